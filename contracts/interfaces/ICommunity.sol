@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+import {IEnergyLedger} from "./IEnergyLedger.sol";
+
+/// One legal entity: its numbered accounts, and the configurations in which its members share energy.
+///
+/// Accounts are numbers and addresses; who they are stands in the community's own register, never on the chain.
+interface ICommunity {
+    enum AccountKind {
+        None,
+        Member,
+        /// A named fund of the community.
+        Fund,
+        /// Owns a plant and lends it without being a member.
+        Producer,
+        /// A local supplier accredited to take tokens.
+        Supplier
+    }
+
+    struct Account {
+        AccountKind kind;
+        /// A closed account meters nothing new; it still receives what later adjustments bring.
+        bool closed;
+        /// A fund for social purposes in the area.
+        bool social;
+        /// Where its tokens go.
+        address payee;
+    }
+
+    struct Enrolment {
+        AccountKind kind;
+        bool social;
+        /// Zero for a payee without a wallet: the account then gets an address to which nobody holds a key.
+        address payee;
+    }
+
+    event AccountEnrolled(uint24 indexed number, AccountKind kind, bool social, address indexed payee);
+    event AccountClosed(uint24 indexed number);
+    event ConfigurationAdded(uint16 indexed configuration, address indexed ledger, bytes32 area);
+
+    error KindMissing(uint256 index);
+    /// Only a fund can be social.
+    error SocialWithoutFund(uint256 index);
+    error PayeeTaken(address payee, uint24 account);
+    error AccountUnknown(uint24 number);
+    error AccountAlreadyClosed(uint24 number);
+    error LedgerOfAnotherCommunity(address ledger);
+    error LedgerAlreadyAdded(address ledger);
+    error TooManyConfigurations(uint256 most);
+
+    /// Enrols accounts under the next numbers, from 1 on.
+    function enrol(Enrolment[] calldata enrolments) external;
+
+    function closeAccount(uint24 number) external;
+
+    /// Adds a configuration; its number is its place, from 0 on.
+    /// @param area the primary-substation area, as ASCII (for example AC001E00123)
+    function addConfiguration(IEnergyLedger ledger, bytes32 area) external;
+
+    /// Number of accounts; they are numbered from 1 to this.
+    function accountCount() external view returns (uint24);
+
+    function account(uint24 number) external view returns (Account memory);
+
+    /// Where an account's tokens go. Reverts if there is no such account.
+    function payeeOf(uint24 number) external view returns (address);
+
+    /// Whether a channel may belong to this account: an open member or producer.
+    function canMeter(uint24 number) external view returns (bool);
+
+    function configurationCount() external view returns (uint16);
+
+    function ledgerOf(uint16 configuration) external view returns (IEnergyLedger);
+
+    /// The address that stands in for the wallet of an account without one.
+    function keylessAddress(uint24 number) external view returns (address);
+}

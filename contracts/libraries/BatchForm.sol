@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
+import {Day, Rows} from "./Rows.sol";
+
+/// What a batch must look like whatever it says: nothing outside its hours, nothing where it claims to know nothing.
+/// And its EIP-712 type, small enough for any wallet or remote signer to show.
+library BatchForm {
+    using Rows for Day;
+    using Rows for bytes;
+
+    bytes32 internal constant TYPE_HASH = keccak256(
+        "Batch(uint32 firstHour,uint8 hourCount,uint16 rosterVersion,uint8 grade,uint16 revision,bytes32 replaces,bytes32 rowRoot,bytes32 missingHash,uint24 priceMask,bytes32[3] prices)"
+    );
+
+    uint256 private constant ALL_HOURS = 0xffffff;
+    uint256 private constant MASK_BYTES = 3;
+
+    /// The EIP-712 struct hash.
+    function structHash(IEnergyLedger.Batch calldata batch, bytes32 rowRoot) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                TYPE_HASH,
+                batch.firstHour,
+                batch.hourCount,
+                batch.rosterVersion,
+                batch.grade,
+                batch.revision,
+                batch.replaces,
+                rowRoot,
+                keccak256(batch.missing),
+                batch.priceMask,
+                keccak256(abi.encode(batch.prices))
+            )
+        );
+    }
+
+    /// Reverts unless the row and mask strings have exactly one entry a channel.
+    function checkLengths(IEnergyLedger.Batch calldata batch, uint256 injectionRows, uint256 withdrawalRows)
+        internal
+        pure
+    {
+        if (
+            batch.injected.length != injectionRows * Rows.BYTES || batch.withdrawn.length != withdrawalRows * Rows.BYTES
+                || batch.missing.length != (injectionRows + withdrawalRows) * MASK_BYTES
+        ) {
+            revert IEnergyLedger.WrongLength(
+                batch.injected.length, batch.withdrawn.length, batch.missing.length, injectionRows, withdrawalRows
+            );
+        }
+    }
+
+    /// Reverts if a reading or price stands outside the batch's hours. Readings cannot be negative, so a lane is empty in
+    /// all rows exactly if it is empty in their sum.
+    function checkUnusedLanes(IEnergyLedger.Batch calldata batch, Day memory injected, Day memory withdrawn)
+        internal
+        pure
+    {
+        for (uint256 h = batch.hourCount; h < Rows.HOURS; ++h) {
+            if (injected.hour(h) != 0 || withdrawn.hour(h) != 0 || _price(batch, h) != 0) {
+                revert IEnergyLedger.UnusedLaneNotZero(h);
+            }
+        }
+    }
+
+    /// Reverts if a mask marks an hour outside the batch, or if a marked reading or price is not zero.
+    /// @return missing number of marked readings
+    function checkMasks(IEnergyLedger.Batch calldata batch) internal pure returns (uint32 missing) {
+        uint256 unused = ALL_HOURS >> batch.hourCount;
+        if (batch.priceMask & unused != 0) revert IEnergyLedger.UnusedMaskBitSet(type(uint256).max, batch.priceMask);
+        for (uint256 h = 0; h < batch.hourCount; ++h) {
+            if (_isMarked(batch.priceMask, h) && _price(batch, h) != 0) revert IEnergyLedger.MissingPriceNotZero(h);
+        }
+
+        uint256 rows = batch.missing.length / MASK_BYTES;
+        uint256 injectionRows = batch.injected.count();
+        for (uint256 row = 0; row < rows; ++row) {
+            uint256 mask = _mask(batch.missing, row);
+            if (mask == 0) continue;
+            if (mask & unused != 0) revert IEnergyLedger.UnusedMaskBitSet(row, uint24(mask));
+            missing += row < injectionRows
+                ? _checkMarked(batch.injected, row, row, mask)
+                : _checkMarked(batch.withdrawn, row - injectionRows, row, mask);
+        }
+    }
+
+    function _checkMarked(bytes calldata rows, uint256 index, uint256 row, uint256 mask)
+        private
+        pure
+        returns (uint32 marked)
+    {
+        for (uint256 h = 0; h < Rows.HOURS; ++h) {
+            if (!_isMarked(mask, h)) continue;
+            uint256 wattHours = rows.reading(index, h);
+            if (wattHours != 0) revert IEnergyLedger.MissingReadingNotZero(row, h, wattHours);
+            ++marked;
+        }
+    }
+
+    function _isMarked(uint256 mask, uint256 hourIndex) private pure returns (bool) {
+        return (mask >> (23 - hourIndex)) & 1 == 1;
+    }
+
+    function _mask(bytes calldata masks, uint256 row) private pure returns (uint256 mask) {
+        assembly ("memory-safe") {
+            mask := shr(232, calldataload(add(masks.offset, mul(row, 3))))
+        }
+    }
+
+    /// 10⁻⁴ €/MWh, as its 32 bits.
+    function _price(IEnergyLedger.Batch calldata batch, uint256 hourIndex) private pure returns (uint256) {
+        return (uint256(batch.prices[hourIndex / 8]) >> (224 - 32 * (hourIndex % 8))) & type(uint32).max;
+    }
+}

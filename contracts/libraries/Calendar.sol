@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+/// Months of the Europe/Rome calendar, numbered year · 12 + (month − 1), and the hours at which they begin.
+library Calendar {
+    uint256 private constant HOURS_PER_DAY = 24;
+
+    /// First hour (whole hours since the Unix epoch, UTC) of a local calendar month.
+    ///
+    /// Clocks change on the last Sundays of March and October, so at the first of a month local time is two hours
+    /// ahead of UTC from April to October and one hour ahead from November to March.
+    function startOf(uint256 month) internal pure returns (uint32) {
+        uint256 monthOfYear = month % 12;
+        uint256 ahead = monthOfYear >= 3 && monthOfYear <= 9 ? 2 : 1;
+        return uint32(_daysBefore(month) * HOURS_PER_DAY - ahead);
+    }
+
+    /// First hour after the month.
+    function endOf(uint256 month) internal pure returns (uint32) {
+        return startOf(month + 1);
+    }
+
+    /// Days from 1 January 1970 to the first of the month: the year is taken to begin in March, so that the leap day is
+    /// its last, and months then have the lengths that (153 · m + 2) / 5 adds up.
+    function _daysBefore(uint256 month) private pure returns (uint256) {
+        uint256 sinceMarch = month - 2;
+        uint256 year = sinceMarch / 12;
+        uint256 monthOfYear = sinceMarch % 12;
+        return 365 * year + year / 4 - year / 100 + year / 400 + (153 * monthOfYear + 2) / 5 - 719_468;
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+struct Channel {
+    uint24 number;
+    uint24 account;
+    uint8 class;
+    uint8 exempt;
+    uint32 weight;
+}
+
+struct Plant {
+    uint16 number;
+    uint16 row;
+    /// Days since 1 January 1970.
+    uint32 commissioned;
+    uint32 powerW;
+    uint8 regime;
+    /// 10⁻⁴ €/MWh.
+    uint32 tariff;
+    /// Bytes that later regimes will use; zero until then.
+    uint120 reserved;
+}
+
+/// A roster version in memory, as it stands in contract code: who is metered and which plants earn what.
+///
+/// ```
+/// 2 bytes   injection channels (I), each the channel of one plant
+/// 2 bytes   withdrawal channels (W)
+/// 12 bytes  each channel, injection channels first, ascending channel number within each section:
+///           number 3 | account 3 | class 1 | exempt 1 | weight 4
+/// 32 bytes  each plant, in waterfall order: ascending commissioning day, ties by plant number:
+///           number 2 | row of its channel 2 | commissioned 4 | power in W 4 | regime 1 | tariff 4 | zero 15
+/// ```
+/// The order of the channels is the order of the rows in a batch.
+library Roster {
+    uint256 internal constant HEADER_BYTES = 4;
+    uint256 internal constant CHANNEL_BYTES = 12;
+    uint256 internal constant PLANT_BYTES = 32;
+
+    /// Reads a roster that `store` put into contract code; the first byte there is STOP.
+    function load(address pointer) internal view returns (bytes memory roster) {
+        uint256 size = pointer.code.length - 1;
+        roster = new bytes(size);
+        assembly ("memory-safe") {
+            extcodecopy(pointer, add(roster, 32), 1, size)
+        }
+    }
+
+    /// Puts the blob into the code of a new contract that nobody can call. Zero address if the chain refuses it.
+    function store(bytes memory data) internal returns (address pointer) {
+        // PUSH2 size, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN, then what becomes the code: STOP and the data.
+        bytes memory creation = abi.encodePacked(hex"61", uint16(data.length + 1), hex"80600a5f395ff300", data);
+        assembly ("memory-safe") {
+            pointer := create(0, add(creation, 32), mload(creation))
+        }
+    }
+
+    function injectionCount(bytes memory roster) internal pure returns (uint256) {
+        return _word(roster, 0) >> 240;
+    }
+
+    function withdrawalCount(bytes memory roster) internal pure returns (uint256) {
+        return _word(roster, 2) >> 240;
+    }
+
+    function channelCount(bytes memory roster) internal pure returns (uint256) {
+        return injectionCount(roster) + withdrawalCount(roster);
+    }
+
+    function channelNumber(bytes memory roster, uint256 row) internal pure returns (uint256) {
+        return _word(roster, HEADER_BYTES + row * CHANNEL_BYTES) >> 232;
+    }
+
+    function channel(bytes memory roster, uint256 row) internal pure returns (Channel memory) {
+        uint256 word = _word(roster, HEADER_BYTES + row * CHANNEL_BYTES);
+        return Channel({
+            number: uint24(word >> 232),
+            account: uint24(word >> 208),
+            class: uint8(word >> 200),
+            exempt: uint8(word >> 192),
+            weight: uint32(word >> 160)
+        });
+    }
+
+    function plant(bytes memory roster, uint256 position) internal pure returns (Plant memory) {
+        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        return Plant({
+            number: uint16(word >> 240),
+            row: uint16(word >> 224),
+            commissioned: uint32(word >> 192),
+            powerW: uint32(word >> 160),
+            regime: uint8(word >> 152),
+            tariff: uint32(word >> 120),
+            reserved: uint120(word)
+        });
+    }
+
+    function _word(bytes memory roster, uint256 offset) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(roster, 32), offset))
+        }
+    }
+}

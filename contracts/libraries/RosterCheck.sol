@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+import {ICommunity} from "../interfaces/ICommunity.sol";
+import {Classes} from "./Classes.sol";
+import {Channel, Plant, Roster} from "./Roster.sol";
+
+/// The numbers that a ledger has given out so far; a number is never used for anything else again.
+struct Numbered {
+    uint24 channels;
+    uint16 plants;
+}
+
+/// Refuses rosters that could not be tallied, or in which a channel is not what it was.
+library RosterCheck {
+    using Roster for bytes;
+
+    /// The largest batch that fits into a transaction of 2²⁴ gas, with room for an amendment.
+    uint256 internal constant MAX_ROWS = 1500;
+    /// Premium of art. 42-bis: a fixed tariff on attributed energy.
+    uint8 internal constant REGIME_42BIS = 1;
+
+    error RosterEmpty();
+    error RosterTooLong(uint256 rows, uint256 most);
+    error RosterMalformed(uint256 length, uint256 expected);
+    /// Within the injection and within the withdrawal section, channel numbers ascend.
+    error ChannelsNotAscending(uint256 row, uint24 previous, uint24 number);
+    error ChannelRepeated(uint24 number);
+    /// A channel keeps its direction, account and class for life: close it and open another.
+    error ChannelChanged(uint24 number);
+    /// This number belonged to a channel that was closed.
+    error ChannelReused(uint24 number);
+    /// New channels take the next free numbers.
+    error ChannelNumberSkipped(uint24 number, uint256 highest);
+    error AccountCannotMeter(uint24 channel, uint24 account);
+    error ClassUnknown(uint24 channel, uint8 class);
+    error ExemptFlagUnknown(uint24 channel, uint8 exempt);
+    /// Plants stand in order of commissioning day, ties by plant number.
+    error PlantsNotInWaterfallOrder(uint256 position);
+    error PlantRowInvalid(uint16 plant, uint16 row);
+    error PlantNumberSkipped(uint16 plant, uint256 highest);
+    /// A plant keeps its channel for life, and a channel its plant.
+    error PlantChannelChanged(uint16 plant, uint24 channel);
+    error PlantTermsInvalid(uint16 plant, uint8 regime, uint32 tariff);
+
+    /// @param next the proposed version
+    /// @param last the version before, empty if there is none
+    /// @return the numbers given out once `next` is adopted
+    function check(bytes memory next, bytes memory last, Numbered memory numbered, ICommunity community)
+        internal
+        view
+        returns (Numbered memory)
+    {
+        _checkLength(next);
+        uint256 newChannels = _checkChannels(next, last, numbered.channels, community);
+        uint256 newPlants = _checkPlants(next, last, numbered);
+        return Numbered(uint24(numbered.channels + newChannels), uint16(numbered.plants + newPlants));
+    }
+
+    function _checkLength(bytes memory next) private pure {
+        if (next.length < Roster.HEADER_BYTES) revert RosterMalformed(next.length, Roster.HEADER_BYTES);
+        uint256 rows = next.channelCount();
+        if (rows == 0) revert RosterEmpty();
+        if (rows > MAX_ROWS) revert RosterTooLong(rows, MAX_ROWS);
+        uint256 expected =
+            Roster.HEADER_BYTES + rows * Roster.CHANNEL_BYTES + next.injectionCount() * Roster.PLANT_BYTES;
+        if (next.length != expected) revert RosterMalformed(next.length, expected);
+    }
+
+    /// Both versions are in ascending order within a section, so a channel of `next` is looked up in `last` by walking both.
+    function _checkChannels(bytes memory next, bytes memory last, uint256 highest, ICommunity community)
+        private
+        view
+        returns (uint256 opened)
+    {
+        uint256 rows = next.channelCount();
+        uint256 injections = next.injectionCount();
+        uint256 lastInjections = last.length == 0 ? 0 : last.injectionCount();
+        uint256 lastRows = last.length == 0 ? 0 : last.channelCount();
+        bool[] memory seen = new bool[](rows);
+        uint256 cursor;
+        for (uint256 row = 0; row < rows; ++row) {
+            Channel memory channel = next.channel(row);
+            if (row != 0 && row != injections) {
+                uint24 previous = uint24(next.channelNumber(row - 1));
+                if (previous >= channel.number) revert ChannelsNotAscending(row, previous, channel.number);
+            }
+            if (row == injections) cursor = lastInjections;
+            _checkChannel(channel, community);
+
+            if (channel.number > highest) {
+                uint256 index = channel.number - highest - 1;
+                if (index >= rows) revert ChannelNumberSkipped(channel.number, highest);
+                if (seen[index]) revert ChannelRepeated(channel.number);
+                seen[index] = true;
+                ++opened;
+            } else {
+                uint256 end = row < injections ? lastInjections : lastRows;
+                while (cursor < end && last.channelNumber(cursor) < channel.number) ++cursor;
+                if (cursor == end || last.channelNumber(cursor) != channel.number) revert ChannelReused(channel.number);
+                Channel memory before = last.channel(cursor);
+                if (before.account != channel.account || before.class != channel.class) {
+                    revert ChannelChanged(channel.number);
+                }
+            }
+        }
+        // As many different numbers as there are new channels, all above the highest: none skipped if the first ones are
+        // taken.
+        for (uint256 i = 0; i < opened; ++i) {
+            if (!seen[i]) revert ChannelNumberSkipped(uint24(highest + i + 1), highest);
+        }
+    }
+
+    function _checkChannel(Channel memory channel, ICommunity community) private view {
+        if (!community.canMeter(channel.account)) revert AccountCannotMeter(channel.number, channel.account);
+        if (channel.class == 0 || channel.class > Classes.COUNT) revert ClassUnknown(channel.number, channel.class);
+        if (channel.exempt > 1) revert ExemptFlagUnknown(channel.number, channel.exempt);
+    }
+
+    function _checkPlants(bytes memory next, bytes memory last, Numbered memory numbered)
+        private
+        pure
+        returns (uint256 opened)
+    {
+        uint256 plants = next.injectionCount();
+        bool[] memory rowTaken = new bool[](plants);
+        bool[] memory numberTaken = new bool[](plants);
+        uint256 previousOrder;
+        for (uint256 position = 0; position < plants; ++position) {
+            Plant memory plant = next.plant(position);
+            // Plants are numbered from 1, so the order of the first is above zero.
+            uint256 order = (uint256(plant.commissioned) << 16) | plant.number;
+            if (order <= previousOrder) revert PlantsNotInWaterfallOrder(position);
+            previousOrder = order;
+            if (plant.row >= plants || rowTaken[plant.row]) revert PlantRowInvalid(plant.number, plant.row);
+            rowTaken[plant.row] = true;
+            if (plant.regime != REGIME_42BIS || plant.tariff == 0 || plant.reserved != 0) {
+                revert PlantTermsInvalid(plant.number, plant.regime, plant.tariff);
+            }
+
+            uint24 channel = uint24(next.channelNumber(plant.row));
+            bool newChannel = channel > numbered.channels;
+            if (plant.number > numbered.plants) {
+                uint256 index = plant.number - numbered.plants - 1;
+                if (index >= plants || numberTaken[index]) revert PlantNumberSkipped(plant.number, numbered.plants);
+                numberTaken[index] = true;
+                ++opened;
+                if (!newChannel) revert PlantChannelChanged(plant.number, channel);
+            } else if (newChannel || _channelOfPlant(last, plant.number) != channel) {
+                revert PlantChannelChanged(plant.number, channel);
+            }
+        }
+        for (uint256 i = 0; i < opened; ++i) {
+            if (!numberTaken[i]) revert PlantNumberSkipped(uint16(numbered.plants + i + 1), numbered.plants);
+        }
+    }
+
+    /// Zero if the plant is not on the roster.
+    function _channelOfPlant(bytes memory roster, uint16 number) private pure returns (uint256) {
+        uint256 plants = roster.length == 0 ? 0 : roster.injectionCount();
+        for (uint256 position = 0; position < plants; ++position) {
+            Plant memory plant = roster.plant(position);
+            if (plant.number == number) return roster.channelNumber(plant.row);
+        }
+        return 0;
+    }
+}

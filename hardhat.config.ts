@@ -1,0 +1,36 @@
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import { defineConfig } from "hardhat/config";
+
+const compiler = {
+  version: "0.8.37",
+  path: `${import.meta.dirname}/node_modules/solc/soljson.js`,
+  settings: {
+    evmVersion: "osaka",
+    viaIR: true,
+    optimizer: { enabled: true, runs: 2000 },
+    metadata: { bytecodeHash: "none" },
+  },
+} as const;
+
+export default defineConfig({
+  plugins: [hardhatMocha],
+  solidity: { profiles: { default: { compilers: [compiler] } } },
+  paths: {
+    sources: { solidity: ["./contracts", "./bench/contracts"] },
+    tests: { solidity: "./test/solidity", mocha: "./test" },
+  },
+  test: {
+    solidity: {
+      profiles: {
+        default: {
+          fuzz: { runs: 1000 },
+          invariant: { runs: 16, depth: 40, failOnRevert: true },
+        },
+        deep: {
+          fuzz: { runs: 100_000 },
+          invariant: { runs: 10_000, depth: 50, failOnRevert: true },
+        },
+      },
+    },
+  },
+});
