@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+import {Community} from "./Community.sol";
+import {CommunityRoles} from "./CommunityRoles.sol";
+import {EnergyLedger} from "./EnergyLedger.sol";
+import {ExpiringPause} from "./ExpiringPause.sol";
+import {RuleBook} from "./RuleBook.sol";
+import {Treasury} from "./Treasury.sol";
+import {Receipts} from "./Receipts.sol";
+import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
+import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {RoleIds} from "./libraries/RoleIds.sol";
+
+/// See ICommunityFactory. The creation code of the parts stands in the code of data contracts, each of them a STOP and a
+/// piece of at most 24,575 bytes: together they are far beyond what one contract may hold.
+contract CommunityFactory is ICommunityFactory {
+    enum Part {
+        Roles,
+        Community,
+        RuleBook,
+        Treasury,
+        Ledger
+    }
+
+    /// Data contracts of each part, in order.
+    mapping(Part part => address[]) private _creationCode;
+
+    /// @inheritdoc ICommunityFactory
+    uint32 public communityCount;
+    mapping(uint32 number => Deployment) private _deployments;
+    mapping(uint32 number => Handover) private _handovers;
+
+    struct Handover {
+        address council;
+        uint32 adminSeconds;
+    }
+
+    /// @param creationCode for each part, in the order of `Part`, its data contracts
+    constructor(address[][5] memory creationCode) {
+        for (uint8 part = 0; part < creationCode.length; ++part) {
+            _creationCode[Part(part)] = creationCode[part];
+        }
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function create(Setup calldata setup) external returns (uint32 number) {
+        if (setup.council == address(0)) revert CouncilMissing();
+        number = ++communityCount;
+        Deployment storage made = _deployments[number];
+        address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
+        address community = _deploy(Part.Community, abi.encode(roles));
+        address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
+        address treasury =
+            _deploy(Part.Treasury, abi.encode(roles, community, ruleBook, setup.objectionSeconds));
+        made.roles = roles;
+        made.community = community;
+        made.ruleBook = ruleBook;
+        made.treasury = treasury;
+        made.token = address(Treasury(treasury).token());
+        made.creator = msg.sender;
+        _handovers[number] = Handover(setup.council, setup.adminSeconds);
+
+        CommunityRoles manager = CommunityRoles(roles);
+        _assign(manager, community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
+        _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
+        _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
+        _assignTreasury(manager, treasury);
+        emit CommunityCreated(number, made);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger) {
+        Deployment storage made = _ofCreator(number);
+        ledger = _deploy(
+            Part.Ledger,
+            abi.encode(
+                made.roles,
+                made.community,
+                configuration.firstHour,
+                configuration.firstMonth,
+                configuration.oracles,
+                configuration.quorum
+            )
+        );
+        CommunityRoles manager = CommunityRoles(made.roles);
+        _assign(manager, ledger, RoleIds.SECRETARY, EnergyLedger.proposeRoster.selector);
+        _assign(manager, ledger, RoleIds.PRESIDENT, EnergyLedger.adoptRoster.selector, ExpiringPause.unpause.selector);
+        _assign(manager, ledger, RoleIds.AUDITOR, ExpiringPause.pause.selector);
+        Community(made.community).addConfiguration(IEnergyLedger(ledger), configuration.area);
+        emit LedgerAdded(number, ledger, configuration.area);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function handOver(uint32 number) external {
+        Deployment storage made = _ofCreator(number);
+        if (Community(made.community).configurationCount() == 0) revert NoLedgerYet(number);
+        made.handedOver = true;
+        CommunityRoles manager = CommunityRoles(made.roles);
+        Handover memory handover = _handovers[number];
+        uint64 admin = manager.ADMIN_ROLE();
+        manager.grantRole(admin, handover.council, handover.adminSeconds);
+        manager.renounceRole(admin, address(this));
+        emit HandedOver(number, handover.council);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function deployment(uint32 number) external view returns (Deployment memory) {
+        return _deployments[number];
+    }
+
+    function _assignTreasury(CommunityRoles manager, address treasury) private {
+        bytes4[] memory treasurers = new bytes4[](6);
+        treasurers[0] = Receipts.bookReceipt.selector;
+        treasurers[1] = Treasury.open.selector;
+        treasurers[2] = Treasury.weigh.selector;
+        treasurers[3] = Treasury.apportion.selector;
+        treasurers[4] = Treasury.propose.selector;
+        treasurers[5] = Treasury.pay.selector;
+        manager.setTargetFunctionRole(treasury, treasurers, RoleIds.TREASURER);
+        _assign(manager, treasury, RoleIds.PRESIDENT, Treasury.approve.selector, ExpiringPause.unpause.selector);
+        _assign(manager, treasury, RoleIds.AUDITOR, Treasury.object.selector, Treasury.withdrawObjection.selector);
+        _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
+    }
+
+    function _assign(CommunityRoles manager, address target, uint64 role, bytes4 selector) private {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = selector;
+        manager.setTargetFunctionRole(target, selectors, role);
+    }
+
+    function _assign(CommunityRoles manager, address target, uint64 role, bytes4 first, bytes4 second) private {
+        _assign(manager, target, role, first);
+        _assign(manager, target, role, second);
+    }
+
+    function _ofCreator(uint32 number) private view returns (Deployment storage made) {
+        made = _deployments[number];
+        if (msg.sender != made.creator) revert NotCreator(msg.sender);
+        if (made.handedOver) revert AlreadyHandedOver(number);
+    }
+
+    function _deploy(Part part, bytes memory arguments) private returns (address deployed) {
+        address[] memory pieces = _creationCode[part];
+        bytes memory code;
+        for (uint256 i = 0; i < pieces.length; ++i) {
+            bytes memory piece = new bytes(pieces[i].code.length - 1);
+            address pointer = pieces[i];
+            assembly ("memory-safe") {
+                extcodecopy(pointer, add(piece, 32), 1, mload(piece))
+            }
+            code = bytes.concat(code, piece);
+        }
+        code = bytes.concat(code, arguments);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 32), mload(code))
+            if iszero(deployed) {
+                // The constructor's own error says more than that it failed.
+                let size := returndatasize()
+                if size {
+                    let free := mload(0x40)
+                    returndatacopy(free, 0, size)
+                    revert(free, size)
+                }
+            }
+        }
+        if (deployed == address(0)) revert DeploymentFailed(uint256(part));
+    }
+}
