@@ -16,6 +16,8 @@ library BatchForm {
 
     uint256 private constant ALL_HOURS = 0xffffff;
     uint256 private constant MASK_BYTES = 3;
+    /// 32 masks fill three words.
+    uint256 private constant MASKS_AT_ONCE = 32;
 
     /// The EIP-712 struct hash.
     function structHash(IEnergyLedger.Batch calldata batch, bytes32 rowRoot) internal pure returns (bytes32) {
@@ -69,19 +71,39 @@ library BatchForm {
     function checkMasks(IEnergyLedger.Batch calldata batch) internal pure returns (uint32 missing) {
         uint256 unused = ALL_HOURS >> batch.hourCount;
         if (batch.priceMask & unused != 0) revert IEnergyLedger.UnusedMaskBitSet(type(uint256).max, batch.priceMask);
-        for (uint256 h = 0; h < batch.hourCount; ++h) {
-            if (_isMarked(batch.priceMask, h) && _price(batch, h) != 0) revert IEnergyLedger.MissingPriceNotZero(h);
-        }
-
-        uint256 rows = batch.missing.length / MASK_BYTES;
-        uint256 injectionRows = batch.injected.count();
+        _checkMarkedPrices(batch);
+        bytes calldata masks = batch.missing;
+        bytes calldata injected = batch.injected;
+        bytes calldata withdrawn = batch.withdrawn;
+        uint256 injectionRows = injected.count();
+        uint256 rows = masks.length / MASK_BYTES;
         for (uint256 row = 0; row < rows; ++row) {
-            uint256 mask = _mask(batch.missing, row);
+            if (row % MASKS_AT_ONCE == 0 && _nextMasksEmpty(masks, row)) {
+                row += MASKS_AT_ONCE - 1;
+                continue;
+            }
+            uint256 mask = _mask(masks, row);
             if (mask == 0) continue;
             if (mask & unused != 0) revert IEnergyLedger.UnusedMaskBitSet(row, uint24(mask));
             missing += row < injectionRows
-                ? _checkMarked(batch.injected, row, row, mask)
-                : _checkMarked(batch.withdrawn, row - injectionRows, row, mask);
+                ? _checkMarked(injected, row, row, mask)
+                : _checkMarked(withdrawn, row - injectionRows, row, mask);
+        }
+    }
+
+    function _checkMarkedPrices(IEnergyLedger.Batch calldata batch) private pure {
+        if (batch.priceMask == 0 || batch.prices[0] | batch.prices[1] | batch.prices[2] == 0) return;
+        for (uint256 h = 0; h < Rows.HOURS; ++h) {
+            if (_isMarked(batch.priceMask, h) && _price(batch, h) != 0) revert IEnergyLedger.MissingPriceNotZero(h);
+        }
+    }
+
+    /// Whether the masks of the next 32 rows are all empty, as they mostly are. Where fewer rows are left this also reads
+    /// what follows them, and may then say no: they are looked at one by one.
+    function _nextMasksEmpty(bytes calldata masks, uint256 row) private pure returns (bool empty) {
+        assembly ("memory-safe") {
+            let offset := add(masks.offset, mul(row, 3))
+            empty := iszero(or(calldataload(offset), or(calldataload(add(offset, 32)), calldataload(add(offset, 64)))))
         }
     }
 

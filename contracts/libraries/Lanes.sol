@@ -7,10 +7,13 @@ pragma solidity 0.8.37;
 /// thousands of readings affordable. No operation checks a lane for overflow: each says what its operands must keep to.
 type Lanes is uint256;
 
-using {addLanes as +, subLanes as -, minimum, dot, isZero} for Lanes global;
+using {addLanes as +, subLanes as -, minimum, dot, total} for Lanes global;
 
 // The top bit of every lane.
 uint256 constant LANE_TOPS = 0x8000000000000000_8000000000000000_8000000000000000_8000000000000000;
+
+// One in every lane.
+Lanes constant LANE_ONES = Lanes.wrap(0x0000000000000001_0000000000000001_0000000000000001_0000000000000001);
 
 /// Lane-wise sum. Each lane of the result must stay below 2⁶⁴, or it spills into its left neighbour.
 function addLanes(Lanes a, Lanes b) pure returns (Lanes) {
@@ -38,13 +41,15 @@ function minimum(Lanes a, Lanes b) pure returns (Lanes) {
 }
 
 /// Σᵢ aᵢ · bᵢ, where the lanes of `reversed` stand in reverse order: the sum then falls into the top lane of the
-/// product. Each aᵢ must be below 2³² and each bᵢ at most 2³⁰, so that neither the sum nor a lower lane overflows.
+/// product. The sum, and so that of any lower lanes, must be below 2⁶⁴: it is if each aᵢ is below 2³² and each bᵢ at most
+/// 2³⁰.
 function dot(Lanes a, Lanes reversed) pure returns (uint256) {
     unchecked {
         return (Lanes.unwrap(a) * Lanes.unwrap(reversed)) >> 192;
     }
 }
 
-function isZero(Lanes a) pure returns (bool) {
-    return Lanes.unwrap(a) == 0;
+/// Σᵢ aᵢ, which must be below 2⁶⁴.
+function total(Lanes a) pure returns (uint256) {
+    return a.dot(LANE_ONES);
 }

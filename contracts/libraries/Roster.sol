@@ -69,7 +69,16 @@ library Roster {
     }
 
     function channelNumber(bytes memory roster, uint256 row) internal pure returns (uint256) {
-        return _word(roster, HEADER_BYTES + row * CHANNEL_BYTES) >> 232;
+        unchecked {
+            return _word(roster, HEADER_BYTES + row * CHANNEL_BYTES) >> 232;
+        }
+    }
+
+    /// Memory address of the word that begins with the channel of this row; the next row's is 12 bytes further.
+    function channelWord(bytes memory roster, uint256 row) internal pure returns (uint256 location) {
+        assembly ("memory-safe") {
+            location := add(add(roster, 36), mul(row, 12))
+        }
     }
 
     function channel(bytes memory roster, uint256 row) internal pure returns (Channel memory) {
@@ -94,6 +103,16 @@ library Roster {
             tariff: uint32(word >> 120),
             reserved: uint120(word)
         });
+    }
+
+    /// What the tally needs of a plant, without a struct for each.
+    function plantTerms(bytes memory roster, uint256 position)
+        internal
+        pure
+        returns (uint256 number, uint256 row, uint256 tariff)
+    {
+        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        return (word >> 240, (word >> 224) & type(uint16).max, (word >> 120) & type(uint32).max);
     }
 
     function _word(bytes memory roster, uint256 offset) private pure returns (uint256 word) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Day, Rows} from "./Rows.sol";
 import {MonthSums} from "./MonthSums.sol";
-import {Plant, Roster} from "./Roster.sol";
+import {Roster} from "./Roster.sol";
 
 /// What a batch adds up to.
 struct Tallied {
@@ -44,24 +44,15 @@ library Tally {
         tally.shared = tally.injected.minimum(tally.withdrawn);
 
         tally.coincident = MonthSums.blank(highestChannel);
-        _addCoincident(tally.coincident, roster, 0, injected, tally.shared.ratios(tally.injected));
-        _addCoincident(tally.coincident, roster, injected.count(), withdrawn, tally.shared.ratios(tally.withdrawn));
+        injected.addCoincident(
+            tally.shared.ratios(tally.injected), tally.coincident, roster.channelWord(0)
+        );
+        withdrawn.addCoincident(
+            tally.shared.ratios(tally.withdrawn), tally.coincident, roster.channelWord(injected.count())
+        );
 
         tally.attributed = MonthSums.blank(highestPlant);
         tally.accrued = _attribute(tally.attributed, roster, injected, tally.shared);
-    }
-
-    function _addCoincident(
-        uint256[] memory sums,
-        bytes memory roster,
-        uint256 firstRow,
-        bytes calldata rows,
-        Day memory reversedRatios
-    ) private pure {
-        uint256 rowCount = rows.count();
-        for (uint256 i = 0; i < rowCount; ++i) {
-            sums.add(roster.channelNumber(firstRow + i), rows.coincident(i, reversedRatios));
-        }
     }
 
     /// The waterfall: every plant takes of the shared energy what it injected, as long as there is some left.
@@ -70,20 +61,13 @@ library Tally {
         pure
         returns (uint256 accrued)
     {
-        Day memory left;
-        for (uint256 k = 0; k < 6; ++k) {
-            left.words[k] = shared.words[k];
-        }
+        Day memory left = Day(shared.w0, shared.w1, shared.w2, shared.w3, shared.w4, shared.w5);
         uint256 plants = injected.count();
         for (uint256 position = 0; position < plants; ++position) {
-            Plant memory plant = roster.plant(position);
-            Day memory taken = injected.row(plant.row).minimum(left);
-            for (uint256 k = 0; k < 6; ++k) {
-                left.words[k] = left.words[k] - taken.words[k];
-            }
-            uint256 attributed = taken.total();
-            sums.add(plant.number, attributed);
-            accrued += attributed * plant.tariff;
+            (uint256 number, uint256 row, uint256 tariff) = roster.plantTerms(position);
+            uint256 attributed = left.take(injected, row);
+            sums.add(number, attributed);
+            accrued += attributed * tariff;
         }
     }
 }

@@ -1,0 +1,39 @@
+/** What the compiler made of the contracts: creation code to deploy, and code to compare with what is on a chain. */
+
+import { readFileSync } from "node:fs";
+import { type Hex, isHex } from "viem";
+import { z } from "zod";
+
+export type ContractName =
+  | "CommunityRoles"
+  | "Community"
+  | "RuleBook"
+  | "Treasury"
+  | "EnergyLedger"
+  | "CreditToken"
+  | "CommunityFactory";
+
+const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");
+
+const artifactShape = z.object({
+  bytecode: hex,
+  deployedBytecode: hex,
+  immutableReferences: z.record(z.string(), z.array(z.object({ start: z.number(), length: z.number() }))).default({}),
+});
+
+export type Artifact = z.infer<typeof artifactShape>;
+
+/** Reads the artifact of a contract; the contracts must have been compiled. */
+export function artifactOf(name: ContractName): Artifact {
+  const file = `${import.meta.dirname}/../artifacts/contracts/${name}.sol/${name}.json`;
+  return artifactShape.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** Deployed code with its immutables zeroed: equal for all deployments of one contract. */
+export function withoutImmutables(code: Hex, artifact: Artifact): Hex {
+  const digits = [...code];
+  for (const { start, length } of Object.values(artifact.immutableReferences).flat()) {
+    digits.fill("0", 2 + start * 2, 2 + (start + length) * 2);
+  }
+  return `0x${digits.slice(2).join("")}`;
+}

@@ -1,0 +1,97 @@
+/** What went wrong on the way to the chain: to be retried, or to be told to a person. */
+
+import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
+import { everyError } from "./abi.ts";
+
+/** The node could not be reached or did not answer: the same request may succeed later. */
+export class ChainUnreachableError extends Error {
+  override name = "ChainUnreachableError";
+}
+
+/** A contract refused: the same request will always fail. */
+export class ContractRefusedError extends Error {
+  override name = "ContractRefusedError";
+  /** Name of the custom error, for example `NotNextHour`. */
+  readonly errorName: string;
+  readonly values: readonly unknown[];
+
+  constructor(call: string, errorName: string, values: readonly unknown[], sentence: string) {
+    super(`${call}: ${sentence}`);
+    this.errorName = errorName;
+    this.values = values;
+  }
+}
+
+/** Sentences for the errors that people meet; the others are shown by name and values. */
+const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
+  AccessManagedUnauthorized: ([caller]) => `${caller} does not have the role for this`,
+  ContentDiffers: () => "the run is no longer what was shown; look at it again before approving",
+  IsPaused: ([until]) => `paused until ${instant(until)}; the president can end the pause`,
+  LastHourNotEnded: ([endsAt, now]) => `the last hour ends at ${instant(endsAt)}, and it is ${instant(now)}`,
+  MonthOpen: ([configuration, month]) =>
+    `month ${month} of configuration ${configuration} is open: its last hour is not recorded yet`,
+  NotAnOracle: ([signer]) => `${signer} signed but is not an oracle of this ledger`,
+  NotNextHour: ([expected, given]) => `the next hour is ${expected}, not ${given}: repeated, skipped or reordered`,
+  NotYetPayable: ([from]) => `the auditor can object until ${instant(from)}; pay after that`,
+  Objected: ([run]) => `the auditor objects to run ${run}: have it withdrawn, or drop the run`,
+  OverrideReasonMissing: ([run]) =>
+    `run ${run} covers months with missing or provisional readings: approving takes a reason`,
+  ReceiptRepeated: () => "this receipt is booked already",
+  RunLive: ([run]) => `run ${run} is not finished: pay or drop it first`,
+  SamePerson: ([person]) => `${person} cannot be both the first and the second person`,
+  SharesNotWhole: ([sum, expected]) => `the shares add up to ${sum}, not ${expected} basis points`,
+  TransfersOff: () => "credit is not transferable",
+};
+
+/**
+ * Turns whatever viem or a transport threw into one of the two errors above; others are returned as they are.
+ * @param call what was tried, for the message
+ */
+export function explain(call: string, error: unknown): Error {
+  const data = revertData(error);
+  if (data !== undefined) return refusal(call, data);
+  if (error instanceof BaseError) {
+    const transport = error.walk((cause) => TRANSPORT_ERRORS.has(cause instanceof Error ? cause.name : ""));
+    if (transport !== null) return new ChainUnreachableError(`${call}: ${error.shortMessage}`, { cause: error });
+  }
+  return error instanceof Error ? error : new Error(`${call}: ${String(error)}`);
+}
+
+/** A revert as an error that says which contract error it was. */
+export function refusal(call: string, data: Hex): ContractRefusedError {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi: everyError, data });
+    const values: readonly unknown[] = args ?? [];
+    const sentence = SENTENCES[errorName]?.(values) ?? `${errorName}(${values.map(String).join(", ")})`;
+    return new ContractRefusedError(call, errorName, values, sentence);
+  } catch {
+    return new ContractRefusedError(call, "unknown", [data], `the contract refused with ${data}`);
+  }
+}
+
+const TRANSPORT_ERRORS = new Set([
+  "HttpRequestError",
+  "LimitExceededRpcError",
+  "ResourceUnavailableRpcError",
+  "SocketClosedError",
+  "TimeoutError",
+  "WebSocketRequestError",
+]);
+
+/** The data of a revert, wherever in the chain of causes a node or viem put it. */
+function revertData(error: unknown): Hex | undefined {
+  for (let cause: unknown = error; typeof cause === "object" && cause !== null; ) {
+    if (cause instanceof ContractFunctionRevertedError && cause.raw !== undefined) return cause.raw;
+    const data = "data" in cause ? cause.data : undefined;
+    if (typeof data === "string" && data.startsWith("0x")) return `0x${data.slice(2)}`;
+    if (typeof data === "object" && data !== null && "data" in data && typeof data.data === "string") {
+      if (data.data.startsWith("0x")) return `0x${data.data.slice(2)}`;
+    }
+    cause = "cause" in cause ? cause.cause : undefined;
+  }
+  return undefined;
+}
+
+function instant(seconds: unknown): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
+}

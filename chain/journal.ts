@@ -1,0 +1,92 @@
+/**
+ * The embedded chain's memory: every acknowledged transaction and the time of its block, in SQLite.
+ *
+ * EDR keeps its state in memory only. Since a block is determined by the transaction, its time and its randomness,
+ * replaying these gives back the identical chain.
+ */
+
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { bytesToHex, type Hex, hexToBytes } from "viem";
+import { z } from "zod";
+
+const FORMAT = "1";
+
+/** What makes a block, beside its parent. */
+export type JournalEntry = { readonly time: number; readonly randomness: Hex; readonly transaction: Hex };
+
+export class JournalError extends Error {
+  override name = "JournalError";
+}
+
+const entryRow = z.object({
+  time: z.number().int().nonnegative(),
+  randomness: z.instanceof(Uint8Array),
+  tx: z.instanceof(Uint8Array),
+});
+
+export class Journal {
+  readonly #database: DatabaseSync;
+  readonly #append: ReturnType<DatabaseSync["prepare"]>;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#append = database.prepare("INSERT INTO block (time, randomness, tx) VALUES (?, ?, ?)");
+  }
+
+  /** Opens a journal, or begins one. Throws JournalError if the file is not a journal. */
+  static open(file: string): Journal {
+    try {
+      const database = new DatabaseSync(file);
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      database.exec(`
+        CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS block (
+          number INTEGER PRIMARY KEY, time INTEGER NOT NULL, randomness BLOB NOT NULL, tx BLOB NOT NULL
+        ) STRICT;
+        INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT}');
+      `);
+      const journal = new Journal(database);
+      if (journal.#meta("format") !== FORMAT) {
+        throw new JournalError(`${file}: written by another version of Condivisa (format ${journal.#meta("format")})`);
+      }
+      return journal;
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+      throw new JournalError(`${file}: not a journal of the embedded chain`, { cause: error });
+    }
+  }
+
+  /** Opens a journal that must exist. */
+  static openExisting(file: string): Journal {
+    if (!existsSync(file)) throw new JournalError(`${file}: no such file; the chain of a settlement stands beside it`);
+    return Journal.open(file);
+  }
+
+  /** When the chain begins, in seconds since the Unix epoch; fixed by the first caller. */
+  genesisTime(proposed: number): number {
+    this.#database.prepare("INSERT OR IGNORE INTO meta VALUES ('genesisTime', ?)").run(String(proposed));
+    return Number(this.#meta("genesisTime"));
+  }
+
+  /** Returns once the entry is on disk. */
+  append(entry: JournalEntry): void {
+    this.#append.run(entry.time, hexToBytes(entry.randomness), hexToBytes(entry.transaction));
+  }
+
+  *entries(): Generator<JournalEntry> {
+    for (const row of this.#database.prepare("SELECT time, randomness, tx FROM block ORDER BY number").iterate()) {
+      const { time, randomness, tx } = entryRow.parse(row);
+      yield { time, randomness: bytesToHex(randomness), transaction: bytesToHex(tx) };
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #meta(key: string): string | undefined {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = ?").get(key);
+    return row === undefined ? undefined : z.object({ value: z.string() }).parse(row).value;
+  }
+}

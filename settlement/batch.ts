@@ -1,0 +1,207 @@
+/** A batch of hourly readings: its rows as bytes, and the EIP-712 digest that oracles sign. */
+
+import {
+  type Address,
+  bytesToHex,
+  concatBytes,
+  type Hex,
+  hashTypedData,
+  hexToBytes,
+  keccak256,
+  numberToBytes,
+  zeroHash,
+} from "viem";
+import type { Hour } from "./hours.ts";
+import type { Roster } from "./roster.ts";
+import { rowRoot } from "./rowTree.ts";
+
+/** How far readings can be trusted; the position is the grade's number on the chain. */
+export const GRADES = ["indicative", "estimated", "distributor", "GSE-matched"] as const;
+export type Grade = (typeof GRADES)[number];
+
+export const LANES = 24;
+const ROW_BYTES = 96;
+
+/** Wh of the 24 lanes of a channel; lanes beyond the batch's hours are zero. */
+export type Row = readonly number[];
+
+export type Batch = {
+  readonly firstHour: Hour;
+  /** 1–24. */
+  readonly hourCount: number;
+  readonly rosterVersion: number;
+  readonly grade: Grade;
+  /** 0 when first recorded, one more at each correction. */
+  readonly revision: number;
+  /** The digest of the batch that a correction supersedes; zero for the first. */
+  readonly replaces: Hex;
+  /** 32 random bytes that salt the leaves of the row tree. */
+  readonly seed: Hex;
+  /** One row a channel, in roster order. */
+  readonly injected: readonly Row[];
+  readonly withdrawn: readonly Row[];
+  /** Per channel, injection first: 24 bits, hour 0 the top one, set where the reading is missing. */
+  readonly missing: readonly number[];
+  /** 24 bits, hour 0 the top one, set where the hour has no price. */
+  readonly priceMask: number;
+  /** 24 zonal prices in 10⁻⁴ €/MWh. */
+  readonly prices: readonly number[];
+};
+
+/** The byte strings of a batch, as `EnergyLedger.record` takes them. */
+export type EncodedBatch = {
+  readonly firstHour: number;
+  readonly hourCount: number;
+  readonly rosterVersion: number;
+  readonly grade: number;
+  readonly revision: number;
+  readonly replaces: Hex;
+  readonly seed: Hex;
+  readonly injected: Hex;
+  readonly withdrawn: Hex;
+  readonly missing: Hex;
+  readonly priceMask: number;
+  readonly prices: readonly [Hex, Hex, Hex];
+};
+
+/** Binds a signature to one ledger on one chain. */
+export type LedgerDomain = { readonly chainId: number; readonly ledger: Address };
+
+export const BATCH_TYPES = {
+  Batch: [
+    { name: "firstHour", type: "uint32" },
+    { name: "hourCount", type: "uint8" },
+    { name: "rosterVersion", type: "uint16" },
+    { name: "grade", type: "uint8" },
+    { name: "revision", type: "uint16" },
+    { name: "replaces", type: "bytes32" },
+    { name: "rowRoot", type: "bytes32" },
+    { name: "missingHash", type: "bytes32" },
+    { name: "priceMask", type: "uint24" },
+    { name: "prices", type: "bytes32[3]" },
+  ],
+} as const;
+
+/** No hour has a price: what a batch states where no plant's tariff depends on it. */
+export function withoutPrices(hourCount: number): { priceMask: number; prices: number[] } {
+  return { priceMask: maskOfHours(hourCount), prices: new Array(LANES).fill(0) };
+}
+
+export const FIRST_REVISION = { revision: 0, replaces: zeroHash } as const;
+
+/** The bit of an hour (0–23) in a mask. */
+export function maskBit(hourIndex: number): number {
+  return 1 << (LANES - 1 - hourIndex);
+}
+
+/** A mask in which the first `hourCount` hours are set. */
+export function maskOfHours(hourCount: number): number {
+  return 0xffffff & ~(0xffffff >> hourCount);
+}
+
+export function encodeBatch(batch: Batch): EncodedBatch {
+  return {
+    firstHour: batch.firstHour,
+    hourCount: batch.hourCount,
+    rosterVersion: batch.rosterVersion,
+    grade: GRADES.indexOf(batch.grade),
+    revision: batch.revision,
+    replaces: batch.replaces,
+    seed: batch.seed,
+    injected: encodeRows(batch.injected),
+    withdrawn: encodeRows(batch.withdrawn),
+    missing: bytesToHex(concatBytes(batch.missing.map((mask) => numberToBytes(mask, { size: 3 })))),
+    priceMask: batch.priceMask,
+    prices: encodePrices(batch.prices),
+  };
+}
+
+/** Reads what `encodeBatch` wrote. Throws RangeError on an unknown grade or a part of a row. */
+export function decodeBatch(encoded: EncodedBatch): Batch {
+  const grade = GRADES[encoded.grade];
+  if (grade === undefined) throw new RangeError(`grade ${encoded.grade}`);
+  const masks = hexToBytes(encoded.missing);
+  return {
+    firstHour: encoded.firstHour,
+    hourCount: encoded.hourCount,
+    rosterVersion: encoded.rosterVersion,
+    grade,
+    revision: encoded.revision,
+    replaces: encoded.replaces,
+    seed: encoded.seed,
+    injected: decodeRows(encoded.injected),
+    withdrawn: decodeRows(encoded.withdrawn),
+    missing: Array.from({ length: masks.length / 3 }, (_, i) =>
+      masks.subarray(i * 3, i * 3 + 3).reduce((mask, byte) => mask * 256 + byte, 0),
+    ),
+    priceMask: encoded.priceMask,
+    prices: encoded.prices.flatMap((word) => {
+      const view = viewOf(word);
+      return Array.from({ length: 8 }, (_, i) => view.getInt32(i * 4));
+    }),
+  };
+}
+
+/** Wh of one row as its 96 bytes: 24 big-endian uint32, hour 0 first. */
+export function encodeRow(row: Row): Uint8Array {
+  const bytes = new Uint8Array(ROW_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [hour, wattHours] of row.entries()) view.setUint32(hour * 4, wattHours);
+  return bytes;
+}
+
+/** What oracles sign. */
+export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomain) {
+  return {
+    domain: { name: "Condivisa", version: "1", chainId: domain.chainId, verifyingContract: domain.ledger },
+    types: BATCH_TYPES,
+    primaryType: "Batch",
+    message: {
+      firstHour: batch.firstHour,
+      hourCount: batch.hourCount,
+      rosterVersion: batch.rosterVersion,
+      grade: GRADES.indexOf(batch.grade),
+      revision: batch.revision,
+      replaces: batch.replaces,
+      rowRoot: rowRoot(batch, roster),
+      missingHash: keccak256(encodeBatch(batch).missing),
+      priceMask: batch.priceMask,
+      prices: encodePrices(batch.prices),
+    },
+  } as const;
+}
+
+export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain): Hex {
+  return hashTypedData(batchTypedData(batch, roster, domain));
+}
+
+/** Number of readings that are missing. */
+export function missingCount(batch: Batch): number {
+  let count = 0;
+  for (const mask of batch.missing) for (let bits = mask; bits !== 0; bits &= bits - 1) count++;
+  return count;
+}
+
+function encodeRows(rows: readonly Row[]): Hex {
+  return bytesToHex(concatBytes(rows.map(encodeRow)));
+}
+
+function decodeRows(rows: Hex): number[][] {
+  const view = viewOf(rows);
+  if (view.byteLength % ROW_BYTES !== 0) throw new RangeError(`${view.byteLength} bytes are not whole rows`);
+  return Array.from({ length: view.byteLength / ROW_BYTES }, (_, row) =>
+    Array.from({ length: LANES }, (_, hour) => view.getUint32(row * ROW_BYTES + hour * 4)),
+  );
+}
+
+function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex] {
+  const bytes = new Uint8Array(ROW_BYTES);
+  const view = new DataView(bytes.buffer);
+  for (const [hour, price] of prices.entries()) view.setInt32(hour * 4, price);
+  return [bytesToHex(bytes.subarray(0, 32)), bytesToHex(bytes.subarray(32, 64)), bytesToHex(bytes.subarray(64))];
+}
+
+function viewOf(hex: Hex): DataView {
+  const bytes = hexToBytes(hex);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

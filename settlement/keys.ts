@@ -1,0 +1,116 @@
+/** The keys by which rules divide a month's pool: each account's energy, hours or weight. */
+
+import { endOfMonth, type Hour, type Month, startOfMonth } from "./hours.ts";
+import { channelsOf, type Roster } from "./roster.ts";
+import type { Rule } from "./rules.ts";
+
+/** A roster version and the hour from which it is in force, until the next one's. */
+export type RosterVersion = { readonly effectiveHour: Hour; readonly roster: Roster };
+
+/** What a ledger keeps of a month. */
+export type MonthSums = {
+  /** Wh by channel number. */
+  readonly coincident: ReadonlyMap<number, bigint>;
+  /** Wh by plant number. */
+  readonly attributed: ReadonlyMap<number, bigint>;
+};
+
+type InForce = { readonly roster: Roster; readonly hours: bigint };
+
+/**
+ * One account's key: Wh, or hours of the month (equal), or weight × hours (static weight). Empty for key `fund`.
+ * @param versions in the order in which they took force
+ */
+export function keysOfMonth(
+  rule: Rule,
+  month: Month,
+  versions: readonly RosterVersion[],
+  sums: MonthSums,
+): Map<number, bigint> {
+  const inForce = rostersOfMonth(month, versions);
+  switch (rule.key) {
+    case "fund":
+      return new Map();
+    case "coincident-injection":
+      return energyKeys(rule, inForce, (roster) => roster.injection.map(({ number }) => number), sums.coincident);
+    case "coincident-withdrawal":
+      return energyKeys(rule, inForce, (roster) => roster.withdrawal.map(({ number }) => number), sums.coincident);
+    case "attributed-injection":
+      return attributedKeys(rule, inForce, sums.attributed);
+    case "equal":
+      return equalKeys(rule, inForce);
+    case "static-weight":
+      return weightKeys(rule, inForce);
+  }
+}
+
+/** The rosters in force in a month, each with the number of its hours. */
+function rostersOfMonth(month: Month, versions: readonly RosterVersion[]): InForce[] {
+  return versions.flatMap(({ effectiveHour, roster }, index) => {
+    const begin = Math.max(effectiveHour, startOfMonth(month));
+    const end = Math.min(versions[index + 1]?.effectiveHour ?? Number.POSITIVE_INFINITY, endOfMonth(month));
+    return begin < end ? [{ roster, hours: BigInt(end - begin) }] : [];
+  });
+}
+
+/** A channel's energy of the month counts once, on however many rosters it is. */
+function energyKeys(
+  rule: Rule,
+  inForce: readonly InForce[],
+  channelsOfSide: (roster: Roster) => readonly number[],
+  energy: ReadonlyMap<number, bigint>,
+): Map<number, bigint> {
+  const accountOf = new Map<number, number>();
+  for (const { roster } of inForce) {
+    const side = new Set(channelsOfSide(roster));
+    for (const channel of channelsOf(roster)) {
+      if (side.has(channel.number) && rule.classes.includes(channel.class)) {
+        accountOf.set(channel.number, channel.account);
+      }
+    }
+  }
+  const keys = new Map<number, bigint>();
+  for (const [channel, account] of accountOf) addTo(keys, account, energy.get(channel) ?? 0n);
+  return keys;
+}
+
+function attributedKeys(
+  rule: Rule,
+  inForce: readonly InForce[],
+  attributed: ReadonlyMap<number, bigint>,
+): Map<number, bigint> {
+  const accountOf = new Map<number, number>();
+  for (const { roster } of inForce) {
+    for (const plant of roster.plants) {
+      const channel = roster.injection.find(({ number }) => number === plant.channel);
+      if (channel !== undefined && rule.classes.includes(channel.class)) accountOf.set(plant.number, channel.account);
+    }
+  }
+  const keys = new Map<number, bigint>();
+  for (const [plant, account] of accountOf) addTo(keys, account, attributed.get(plant) ?? 0n);
+  return keys;
+}
+
+/** One a head, however many channels of the served classes it has. */
+function equalKeys(rule: Rule, inForce: readonly InForce[]): Map<number, bigint> {
+  const keys = new Map<number, bigint>();
+  for (const { roster, hours } of inForce) {
+    const served = channelsOf(roster).filter((channel) => rule.classes.includes(channel.class));
+    for (const account of new Set(served.map((channel) => channel.account))) addTo(keys, account, hours);
+  }
+  return keys;
+}
+
+function weightKeys(rule: Rule, inForce: readonly InForce[]): Map<number, bigint> {
+  const keys = new Map<number, bigint>();
+  for (const { roster, hours } of inForce) {
+    for (const channel of channelsOf(roster)) {
+      if (rule.classes.includes(channel.class)) addTo(keys, channel.account, BigInt(channel.weight) * hours);
+    }
+  }
+  return keys;
+}
+
+function addTo(keys: Map<number, bigint>, account: number, amount: bigint): void {
+  keys.set(account, (keys.get(account) ?? 0n) + amount);
+}

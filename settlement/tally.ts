@@ -1,0 +1,93 @@
+/** Shared energy, who it coincided with, which plant it is attributed to and the premium it earned. */
+
+import { minimum, sum } from "./amounts.ts";
+import { type Batch, LANES, type Row } from "./batch.ts";
+import { premiumAccrued } from "./premium.ts";
+import type { Channel, Roster } from "./roster.ts";
+
+/** Coincident ratios are fractions of 2³⁰. */
+const RATIO_ONE = 2n ** 30n;
+
+export type Tally = {
+  /** Wh of each of the 24 lanes. */
+  readonly injected: readonly bigint[];
+  readonly withdrawn: readonly bigint[];
+  readonly shared: readonly bigint[];
+  /** Wh by channel number. */
+  readonly coincident: ReadonlyMap<number, bigint>;
+  /** Wh by plant number. */
+  readonly attributed: ReadonlyMap<number, bigint>;
+  /** 10⁻¹⁰ €. */
+  readonly accrued: bigint;
+};
+
+/** The tally of one batch, as design.md states it: floors where it says so, exact elsewhere. */
+export function tallyBatch(batch: Batch, roster: Roster): Tally {
+  const injected = hourlySum(batch.injected);
+  const withdrawn = hourlySum(batch.withdrawn);
+  const shared = injected.map((wattHours, hour) => minimum(wattHours, at(withdrawn, hour)));
+  const attributedByHour = waterfall(batch, roster, shared);
+  return {
+    injected,
+    withdrawn,
+    shared,
+    coincident: new Map([
+      ...coincident(roster.injection, batch.injected, shared, injected),
+      ...coincident(roster.withdrawal, batch.withdrawn, shared, withdrawn),
+    ]),
+    attributed: new Map([...attributedByHour].map(([plant, hours]) => [plant, sum(hours)])),
+    accrued: premiumAccrued(roster.plants, attributedByHour),
+  };
+}
+
+/** ⌊Σₕ readingₕ · ⌊Sₕ · 2³⁰ / totalₕ⌋ / 2³⁰⌋ of each channel: the part of its energy that coincided with the other side. */
+function coincident(
+  channels: readonly Channel[],
+  rows: readonly Row[],
+  shared: readonly bigint[],
+  total: readonly bigint[],
+): Map<number, bigint> {
+  const ratios = shared.map((wattHours, hour) => {
+    const whole = at(total, hour);
+    return whole === 0n ? 0n : (wattHours * RATIO_ONE) / whole;
+  });
+  const energy = new Map<number, bigint>();
+  for (const [index, channel] of channels.entries()) {
+    let scaled = 0n;
+    for (const [hour, wattHours] of rowAt(rows, index).entries()) scaled += BigInt(wattHours) * at(ratios, hour);
+    energy.set(channel.number, scaled / RATIO_ONE);
+  }
+  return energy;
+}
+
+/** Hour by hour, each plant in waterfall order takes of the shared energy what it injected, until none is left. */
+function waterfall(batch: Batch, roster: Roster, shared: readonly bigint[]): Map<number, bigint[]> {
+  const rowOf = new Map(roster.injection.map(({ number }, row) => [number, row]));
+  const left = [...shared];
+  const attributed = new Map<number, bigint[]>();
+  for (const plant of roster.plants) {
+    const row = rowAt(batch.injected, rowOf.get(plant.channel) ?? -1);
+    const taken = left.map((available, hour) => minimum(available, BigInt(row[hour] ?? 0)));
+    for (const [hour, wattHours] of taken.entries()) left[hour] = at(left, hour) - wattHours;
+    attributed.set(plant.number, taken);
+  }
+  return attributed;
+}
+
+function hourlySum(rows: readonly Row[]): bigint[] {
+  const total = new Array<bigint>(LANES).fill(0n);
+  for (const row of rows) {
+    for (let hour = 0; hour < LANES; hour++) total[hour] = at(total, hour) + BigInt(row[hour] ?? 0);
+  }
+  return total;
+}
+
+function rowAt(rows: readonly Row[], index: number): Row {
+  const row = rows[index];
+  if (row === undefined) throw new RangeError(`the batch has no row ${index}`);
+  return row;
+}
+
+function at(hours: readonly bigint[], hour: number): bigint {
+  return hours[hour] ?? 0n;
+}
