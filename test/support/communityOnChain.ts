@@ -1,0 +1,192 @@
+/** A community on a fresh embedded chain, with a key for every person, for tests of contracts. */
+
+import { type Address, keccak256, parseEventLogs, toHex, zeroAddress } from "viem";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { communityAbi, energyLedgerAbi, ruleBookAbi } from "../../chain/abi.ts";
+import { embeddedClient } from "../../chain/client.ts";
+import { type CommunityAddresses, type CommunitySetup, createCommunity, deployFactory } from "../../chain/deploy.ts";
+import { EMBEDDED_CHAIN_ID, type EmbeddedChain, openEmbeddedChain } from "../../chain/embedded.ts";
+import { type ChainClient, Sender } from "../../chain/send.ts";
+import { type Batch, batchTypedData, encodeBatch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
+import { type Channel, encodeRoster, type Roster } from "../../settlement/roster.ts";
+import { encodeRuleSet, type RuleSet } from "../../settlement/rules.ts";
+
+const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Stage = {
+  readonly chain: EmbeddedChain;
+  readonly client: ChainClient;
+  readonly people: Readonly<Record<Role, Sender>>;
+  readonly factory: Address;
+};
+
+export const OBJECTION_SECONDS = 72 * 3600;
+export const FIRST_MONTH: Month = parseMonth("2026-03") ?? 0;
+export const FIRST_HOUR: Hour = startOfMonth(FIRST_MONTH);
+
+/** A deterministic key for a name. */
+export function keyOf(name: string): PrivateKeyAccount {
+  return privateKeyToAccount(keccak256(toHex(`test key of ${name}`)));
+}
+
+/** A chain that begins a day before the first hour, with the factory deployed. */
+export async function openStage(genesisHour: Hour = FIRST_HOUR - 24): Promise<Stage> {
+  const chain = await openEmbeddedChain({ genesisTime: secondsOf(genesisHour) });
+  const client = embeddedClient(chain);
+  const sender = (role: Role) => new Sender(client, keyOf(role));
+  const people = {
+    creator: sender("creator"),
+    council: sender("council"),
+    secretary: sender("secretary"),
+    treasurer: sender("treasurer"),
+    president: sender("president"),
+    auditor: sender("auditor"),
+    oracle: sender("oracle"),
+    stranger: sender("stranger"),
+  };
+  return { chain, client, people, factory: await deployFactory(people.creator) };
+}
+
+export function setupOf(stage: Stage): CommunitySetup {
+  const { secretary, treasurer, president, auditor, council } = stage.people;
+  return {
+    officers: {
+      secretary: secretary.address,
+      treasurer: treasurer.address,
+      president: president.address,
+      auditor: auditor.address,
+    },
+    council: council.address,
+    adminSeconds: 0,
+    grantSeconds: 0,
+    objectionSeconds: OBJECTION_SECONDS,
+  };
+}
+
+/** Deploys a community with one ledger an entry of `firstHours`. */
+export async function deployCommunity(
+  stage: Stage,
+  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [{ firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH }],
+): Promise<CommunityAddresses> {
+  return createCommunity(
+    stage.people.creator,
+    stage.factory,
+    setupOf(stage),
+    configurations.map((configuration, index) => ({
+      ...configuration,
+      area: `AREA-${index}`,
+      oracles: [stage.people.oracle.address],
+      quorum: 1,
+    })),
+  );
+}
+
+/** Enrols `members` members, then one fund; the fund's number is `members + 1`. */
+export async function enrol(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
+  const member = { kind: 1, social: false, payee: zeroAddress };
+  const fund = { kind: 2, social: true, payee: zeroAddress };
+  await stage.people.secretary.send({
+    abi: communityAbi,
+    address: at.community,
+    functionName: "enrol",
+    args: [[...Array.from({ length: members }, () => member), fund]],
+  });
+}
+
+/** Proposes and adopts the next roster version. */
+export async function adoptRoster(
+  stage: Stage,
+  ledger: Address,
+  effectiveHour: Hour,
+  roster: Roster,
+): Promise<void> {
+  const proposed = await stage.people.secretary.send({
+    abi: energyLedgerAbi,
+    address: ledger,
+    functionName: "proposeRoster",
+    args: [effectiveHour, encodeRoster(roster)],
+  });
+  const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterProposed", logs: proposed.logs });
+  if (event === undefined) throw new Error("no roster was proposed");
+  await stage.people.president.send({
+    abi: energyLedgerAbi,
+    address: ledger,
+    functionName: "adoptRoster",
+    args: [event.args.version, event.args.pointer],
+  });
+}
+
+/** Proposes and adopts the next rule set. */
+export async function adoptRuleSet(stage: Stage, at: CommunityAddresses, ruleSet: RuleSet): Promise<void> {
+  const call = { abi: ruleBookAbi, address: at.ruleBook } as const;
+  const proposed = await stage.people.secretary.send({
+    ...call,
+    functionName: "propose",
+    args: [encodeRuleSet(ruleSet)],
+  });
+  const [event] = parseEventLogs({ abi: ruleBookAbi, eventName: "RuleSetProposed", logs: proposed.logs });
+  if (event === undefined) throw new Error("no rule set was proposed");
+  await stage.people.president.send({
+    ...call,
+    functionName: "adopt",
+    args: [event.args.version, event.args.ruleSetHash],
+  });
+}
+
+/** A small roster: channel 1 injects (plant 1), the others withdraw; channel n belongs to account n. */
+export function smallRoster(channels: number): Roster {
+  const channel = (number: number): Channel => ({
+    number,
+    account: number,
+    class: "persona_fisica",
+    exempt: false,
+    weight: number,
+  });
+  return {
+    injection: [channel(1)],
+    withdrawal: Array.from({ length: channels - 1 }, (_, i) => channel(i + 2)),
+    plants: [{ number: 1, channel: 1, commissioned: "2021-05-01", power: 20_000, regime: "42-bis", tariff: 1_100_000 }],
+  };
+}
+
+/** A batch in which every reading is what `reading` says. */
+export function batchOf(
+  roster: Roster,
+  firstHour: Hour,
+  hourCount: number,
+  reading: (row: number, hour: number) => number = (row, hour) => 100 * (row + 1) + hour,
+): Batch {
+  const rows = (count: number, first: number) =>
+    Array.from({ length: count }, (_, row) =>
+      Array.from({ length: 24 }, (_, hour) => (hour < hourCount ? reading(first + row, hour) : 0)),
+    );
+  const channels = roster.injection.length + roster.withdrawal.length;
+  return {
+    firstHour,
+    hourCount,
+    rosterVersion: 1,
+    grade: "distributor",
+    ...FIRST_REVISION,
+    seed: keccak256(toHex(`seed of ${firstHour}`)),
+    injected: rows(roster.injection.length, 0),
+    withdrawn: rows(roster.withdrawal.length, roster.injection.length),
+    missing: new Array(channels).fill(0),
+    ...withoutPrices(hourCount),
+  };
+}
+
+/** Signs a batch with the oracle's key and records it at the end of its last hour. */
+export async function record(stage: Stage, ledger: Address, batch: Batch, roster: Roster) {
+  stage.chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
+  const signature = await stage.people.oracle.account.signTypedData(
+    batchTypedData(batch, roster, { chainId: EMBEDDED_CHAIN_ID, ledger }),
+  );
+  return stage.people.oracle.send({
+    abi: energyLedgerAbi,
+    address: ledger,
+    functionName: "record",
+    args: [encodeBatch(batch), [signature]],
+  });
+}
