@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { getAddress, isAddress } from "viem";
 import { z } from "zod";
 import { parseMonth } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
@@ -17,6 +18,12 @@ const date = z.string().refine(isDate, "not a date: write it as 2021-05-01");
 const month = z.string().refine((text) => parseMonth(text) !== undefined, "not a month: write it as 2026-03");
 const id = z.string().regex(ID, "not an id: use up to 40 lower-case letters, digits, - and _");
 const memberClass = z.enum(CLASSES, `unknown class: use one of ${CLASSES.join(", ")}`);
+
+const wallet = z
+  .string()
+  .refine((text) => isAddress(text), "not a wallet address: 0x and 40 hexadecimal digits with a valid checksum, in quotes")
+  .transform((text) => getAddress(text))
+  .optional();
 
 const plantShape = z.strictObject({
   commissioned: date,
@@ -47,10 +54,11 @@ const memberShape = z.strictObject({
   name: z.string().min(1, "empty: write the name"),
   class: memberClass,
   producer: z.boolean().default(false),
+  wallet,
   meters: z.array(meterShape).min(1, "no meters: a member has at least one"),
 });
 
-const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false) });
+const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false), wallet });
 
 const ruleShape = z.strictObject({
   share: z.int("not a whole number of basis points").min(1, "below one basis point").max(WHOLE, "above 10000"),
@@ -173,12 +181,14 @@ function crossChecks(community: CommunityFile): [PropertyKey[], string][] {
   const meterIds = unique("meter");
   const pods = unique("POD");
   const areas = unique("area");
+  const wallets = unique("wallet");
   for (const [c, configuration] of community.configurations.entries()) {
     areas(configuration.area, ["configurations", c, "area"]);
   }
   const areaNames = community.configurations.map(({ area }) => area);
   for (const [m, member] of community.members.entries()) {
     accountIds(member.id, ["members", m, "id"]);
+    wallets(member.wallet, ["members", m, "wallet"]);
     for (const [n, meter] of member.meters.entries()) {
       const path: PropertyKey[] = ["members", m, "meters", n];
       meterIds(meter.id, [...path, "id"]);
@@ -194,7 +204,10 @@ function crossChecks(community: CommunityFile): [PropertyKey[], string][] {
       }
     }
   }
-  for (const [f, fund] of community.funds.entries()) accountIds(fund.id, ["funds", f, "id"]);
+  for (const [f, fund] of community.funds.entries()) {
+    accountIds(fund.id, ["funds", f, "id"]);
+    wallets(fund.wallet, ["funds", f, "wallet"]);
+  }
   for (const [r, ruleSet] of community.rules.entries()) ruleSetChecks(community, ruleSet, ["rules", r], problems);
   rulesOrder(community, problems);
   return problems;

@@ -1,0 +1,156 @@
+/** Numbers for everything in a community file: what goes onto the chain instead of names, meters and PODs. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Address, type Hex, keccak256, zeroHash } from "viem";
+import type { AccountKind } from "../settlement/history.ts";
+import { type Month, parseMonth } from "../settlement/hours.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import { type Channel, CLASSES, type Plant, type Roster, waterfallOrder } from "../settlement/roster.ts";
+import type { RuleSet } from "../settlement/rules.ts";
+import type { CommunityFile, MemberEntry, MeterEntry } from "./communityFile.ts";
+
+export type PlannedAccount = {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Extract<AccountKind, "member" | "producer" | "fund">;
+  readonly social: boolean;
+  /** Undefined for a payee without a wallet. */
+  readonly wallet: Address | undefined;
+};
+
+/** Which channels of a configuration measure a meter. */
+export type PlannedMeter = {
+  readonly id: string;
+  readonly configuration: number;
+  readonly injection: number | undefined;
+  readonly withdrawal: number | undefined;
+};
+
+export type PlannedConfiguration = {
+  readonly area: string;
+  /** First market day; undefined: that of the first reading. */
+  readonly start: string | undefined;
+  readonly roster: Roster;
+};
+
+export type CommunityPlan = {
+  readonly name: string;
+  readonly objectionSeconds: number;
+  /** By number, from 1. */
+  readonly accounts: readonly PlannedAccount[];
+  readonly meters: readonly PlannedMeter[];
+  readonly configurations: readonly PlannedConfiguration[];
+  /** `fromMonth` of the first is undefined if the file does not say it: it holds from the start. */
+  readonly ruleSets: readonly (Omit<RuleSet, "fromMonth"> & { readonly fromMonth: Month | undefined })[];
+};
+
+/**
+ * Numbers accounts (members in the order of the file, then funds), channels and plants (in the order of the meters, by
+ * configuration). The same file always gives the same numbers.
+ */
+export function planCommunity(community: CommunityFile, file: string): CommunityPlan {
+  const accounts: PlannedAccount[] = [
+    ...community.members.map((member) => ({
+      id: member.id,
+      name: member.name,
+      kind: member.producer ? ("producer" as const) : ("member" as const),
+      social: false,
+      wallet: member.wallet,
+    })),
+    ...community.funds.map((fund) => ({ ...fund, wallet: fund.wallet, kind: "fund" as const })),
+  ].map((account, index) => ({ ...account, number: index + 1 }));
+  const numberOf = new Map(accounts.map(({ id, number }) => [id, number]));
+
+  const configurations = community.configurations.map(({ area, start }, configuration) => {
+    const metered = community.members.flatMap((member, index) =>
+      member.meters
+        .filter((meter) => (meter.area ?? community.configurations[0]?.area) === area)
+        .map((meter) => ({ member, account: index + 1, meter })),
+    );
+    return { area, start, ...planConfiguration(configuration, metered) };
+  });
+
+  return {
+    name: community.name,
+    objectionSeconds: community.objection_hours * 3600,
+    accounts,
+    meters: configurations.flatMap(({ meters }) => meters),
+    configurations: configurations.map(({ area, start, roster }) => ({ area, start, roster })),
+    ruleSets: community.rules.map((ruleSet) => ({
+      fromMonth: ruleSet.from === undefined ? undefined : parseMonth(ruleSet.from),
+      fallbackFund: numberOf.get(ruleSet.fallback) ?? 0,
+      documentHash: documentHash(ruleSet.document, file),
+      rules: ruleSet.split.map((rule) => ({
+        share: rule.share,
+        key: rule.key,
+        classes: rule.key === "fund" ? [] : (rule.classes ?? CLASSES),
+        fund: numberOf.get(rule.fund ?? "") ?? 0,
+      })),
+    })),
+  };
+}
+
+type Metered = { readonly member: MemberEntry; readonly account: number; readonly meter: MeterEntry };
+
+function planConfiguration(configuration: number, metered: readonly Metered[]) {
+  const injection: Channel[] = [];
+  const withdrawal: Channel[] = [];
+  const plants: Plant[] = [];
+  const meters: PlannedMeter[] = [];
+  let number = 0;
+  for (const { member, account, meter } of metered) {
+    const channel = () => ({
+      number: ++number,
+      account,
+      class: member.class,
+      exempt: meter.exempt,
+      weight: meter.weight,
+    });
+    let injects: number | undefined;
+    let withdraws: number | undefined;
+    if (meter.plant !== undefined) {
+      injection.push(channel());
+      injects = number;
+      plants.push({
+        number: plants.length + 1,
+        channel: injects,
+        commissioned: meter.plant.commissioned,
+        power: Math.round(meter.plant.power_kw * 1000),
+        regime: "42-bis",
+        tariff: meter.plant.tariff_eur_mwh * 10_000,
+      });
+    }
+    if (meter.withdraws) {
+      // The static weight of a meter counts once, with its withdrawal if it has both directions.
+      withdrawal.push(channel());
+      withdraws = number;
+    }
+    meters.push({ id: meter.id, configuration, injection: injects, withdrawal: withdraws });
+  }
+  const both = new Set(meters.filter((meter) => meter.withdrawal !== undefined).map((meter) => meter.injection));
+  const roster: Roster = {
+    injection: injection.map((channel) => (both.has(channel.number) ? { ...channel, weight: 0 } : channel)),
+    withdrawal,
+    plants: waterfallOrder(plants),
+  };
+  return { meters, roster };
+}
+
+function documentHash(document: string | undefined, file: string): Hex {
+  if (document === undefined) return zeroHash;
+  const path = resolve(dirname(file), document);
+  if (!existsSync(path)) {
+    throw new InputError([
+      {
+        file,
+        field: "document",
+        value: document,
+        problem: "no such file beside the community file",
+        remedy: "Put the regolamento there, or leave `document` out",
+      },
+    ]);
+  }
+  return keccak256(readFileSync(path));
+}

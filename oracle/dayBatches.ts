@@ -1,0 +1,114 @@
+/** From readings to batches: which hours are covered, what goes into each row, what is missing. */
+
+import { createHmac } from "node:crypto";
+import type { Hex } from "viem";
+import { type Batch, FIRST_REVISION, type Grade, LANES, maskBit, withoutPrices } from "../settlement/batch.ts";
+import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf } from "../settlement/hours.ts";
+import { channelsOf, type Roster } from "../settlement/roster.ts";
+import type { PlannedMeter } from "./communityPlan.ts";
+import type { Readings } from "./readingsFile.ts";
+
+/** Consecutive hours that a channel did not measure. */
+export type Gap = {
+  readonly meter: string;
+  readonly direction: "injected" | "withdrawn";
+  readonly firstHour: Hour;
+  readonly hours: number;
+};
+
+export type HourRange = { readonly first: Hour; /** The hour after the last. */ readonly end: Hour };
+
+/**
+ * The hours that a configuration's readings cover: from the start of its first market day to its last reading.
+ * Undefined if it has no readings.
+ */
+export function coveredHours(
+  readings: Readings,
+  meters: readonly PlannedMeter[],
+  start: string | undefined,
+): HourRange | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const { id } of meters) {
+    for (const hour of readings.get(id)?.keys() ?? []) {
+      first = Math.min(first, hour);
+      end = Math.max(end, hour + 1);
+    }
+  }
+  if (first > end) return undefined;
+  return { first: hoursOfMarketDay(start ?? marketDayOf(first)).firstHour, end };
+}
+
+/** The batches of a range of hours, one a market day (the 25-hour day takes two), in order. */
+export function batchesOf(
+  readings: Readings,
+  meters: readonly PlannedMeter[],
+  roster: Roster,
+  range: HourRange,
+  grade: Grade,
+  seedOf: (firstHour: Hour) => Hex,
+): Batch[] {
+  const meterOf = metersByChannel(meters);
+  return batchSpans(range.first, range.end, LANES).map((span) => {
+    const channels = channelsOf(roster).map(({ number }) => rowOf(readings, meterOf.get(number), span));
+    return {
+      ...span,
+      rosterVersion: 1,
+      grade,
+      ...FIRST_REVISION,
+      seed: seedOf(span.firstHour),
+      injected: channels.slice(0, roster.injection.length).map(({ row }) => row),
+      withdrawn: channels.slice(roster.injection.length).map(({ row }) => row),
+      missing: channels.map(({ mask }) => mask),
+      ...withoutPrices(span.hourCount),
+    };
+  });
+}
+
+/** What is missing in a range of hours, by meter and direction. */
+export function gapsOf(readings: Readings, meters: readonly PlannedMeter[], range: HourRange): Gap[] {
+  const gaps: Gap[] = [];
+  for (const meter of meters) {
+    for (const direction of ["injected", "withdrawn"] as const) {
+      if ((direction === "injected" ? meter.injection : meter.withdrawal) === undefined) continue;
+      let open: Hour | undefined;
+      for (let hour = range.first; hour <= range.end; hour++) {
+        const missing = hour < range.end && readings.get(meter.id)?.get(hour)?.[direction] === undefined;
+        if (missing) open ??= hour;
+        else if (open !== undefined) {
+          gaps.push({ meter: meter.id, direction, firstHour: open, hours: hour - open });
+          open = undefined;
+        }
+      }
+    }
+  }
+  return gaps;
+}
+
+/** A batch's seed from a secret: unguessable to others, and the same when the same batch is built again. */
+export function seedFrom(secret: Hex, ledger: Hex, firstHour: Hour): Hex {
+  return `0x${createHmac("sha256", secret).update(`${ledger} ${firstHour}`).digest("hex")}`;
+}
+
+type Measured = { readonly meter: PlannedMeter; readonly direction: "injected" | "withdrawn" };
+
+function metersByChannel(meters: readonly PlannedMeter[]): Map<number, Measured> {
+  const byChannel = new Map<number, Measured>();
+  for (const meter of meters) {
+    if (meter.injection !== undefined) byChannel.set(meter.injection, { meter, direction: "injected" });
+    if (meter.withdrawal !== undefined) byChannel.set(meter.withdrawal, { meter, direction: "withdrawn" });
+  }
+  return byChannel;
+}
+
+function rowOf(readings: Readings, measured: Measured | undefined, span: HourSpan): { row: number[]; mask: number } {
+  const row = new Array<number>(LANES).fill(0);
+  let mask = 0;
+  const hours = measured && readings.get(measured.meter.id);
+  for (let lane = 0; lane < span.hourCount; lane++) {
+    const value = measured && hours?.get(span.firstHour + lane)?.[measured.direction];
+    if (value === undefined) mask |= maskBit(lane);
+    else row[lane] = value;
+  }
+  return { row, mask };
+}

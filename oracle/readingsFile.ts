@@ -1,0 +1,141 @@
+/** Hourly readings from a CSV file: `meter_id,utc_hour,injected_wh,withdrawn_wh`. */
+
+import { CsvError, parse } from "csv-parse/sync";
+import { z } from "zod";
+import { formatHour, type Hour, parseHour } from "../settlement/hours.ts";
+import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
+import { readText } from "./communityFile.ts";
+import type { PlannedMeter } from "./communityPlan.ts";
+
+export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdrawn_wh"] as const;
+
+/** 2³² − 1 Wh: what a lane of a row holds. */
+const LARGEST_READING = 0xffff_ffff;
+
+/** Wh; undefined: not measured. */
+export type Reading = { readonly injected: number | undefined; readonly withdrawn: number | undefined };
+
+/** By meter, then by hour. */
+export type Readings = ReadonlyMap<string, ReadonlyMap<Hour, Reading>>;
+
+const csvShape = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
+
+/** A line of a CSV file with named fields. */
+export type CsvLine<Column extends string> = { readonly line: number; readonly fields: ReadonlyMap<Column, string> };
+
+/** Reads a CSV file with a header of known columns. Throws InputError on an unreadable or empty file or wrong columns. */
+export function readCsv<Column extends string>(
+  file: string,
+  required: readonly Column[],
+  optional: readonly Column[] = [],
+): CsvLine<Column>[] {
+  const text = readText(file);
+  const known = [...required, ...optional];
+  const remedy = `The first line must name the columns: ${required.join(",")}`;
+  if (text.trim() === "") throw new InputError([{ file, problem: "empty file", remedy }]);
+  const [header, ...lines] = parseCsv(text, file);
+  if (header === undefined) throw new InputError([{ file, problem: "empty file", remedy }]);
+
+  const columns = header.record.map((name) => known.find((column) => column === name.trim()));
+  const unknown = header.record.filter((_, index) => columns[index] === undefined);
+  const missing = required.filter((column) => !columns.includes(column));
+  if (unknown.length > 0 || missing.length > 0) {
+    const problems = [
+      ...missing.map((column) => ({ file, line: 1, field: column, problem: "column missing", remedy })),
+      ...unknown.map((column) => ({ file, line: 1, value: column, problem: "unknown column", remedy })),
+    ];
+    throw new InputError(problems);
+  }
+  if (lines.length === 0) throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
+  return lines.map(({ record, info }) => {
+    if (record.length !== columns.length) {
+      throw new InputError([
+        {
+          file,
+          line: info.lines,
+          value: record.join(","),
+          problem: `${record.length} fields, not ${columns.length}`,
+          remedy: `Each line has the fields ${header.record.join(",")}`,
+        },
+      ]);
+    }
+    const fields = new Map<Column, string>();
+    for (const [index, column] of columns.entries()) if (column) fields.set(column, (record[index] ?? "").trim());
+    return { line: info.lines, fields };
+  });
+}
+
+/**
+ * Reads and checks a file of readings. Hours of a meter ascend; hours may be left out.
+ * @param now seconds since the Unix epoch: a reading of an hour that has not ended is refused
+ * @param starts first hour of each configuration, where the community file states it
+ * @throws InputError with everything that is wrong
+ */
+export function readReadings(
+  file: string,
+  meters: readonly PlannedMeter[],
+  now: number,
+  starts: readonly (Hour | undefined)[] = [],
+): Readings {
+  const problems: InputProblem[] = [];
+  const planned = new Map(meters.map((meter) => [meter.id, meter]));
+  const readings = new Map<string, Map<Hour, Reading>>();
+  const last = new Map<string, Hour>();
+
+  for (const { line, fields } of readCsv(file, READINGS_COLUMNS)) {
+    const report = (field: (typeof READINGS_COLUMNS)[number], problem: string, remedy: string) =>
+      problems.push({ file, line, field, value: fields.get(field), problem, remedy });
+    const id = fields.get("meter_id") ?? "";
+    const meter = planned.get(id);
+    if (meter === undefined) {
+      report("meter_id", "unknown meter", "Add the meter to the community file, or take its lines out");
+      continue;
+    }
+    const hour = parseHour(fields.get("utc_hour") ?? "");
+    if (hour === undefined) {
+      report("utc_hour", "not the start of an hour in UTC", "Write it as 2026-03-01T08:00:00Z");
+      continue;
+    }
+    if ((hour + 1) * 3600 > now) report("utc_hour", "this hour has not ended", "Take future hours out");
+    const start = starts[meter.configuration];
+    if (start !== undefined && hour < start) {
+      report("utc_hour", `before the start of the configuration, ${formatHour(start)}`, "Take earlier hours out");
+    }
+    const known = readings.get(id) ?? new Map<Hour, Reading>();
+    const previous = last.get(id);
+    if (known.has(hour)) {
+      report("utc_hour", `duplicate hour of meter ${id}`, "Keep one line for each meter and hour");
+    } else if (previous !== undefined && hour < previous) {
+      report("utc_hour", `hour out of order: meter ${id} was at ${formatHour(previous)}`, "Sort the lines by hour");
+    }
+    const quantity = (field: "injected_wh" | "withdrawn_wh", channel: number | undefined, remedy: string) => {
+      const text = fields.get(field) ?? "";
+      if (text === "") return undefined;
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+      if (!(value <= LARGEST_READING)) {
+        report(field, "not a whole number of Wh from 0 to 4294967295", "Write Wh without decimals, or nothing if unknown");
+      } else if (channel === undefined && value !== 0) {
+        report(field, `meter ${id} has no channel for this`, remedy);
+      }
+      return value;
+    };
+    known.set(hour, {
+      injected: quantity("injected_wh", meter.injection, "Give the meter a `plant` in the community file"),
+      withdrawn: quantity("withdrawn_wh", meter.withdrawal, "Set `withdraws: true` in the community file"),
+    });
+    readings.set(id, known);
+    last.set(id, hour);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return readings;
+}
+
+function parseCsv(text: string, file: string): z.infer<typeof csvShape> {
+  try {
+    return csvShape.parse(parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = z.object({ lines: z.number() }).safeParse(error).data?.lines;
+    throw new InputError([{ file, line, problem: error.message, remedy: "Mend the quotes of this line" }]);
+  }
+}

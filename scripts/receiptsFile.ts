@@ -1,0 +1,100 @@
+/** What GSE paid, from a CSV file: `month,kind,net_eur` and optionally gross, fee, VAT, document and area. */
+
+import { type Hex, keccak256, toHex, zeroHash } from "viem";
+import type { PlannedConfiguration } from "../oracle/communityPlan.ts";
+import { readCsv } from "../oracle/readingsFile.ts";
+import { formatEuro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
+import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
+import { formatMonth, type Month, parseMonth } from "../settlement/hours.ts";
+import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
+
+/** Amounts in micro-euro, whole cents; negative where GSE took money back. */
+export type ReceiptLine = {
+  readonly line: number;
+  readonly configuration: number;
+  readonly month: Month;
+  readonly kind: ReceiptKind;
+  readonly gross: bigint;
+  readonly fee: bigint;
+  readonly vat: bigint;
+  readonly net: bigint;
+  readonly documentHash: Hex;
+};
+
+const REQUIRED = ["month", "kind", "net_eur"] as const;
+const OPTIONAL = ["area", "gross_eur", "fee_eur", "vat_eur", "document"] as const;
+const KINDS = RECEIPT_KINDS.filter((kind) => kind !== "none");
+
+/**
+ * Reads and checks a file of receipts.
+ * @param firstMonths the first month of each configuration; undefined for one without readings
+ * @throws InputError with everything that is wrong
+ */
+export function readReceipts(
+  file: string,
+  configurations: readonly PlannedConfiguration[],
+  firstMonths: readonly (Month | undefined)[],
+): ReceiptLine[] {
+  const problems: InputProblem[] = [];
+  const seen = new Map<string, number>();
+  const receipts = readCsv(file, REQUIRED, OPTIONAL).map(({ line, fields }): ReceiptLine => {
+    const text = (field: (typeof REQUIRED)[number] | (typeof OPTIONAL)[number]) => fields.get(field) ?? "";
+    const report = (field: (typeof REQUIRED)[number] | (typeof OPTIONAL)[number], problem: string, remedy: string) =>
+      problems.push({ file, line, field, value: text(field), problem, remedy });
+    const euro = (field: "net_eur" | "gross_eur" | "fee_eur" | "vat_eur") => {
+      const cents = parseDecimal(text(field), 2);
+      if (cents === undefined) report(field, "not an amount in euro and cents", "Write it as 1234.56, without thousands");
+      return (cents ?? 0n) * MICRO_PER_CENT;
+    };
+
+    const month = parseMonth(text("month"));
+    if (month === undefined) report("month", "not a month", "Write it as 2026-03");
+    const kind = KINDS.find((name) => name === text("kind"));
+    if (kind === undefined) report("kind", "unknown kind", `Use one of ${KINDS.join(", ")}`);
+    const configuration = configurationOf(text("area"), configurations);
+    if (configuration === undefined) {
+      const areas = configurations.map(({ area }) => area).join(", ");
+      report("area", text("area") === "" ? "area missing" : "unknown area", `Use one of ${areas}`);
+    }
+    const firstMonth = firstMonths[configuration ?? 0];
+    if (month !== undefined && (firstMonth === undefined || month < firstMonth)) {
+      const since = firstMonth === undefined ? "which has no readings" : `which begins in ${formatMonth(firstMonth)}`;
+      report("month", `not a month of its configuration, ${since}`, "Mend the month, or add the readings");
+    }
+
+    const net = euro("net_eur");
+    const fee = text("fee_eur") === "" ? 0n : euro("fee_eur");
+    const vat = text("vat_eur") === "" ? 0n : euro("vat_eur");
+    const gross = text("gross_eur") === "" ? net + fee + vat : euro("gross_eur");
+    if (gross - fee - vat !== net) {
+      report("net_eur", `not gross − fee − VAT, which is ${formatEuro(gross - fee - vat)}`, "Mend the amounts");
+    }
+    const document = text("document");
+    const key = JSON.stringify([configuration, month, kind, String(gross), String(fee), String(vat), document]);
+    const before = seen.get(key);
+    if (before !== undefined) {
+      report("document", `same receipt as in line ${before}`, "Take it out, or tell the two apart by their document");
+    }
+    seen.set(key, line);
+    return {
+      line,
+      configuration: configuration ?? 0,
+      month: month ?? 0,
+      kind: kind ?? "other",
+      gross,
+      fee,
+      vat,
+      net,
+      documentHash: document === "" ? zeroHash : keccak256(toHex(document)),
+    };
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return receipts;
+}
+
+/** Without an area, the only configuration. */
+function configurationOf(area: string, configurations: readonly PlannedConfiguration[]): number | undefined {
+  if (area === "") return configurations.length === 1 ? 0 : undefined;
+  const index = configurations.findIndex((configuration) => configuration.area === area);
+  return index === -1 ? undefined : index;
+}

@@ -1,0 +1,190 @@
+/** Everything a chain says about one community: what an audit starts from. No I/O; chain/history.ts reads it. */
+
+import type { Address, Hex } from "viem";
+import type { EncodedBatch } from "./batch.ts";
+import type { Hour, Month } from "./hours.ts";
+
+/** Where something stands on the chain; later things have a greater position. */
+export type Place = { readonly position: number; readonly block: bigint; readonly transaction: Hex };
+
+export const ACCOUNT_KINDS = ["none", "member", "fund", "producer", "supplier"] as const;
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+
+export const RECEIPT_KINDS = ["none", "premium", "valorisation", "other"] as const;
+export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
+
+export type AccountRecord = {
+  readonly place: Place;
+  readonly number: number;
+  readonly kind: AccountKind;
+  readonly social: boolean;
+  readonly payee: Address;
+};
+
+export type ReceiptRecord = {
+  readonly place: Place;
+  readonly number: number;
+  readonly configuration: number;
+  readonly month: Month;
+  readonly kind: ReceiptKind;
+  /** Micro-euro, as are the next three. */
+  readonly gross: bigint;
+  readonly fee: bigint;
+  readonly vat: bigint;
+  readonly net: bigint;
+};
+
+export type RuleSetRecord = {
+  readonly place: Place;
+  readonly version: number;
+  /** As the contract keeps it. */
+  readonly encoded: {
+    readonly fromMonth: number;
+    readonly fallbackFund: number;
+    readonly documentHash: Hex;
+    readonly rules: readonly { share: number; key: number; classes: number; fund: number }[];
+  };
+};
+
+export type RosterRecord = {
+  readonly place: Place;
+  readonly version: number;
+  readonly effectiveHour: Hour;
+  /** The code of the contract that holds it, without the leading STOP. */
+  readonly blob: Hex;
+};
+
+export type OracleRecord = { readonly place: Place; readonly oracles: readonly Address[]; readonly quorum: number };
+
+/** What the ledger said of a batch when it recorded it. Wh by lane. */
+export type BatchEvent = {
+  readonly month: Month;
+  readonly hourCount: number;
+  readonly grade: number;
+  readonly missing: number;
+  readonly accrued: bigint;
+  readonly digest: Hex;
+  readonly rowRoot: Hex;
+  readonly injected: readonly bigint[];
+  readonly withdrawn: readonly bigint[];
+  readonly shared: readonly bigint[];
+};
+
+export type BatchRecord = {
+  readonly place: Place;
+  readonly firstHour: Hour;
+  /** From the transaction's calldata; undefined if that is not a call of `record`. */
+  readonly input: { readonly batch: EncodedBatch; readonly signatures: readonly Hex[] } | undefined;
+  readonly event: BatchEvent;
+  /** The digest that the ledger keeps for this hour now. */
+  readonly storedDigest: Hex;
+};
+
+export type MonthRecord = {
+  readonly month: Month;
+  readonly accrued: bigint;
+  readonly missing: number;
+  readonly hoursRecorded: number;
+  readonly grade: number;
+  readonly injected: bigint;
+  readonly withdrawn: bigint;
+  readonly shared: bigint;
+  /** Wh by channel and by plant number, unpacked; zeros left out. */
+  readonly coincident: ReadonlyMap<number, bigint>;
+  readonly attributed: ReadonlyMap<number, bigint>;
+};
+
+export type LedgerHistory = {
+  readonly address: Address;
+  readonly area: string;
+  readonly firstMonth: Month;
+  readonly nextHour: Hour;
+  readonly rosters: readonly RosterRecord[];
+  readonly oracles: readonly OracleRecord[];
+  readonly batches: readonly BatchRecord[];
+  readonly months: readonly MonthRecord[];
+};
+
+export type WeighedRecord = {
+  readonly place: Place;
+  readonly configuration: number;
+  readonly month: Month;
+  readonly pool: bigint;
+  readonly ruleSet: number;
+  readonly totals: readonly bigint[];
+};
+
+export type ApportionedRecord = {
+  readonly configuration: number;
+  readonly month: Month;
+  readonly firstAccount: number;
+  readonly entitlements: readonly bigint[];
+};
+
+export type DustRecord = {
+  readonly configuration: number;
+  readonly month: Month;
+  readonly fallbackFund: number;
+  readonly amount: bigint;
+};
+
+export type PayoutRecord = {
+  readonly place: Place;
+  readonly account: number;
+  readonly delta: bigint;
+  readonly amount: bigint;
+  readonly owed: bigint;
+};
+
+/** A run with the events of its last attempt. */
+export type RunRecord = {
+  readonly number: number;
+  readonly opened: Place;
+  readonly fromMonth: Month;
+  readonly toMonth: Month;
+  readonly weighed: readonly WeighedRecord[];
+  readonly apportioned: readonly ApportionedRecord[];
+  readonly dust: readonly DustRecord[];
+  readonly proposed: { readonly by: Address; readonly totalOwed: bigint; readonly provisional: boolean } | undefined;
+  readonly approved:
+    | { readonly place: Place; readonly by: Address; readonly payable: bigint; readonly overrideReason: string }
+    | undefined;
+  readonly payouts: readonly PayoutRecord[];
+  readonly paid: { readonly place: Place; readonly amount: bigint } | undefined;
+  readonly dropped: boolean;
+};
+
+/** State of the treasury and the token. Micro-euro. */
+export type TreasuryState = {
+  readonly received: bigint;
+  readonly paid: bigint;
+  readonly supply: bigint;
+  readonly accounts: readonly {
+    readonly number: number;
+    readonly owed: bigint;
+    readonly paid: bigint;
+    /** Balance of the account's payee in the token. */
+    readonly balance: bigint;
+  }[];
+  readonly pools: readonly { readonly configuration: number; readonly month: Month; readonly amount: bigint }[];
+  readonly settled: readonly {
+    readonly configuration: number;
+    readonly month: Month;
+    readonly account: number;
+    readonly amount: bigint;
+  }[];
+};
+
+/** A contract whose code is not what this version of Condivisa compiles. */
+export type ForeignCode = { readonly contract: string; readonly address: Address };
+
+export type History = {
+  readonly chainId: number;
+  readonly foreignCode: readonly ForeignCode[];
+  readonly accounts: readonly AccountRecord[];
+  readonly ledgers: readonly LedgerHistory[];
+  readonly ruleSets: readonly RuleSetRecord[];
+  readonly receipts: readonly ReceiptRecord[];
+  readonly runs: readonly RunRecord[];
+  readonly treasury: TreasuryState;
+};
