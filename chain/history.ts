@@ -268,7 +268,7 @@ async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<Ru
           overrideReason: approval.args.overrideReason,
         },
         payouts: payouts.filter(ofRun).map((log) => ({ place: placeOf(log), ...log.args })),
-        paid: payment && { place: placeOf(payment), amount: payment.args.amount },
+        paid: payment && { place: placeOf(payment), paidInAll: payment.args.paidInAll },
         dropped: run.phase === PHASE_DROPPED,
       };
     }),

@@ -78,6 +78,7 @@ contract Community is ICommunity, AccessManaged {
 
     /// @inheritdoc ICommunity
     function ledgerOf(uint16 configuration) external view returns (IEnergyLedger) {
+        if (configuration >= _ledgers.length) revert ConfigurationUnknown(configuration);
         return _ledgers[configuration];
     }
 

@@ -47,7 +47,6 @@ abstract contract Receipts is ITreasury, AccessManaged {
     function _poolChanged(uint16 configuration, uint16 month) internal virtual;
 
     function _checkReceipt(Receipt calldata receipt) private view {
-        if (receipt.configuration >= community.configurationCount()) revert ConfigurationUnknown(receipt.configuration);
         uint16 firstMonth = community.ledgerOf(receipt.configuration).firstMonth();
         if (receipt.month < firstMonth) revert MonthBeforeStart(receipt.month, firstMonth);
         if (receipt.kind == ReceiptKind.None) revert ReceiptKindMissing();

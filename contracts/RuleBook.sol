@@ -11,6 +11,7 @@ import {Classes} from "./libraries/Classes.sol";
 contract RuleBook is IRuleBook, AccessManaged {
     uint256 public constant MAX_RULES = 12;
     uint256 private constant WHOLE = 10_000;
+    uint256 private constant MAX_AHEAD = 5 * 365 days;
 
     ICommunity public immutable community;
 
@@ -86,6 +87,8 @@ contract RuleBook is IRuleBook, AccessManaged {
     }
 
     function _checkTime(uint16 fromMonth) private view {
+        uint256 latestHour = (block.timestamp + MAX_AHEAD) / 1 hours;
+        if (Calendar.startOf(fromMonth) > latestHour) revert RuleSetTooLate(fromMonth, latestHour);
         if (ruleSetCount == 0) return;
         uint16 earliest = _ruleSets[ruleSetCount].fromMonth + 1;
         while (Calendar.startOf(earliest) * uint256(1 hours) <= block.timestamp) ++earliest;

@@ -150,7 +150,8 @@ export type RunRecord = {
     | { readonly place: Place; readonly by: Address; readonly payable: bigint; readonly overrideReason: string }
     | undefined;
   readonly payouts: readonly PayoutRecord[];
-  readonly paid: { readonly place: Place; readonly amount: bigint } | undefined;
+  /** `paidInAll`: Σ of all payouts so far. */
+  readonly paid: { readonly place: Place; readonly paidInAll: bigint } | undefined;
   readonly dropped: boolean;
 };
 

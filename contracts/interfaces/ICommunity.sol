@@ -45,6 +45,7 @@ interface ICommunity {
     error PayeeTaken(address payee, uint24 account);
     error AccountUnknown(uint24 number);
     error AccountAlreadyClosed(uint24 number);
+    error ConfigurationUnknown(uint16 configuration);
     error LedgerOfAnotherCommunity(address ledger);
     error LedgerAlreadyAdded(address ledger);
     error TooManyConfigurations(uint256 most);
@@ -71,6 +72,7 @@ interface ICommunity {
 
     function configurationCount() external view returns (uint16);
 
+    /// Reverts if there is no such configuration.
     function ledgerOf(uint16 configuration) external view returns (IEnergyLedger);
 
     /// The address that stands in for the wallet of an account without one.

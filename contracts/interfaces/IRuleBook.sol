@@ -53,6 +53,8 @@ interface IRuleBook {
     error FallbackNotAFund(uint24 account);
     /// A rule set begins after the one before it and, unless it is the first, with a month that has not begun.
     error RuleSetTooEarly(uint16 fromMonth, uint16 earliest);
+    /// More than five years ahead: surely mistyped, and it would bar all rule sets before it.
+    error RuleSetTooLate(uint16 fromMonth, uint256 latestHour);
     error RuleSetNotProposed(uint16 version, bytes32 ruleSetHash);
     error NoRuleSetInForce(uint16 month);
     error SamePerson(address person);

@@ -107,9 +107,9 @@ interface ITreasury {
     event ObjectionWithdrawn(uint32 indexed run, address by);
     event RunDropped(uint32 indexed run, address by);
     event Payout(uint32 indexed run, uint24 indexed account, int64 delta, uint64 amount, int64 owed);
-    event RunPaid(uint32 indexed run, uint64 amount);
+    /// The run is paid out; `paidInAll` is Σ of all payouts so far.
+    event RunPaid(uint32 indexed run, uint256 paidInAll);
 
-    error ConfigurationUnknown(uint16 configuration);
     error MonthBeforeStart(uint16 month, uint16 firstMonth);
     error ReceiptKindMissing();
     error NotWholeCents(int64 amount);
@@ -139,9 +139,9 @@ interface ITreasury {
     /// Opens a run over closed months. The treasurer's.
     function open(uint16 fromMonth, uint16 toMonth) external returns (uint32 run);
 
-    /// Weighs the next cells (configuration × month): totals each rule's keys.
-    /// @param cells at most this many
-    function weigh(uint32 run, uint256 cells) external;
+    /// Weighs the next words of four accounts within the current cell (configuration × month): totals each rule's keys.
+    /// @param words at most this many; a transaction never goes beyond one cell
+    function weigh(uint32 run, uint256 words) external;
 
     /// Apportions the next words of four accounts within the current cell, and ends the cell after its last.
     /// @param words at most this many; a transaction never goes beyond one cell

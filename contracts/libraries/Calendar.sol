@@ -4,12 +4,16 @@ pragma solidity 0.8.37;
 /// Months of the Europe/Rome calendar, numbered year · 12 + (month − 1), and the hours at which they begin.
 library Calendar {
     uint256 private constant HOURS_PER_DAY = 24;
+    /// January 1970, which began an hour before the Unix epoch.
+    uint256 private constant EPOCH_MONTH = 1970 * 12;
 
     /// First hour (whole hours since the Unix epoch, UTC) of a local calendar month.
     ///
     /// Clocks change on the last Sundays of March and October, so at the first of a month local time is two hours
-    /// ahead of UTC from April to October and one hour ahead from November to March.
+    /// ahead of UTC from April to October and one hour ahead from November to March. Months up to January 1970 begin at
+    /// hour 0.
     function startOf(uint256 month) internal pure returns (uint32) {
+        if (month <= EPOCH_MONTH) return 0;
         uint256 monthOfYear = month % 12;
         uint256 ahead = monthOfYear >= 3 && monthOfYear <= 9 ? 2 : 1;
         return uint32(_daysBefore(month) * HOURS_PER_DAY - ahead);

@@ -37,6 +37,8 @@ library Roster {
     uint256 internal constant HEADER_BYTES = 4;
     uint256 internal constant CHANNEL_BYTES = 12;
     uint256 internal constant PLANT_BYTES = 32;
+    /// What contract code can hold beside its leading STOP (EIP-170).
+    uint256 internal constant MAX_BYTES = 24_575;
 
     /// Reads a roster that `store` put into contract code; the first byte there is STOP.
     function load(address pointer) internal view returns (bytes memory roster) {
@@ -47,7 +49,7 @@ library Roster {
         }
     }
 
-    /// Puts the blob into the code of a new contract that nobody can call. Zero address if the chain refuses it.
+    /// Puts at most MAX_BYTES into the code of a new contract that nobody can call. Zero address if the gas does not suffice.
     function store(bytes memory data) internal returns (address pointer) {
         // PUSH2 size, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN, then what becomes the code: STOP and the data.
         bytes memory creation = abi.encodePacked(hex"61", uint16(data.length + 1), hex"80600a5f395ff300", data);

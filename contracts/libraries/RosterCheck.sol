@@ -22,6 +22,8 @@ library RosterCheck {
 
     error RosterEmpty();
     error RosterTooLong(uint256 rows, uint256 most);
+    /// Rows and plants together take more bytes than contract code can hold.
+    error RosterTooLarge(uint256 length, uint256 most);
     error RosterMalformed(uint256 length, uint256 expected);
     /// Within the injection and within the withdrawal section, channel numbers ascend.
     error ChannelsNotAscending(uint256 row, uint24 previous, uint24 number);
@@ -62,6 +64,7 @@ library RosterCheck {
         uint256 rows = next.channelCount();
         if (rows == 0) revert RosterEmpty();
         if (rows > MAX_ROWS) revert RosterTooLong(rows, MAX_ROWS);
+        if (next.length > Roster.MAX_BYTES) revert RosterTooLarge(next.length, Roster.MAX_BYTES);
         uint256 expected =
             Roster.HEADER_BYTES + rows * Roster.CHANNEL_BYTES + next.injectionCount() * Roster.PLANT_BYTES;
         if (next.length != expected) revert RosterMalformed(next.length, expected);
