@@ -1669,6 +1669,17 @@ export const communityAbi = [
  },
  {
   "type": "error",
+  "name": "ConfigurationUnknown",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "configuration",
+    "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "KindMissing",
   "inputs": [
    {
@@ -2232,6 +2243,22 @@ export const ruleBookAbi = [
     "internalType": "uint16",
     "name": "earliest",
     "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "RuleSetTooLate",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "fromMonth",
+    "type": "uint16"
+   },
+   {
+    "internalType": "uint256",
+    "name": "latestHour",
+    "type": "uint256"
    }
   ]
  },
@@ -3263,6 +3290,22 @@ export const energyLedgerAbi = [
  },
  {
   "type": "error",
+  "name": "RosterTooLarge",
+  "inputs": [
+   {
+    "internalType": "uint256",
+    "name": "length",
+    "type": "uint256"
+   },
+   {
+    "internalType": "uint256",
+    "name": "most",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "RosterTooLong",
   "inputs": [
    {
@@ -4285,17 +4328,6 @@ export const treasuryAbi = [
  },
  {
   "type": "error",
-  "name": "ConfigurationUnknown",
-  "inputs": [
-   {
-    "internalType": "uint16",
-    "name": "configuration",
-    "type": "uint16"
-   }
-  ]
- },
- {
-  "type": "error",
   "name": "ContentDiffers",
   "inputs": [
    {
@@ -4957,9 +4989,9 @@ export const treasuryAbi = [
    },
    {
     "indexed": false,
-    "internalType": "uint64",
-    "name": "amount",
-    "type": "uint64"
+    "internalType": "uint256",
+    "name": "paidInAll",
+    "type": "uint256"
    }
   ]
  },
@@ -5703,7 +5735,7 @@ export const treasuryAbi = [
    },
    {
     "internalType": "uint256",
-    "name": "cells",
+    "name": "words",
     "type": "uint256"
    }
   ],
@@ -6432,6 +6464,17 @@ export const everyError = [
  },
  {
   "type": "error",
+  "name": "ConfigurationUnknown",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "configuration",
+    "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "KindMissing",
   "inputs": [
    {
@@ -6600,6 +6643,22 @@ export const everyError = [
     "internalType": "uint16",
     "name": "earliest",
     "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "RuleSetTooLate",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "fromMonth",
+    "type": "uint16"
+   },
+   {
+    "internalType": "uint256",
+    "name": "latestHour",
+    "type": "uint256"
    }
   ]
  },
@@ -7151,6 +7210,22 @@ export const everyError = [
  },
  {
   "type": "error",
+  "name": "RosterTooLarge",
+  "inputs": [
+   {
+    "internalType": "uint256",
+    "name": "length",
+    "type": "uint256"
+   },
+   {
+    "internalType": "uint256",
+    "name": "most",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "RosterTooLong",
   "inputs": [
    {
@@ -7291,17 +7366,6 @@ export const everyError = [
   "type": "error",
   "name": "ChunkEmpty",
   "inputs": []
- },
- {
-  "type": "error",
-  "name": "ConfigurationUnknown",
-  "inputs": [
-   {
-    "internalType": "uint16",
-    "name": "configuration",
-    "type": "uint16"
-   }
-  ]
  },
  {
   "type": "error",

@@ -7,9 +7,9 @@ import {EnergyLedger} from "./EnergyLedger.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
-import {Receipts} from "./Receipts.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {ITreasury} from "./interfaces/ITreasury.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
 /// See ICommunityFactory. The creation code of the parts stands in the code of data contracts, each of them a STOP and a
@@ -111,15 +111,15 @@ contract CommunityFactory is ICommunityFactory {
 
     function _assignTreasury(CommunityRoles manager, address treasury) private {
         bytes4[] memory treasurers = new bytes4[](6);
-        treasurers[0] = Receipts.bookReceipt.selector;
-        treasurers[1] = Treasury.open.selector;
-        treasurers[2] = Treasury.weigh.selector;
-        treasurers[3] = Treasury.apportion.selector;
-        treasurers[4] = Treasury.propose.selector;
-        treasurers[5] = Treasury.pay.selector;
+        treasurers[0] = ITreasury.bookReceipt.selector;
+        treasurers[1] = ITreasury.open.selector;
+        treasurers[2] = ITreasury.weigh.selector;
+        treasurers[3] = ITreasury.apportion.selector;
+        treasurers[4] = ITreasury.propose.selector;
+        treasurers[5] = ITreasury.pay.selector;
         manager.setTargetFunctionRole(treasury, treasurers, RoleIds.TREASURER);
-        _assign(manager, treasury, RoleIds.PRESIDENT, Treasury.approve.selector, ExpiringPause.unpause.selector);
-        _assign(manager, treasury, RoleIds.AUDITOR, Treasury.object.selector, Treasury.withdrawObjection.selector);
+        _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approve.selector, ExpiringPause.unpause.selector);
+        _assign(manager, treasury, RoleIds.AUDITOR, ITreasury.object.selector, ITreasury.withdrawObjection.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
     }
 
