@@ -38,7 +38,8 @@ export class Journal {
   static open(file: string): Journal {
     try {
       const database = new DatabaseSync(file);
-      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      // Exclusive: two processes that append to one journal would make two chains of it.
+      database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       database.exec(`
         CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS block (
@@ -53,6 +54,9 @@ export class Journal {
       return journal;
     } catch (error) {
       if (error instanceof JournalError) throw error;
+      if (error instanceof Error && error.message.includes("locked")) {
+        throw new JournalError(`${file}: in use by another process; wait for it to end`, { cause: error });
+      }
       throw new JournalError(`${file}: not a journal of the embedded chain`, { cause: error });
     }
   }

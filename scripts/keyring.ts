@@ -1,22 +1,11 @@
 /** The keys with which a settlement on one machine acts, one a role. */
 
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { type Hex, isHex } from "viem";
-import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
-
-export const KEYRING_ROLES = [
-  "creator",
-  "council",
-  "secretary",
-  "treasurer",
-  "president",
-  "auditor",
-  "oracle",
-] as const;
-export type KeyringRole = (typeof KEYRING_ROLES)[number];
-
-export type Keyring = Readonly<Record<KeyringRole, Hex>>;
+import { type ChainClient, Sender } from "../chain/send.ts";
+import { writeWhole } from "./settlementFolder.ts";
 
 const key = z.custom<Hex>((value) => isHex(value) && value.length === 66, "not a private key");
 const keyringShape = z.strictObject({
@@ -29,38 +18,47 @@ const keyringShape = z.strictObject({
   oracle: key,
 });
 
+export type Keyring = z.infer<typeof keyringShape>;
+export type Officers = Readonly<Record<keyof Keyring, Sender>>;
+
 export class KeyringError extends Error {
   override name = "KeyringError";
 }
 
-/** Reads the keys from the first of the files that exists, else makes new ones. */
-export function loadKeyring(files: readonly string[]): Keyring {
-  const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined) {
-    const fresh = () => generatePrivateKey();
-    return {
-      creator: fresh(),
-      council: fresh(),
-      secretary: fresh(),
-      treasurer: fresh(),
-      president: fresh(),
-      auditor: fresh(),
-      oracle: fresh(),
-    };
-  }
+/** Reads the keys of a file; if there is none, makes new ones and writes them for the owner's eyes only. */
+export function loadKeyring(file: string): Keyring {
+  if (existsSync(file)) return readKeyring(file);
+  const keyring = {
+    creator: generatePrivateKey(),
+    council: generatePrivateKey(),
+    secretary: generatePrivateKey(),
+    treasurer: generatePrivateKey(),
+    president: generatePrivateKey(),
+    auditor: generatePrivateKey(),
+    oracle: generatePrivateKey(),
+  };
+  writeWhole(file, JSON.stringify(keyring, null, 2), 0o600);
+  return keyring;
+}
+
+/** The persons behind the keys, on one chain. */
+export function officersOf(keyring: Keyring, client: ChainClient): Officers {
+  const sender = (role: keyof Keyring) => new Sender(client, privateKeyToAccount(keyring[role]));
+  return {
+    creator: sender("creator"),
+    council: sender("council"),
+    secretary: sender("secretary"),
+    treasurer: sender("treasurer"),
+    president: sender("president"),
+    auditor: sender("auditor"),
+    oracle: sender("oracle"),
+  };
+}
+
+function readKeyring(file: string): Keyring {
   try {
     return keyringShape.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new KeyringError(`${file}: not a file of keys; move it away to begin with new ones`, { cause: error });
+    throw new KeyringError(`${file}: not a file of keys; put it back, or settle into a new folder`, { cause: error });
   }
-}
-
-/** Writes the keys for the owner's eyes only. */
-export function saveKeyring(file: string, keyring: Keyring): void {
-  writeFileSync(file, `${JSON.stringify(keyring, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
-}
-
-export function accountOf(keyring: Keyring, role: KeyringRole): PrivateKeyAccount {
-  return privateKeyToAccount(keyring[role]);
 }

@@ -1,25 +1,15 @@
 /** What GSE paid, from a CSV file: `month,kind,net_eur` and optionally gross, fee, VAT, document and area. */
 
-import { type Hex, keccak256, toHex, zeroHash } from "viem";
+import { keccak256, toHex, zeroHash } from "viem";
+import type { Receipt } from "../chain/payout.ts";
 import type { PlannedConfiguration } from "../oracle/communityPlan.ts";
 import { readCsv } from "../oracle/readingsFile.ts";
 import { formatEuro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
-import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
+import { RECEIPT_KINDS } from "../settlement/history.ts";
 import { formatMonth, type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 
-/** Amounts in micro-euro, whole cents; negative where GSE took money back. */
-export type ReceiptLine = {
-  readonly line: number;
-  readonly configuration: number;
-  readonly month: Month;
-  readonly kind: ReceiptKind;
-  readonly gross: bigint;
-  readonly fee: bigint;
-  readonly vat: bigint;
-  readonly net: bigint;
-  readonly documentHash: Hex;
-};
+export type ReceiptLine = Receipt & { readonly line: number };
 
 const REQUIRED = ["month", "kind", "net_eur"] as const;
 const OPTIONAL = ["area", "gross_eur", "fee_eur", "vat_eur", "document"] as const;

@@ -32,6 +32,7 @@ export type ReceiptRecord = {
   readonly fee: bigint;
   readonly vat: bigint;
   readonly net: bigint;
+  readonly documentHash: Hex;
 };
 
 export type RuleSetRecord = {

@@ -45,7 +45,7 @@ export function keysOfMonth(
 }
 
 /** The rosters in force in a month, each with the number of its hours. */
-function rostersOfMonth(month: Month, versions: readonly RosterVersion[]): InForce[] {
+export function rostersOfMonth(month: Month, versions: readonly RosterVersion[]): InForce[] {
   return versions.flatMap(({ effectiveHour, roster }, index) => {
     const begin = Math.max(effectiveHour, startOfMonth(month));
     const end = Math.min(versions[index + 1]?.effectiveHour ?? Number.POSITIVE_INFINITY, endOfMonth(month));

@@ -1,0 +1,144 @@
+/**
+ * Makes the readings and receipts of examples/magliano: clear sky and clouds on the roofs, load shapes behind the meters,
+ * all from one seed. Run it with `node examples/generate/magliano.ts` after changing the model.
+ */
+
+import { writeFileSync } from "node:fs";
+import { readCommunityFile } from "../../oracle/communityFile.ts";
+import { type CommunityPlan, planCommunity } from "../../oracle/communityPlan.ts";
+import { batchesOf } from "../../oracle/dayBatches.ts";
+import type { Reading } from "../../oracle/readingsFile.ts";
+import { ACCRUAL_PER_MICRO, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
+import { formatHour, formatLocalHour, formatMonth, type Hour, marketDayOf, monthOf, startOfMonth } from "../../settlement/hours.ts";
+import { tallyBatch } from "../../settlement/tally.ts";
+import { clearSkyYield } from "./clearSky.ts";
+import { type Load, loadWatts } from "./loadShapes.ts";
+import { seededRandom } from "./random.ts";
+
+const SEED = 20_260_301;
+const FIRST_MONTH = 2026 * 12 + 2;
+const MONTHS = 2;
+/** TRASE in 10⁻⁴ €/MWh, by which the valorisation of the shared energy is paid (the value of 2024). */
+const TRASE = 105_700n;
+
+/** What is behind a meter, and how much of the usual; a silent meter leaves a gap. */
+const BEHIND: Readonly<Record<string, { load: Load; size: number; silent?: { first: string; hours: number } }>> = {
+  municipio: { load: "townHall", size: 1 },
+  scuola: { load: "school", size: 0.9 },
+  parrocchia: { load: "church", size: 1 },
+  forno: { load: "bakery", size: 0.9 },
+  "bar-centrale": { load: "bar", size: 1.05 },
+  ferramenta: { load: "shop", size: 1, silent: { first: "2026-03-18 09:00", hours: 5 } },
+  "casa-conti": { load: "household", size: 1.3 },
+  "casa-serra": { load: "household", size: 1.1 },
+  "casa-bianchi": { load: "household", size: 0.9 },
+  "casa-rossi": { load: "household", size: 1.2 },
+  "casa-verdi": { load: "household", size: 0.7 },
+  "casa-neri": { load: "household", size: 1.4 },
+};
+
+/** The texts of readings.csv and receipts.csv for the community in `folder`. */
+export function generateMagliano(folder: string): { readings: string; receipts: string } {
+  const file = `${folder}/community.yaml`;
+  const community = readCommunityFile(file);
+  const plan = planCommunity(community, file);
+  const powers = new Map(
+    community.members.flatMap(({ meters }) => meters.map(({ id, plant }) => [id, (plant?.power_kw ?? 0) * 1000])),
+  );
+  const random = seededRandom(SEED);
+  const first = startOfMonth(FIRST_MONTH);
+  const end = startOfMonth(FIRST_MONTH + MONTHS);
+  const clouds = cloudsOf(first, end, random);
+  const readings = new Map(
+    plan.meters.map(({ id }) => [id, meterReadings(id, powers.get(id) ?? 0, first, end, clouds, random)]),
+  );
+  return { readings: readingsCsv(readings, plan), receipts: receiptsCsv(readings, plan, first, end) };
+}
+
+/** By market day: how much of the clear sky's yield gets through. */
+function cloudsOf(first: Hour, end: Hour, random: () => number): Map<string, number> {
+  const clouds = new Map<string, number>();
+  for (let hour = first; hour < end; hour += 12) {
+    const day = marketDayOf(hour);
+    if (!clouds.has(day)) clouds.set(day, random() < 0.6 ? 0.85 + 0.15 * random() : 0.2 + 0.5 * random());
+  }
+  return clouds;
+}
+
+/** A meter behind which a plant and a load are: it measures only what is left of one when the other is served. */
+function meterReadings(
+  id: string,
+  power: number,
+  first: Hour,
+  end: Hour,
+  clouds: ReadonlyMap<string, number>,
+  random: () => number,
+): Map<Hour, Reading> {
+  const behind = BEHIND[id];
+  if (behind === undefined) throw new RangeError(`meter ${id}: nothing said about what is behind it`);
+  const readings = new Map<Hour, Reading>();
+  for (let hour = first; hour < end; hour++) {
+    const local = formatLocalHour(hour);
+    const dayOfWeek = Temporal.PlainDate.from(local.slice(0, 10)).dayOfWeek;
+    const load = loadWatts(behind.load, Number(local.slice(11, 13)), dayOfWeek) * behind.size * (0.75 + 0.5 * random());
+    const sun = power * clearSkyYield(hour) * (clouds.get(marketDayOf(hour)) ?? 1) * (0.92 + 0.16 * random());
+    const surplus = Math.round(sun - load);
+    const injected = power === 0 ? undefined : Math.max(0, surplus);
+    readings.set(hour, { injected, withdrawn: Math.max(0, -surplus) });
+  }
+  for (const hour of [...readings.keys()]) if (isSilent(behind.silent, hour)) readings.delete(hour);
+  return readings;
+}
+
+function isSilent(silent: { first: string; hours: number } | undefined, hour: Hour): boolean {
+  if (silent === undefined) return false;
+  for (let back = 0; back < silent.hours; back++) {
+    if (formatLocalHour(hour - back).startsWith(silent.first)) return true;
+  }
+  return false;
+}
+
+function readingsCsv(readings: ReadonlyMap<string, ReadonlyMap<Hour, Reading>>, plan: CommunityPlan): string {
+  const lines = plan.meters.flatMap(({ id }) =>
+    [...(readings.get(id) ?? [])].map(
+      ([hour, { injected, withdrawn }]) => `${id},${formatHour(hour)},${injected ?? ""},${withdrawn ?? ""}`,
+    ),
+  );
+  return `${["meter_id,utc_hour,injected_wh,withdrawn_wh", ...lines].join("\n")}\n`;
+}
+
+/** GSE pays what accrued, to the cent, and the valorisation of the shared energy. */
+function receiptsCsv(
+  readings: ReadonlyMap<string, ReadonlyMap<Hour, Reading>>,
+  plan: CommunityPlan,
+  first: Hour,
+  end: Hour,
+): string {
+  const [configuration] = plan.configurations;
+  if (configuration === undefined) throw new RangeError("no configuration");
+  const { roster } = configuration;
+  const lines = ["month,kind,net_eur,document"];
+  const batches = batchesOf(readings, plan.meters, roster, { first, end }, "distributor", () => "0x00");
+  for (let month = FIRST_MONTH; month < FIRST_MONTH + MONTHS; month++) {
+    const tallies = batches.filter((batch) => monthOf(batch.firstHour) === month).map((batch) => tallyBatch(batch, roster));
+    const accrued = sum(tallies.map((tally) => tally.accrued));
+    const valorised = sum(tallies.flatMap(({ shared }) => shared)) * TRASE;
+    const name = formatMonth(month);
+    lines.push(`${name},premium,${cents(accrued)},GSE-${name}-premio`);
+    lines.push(`${name},valorisation,${cents(valorised)},GSE-${name}-valorizzazione`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** 10⁻¹⁰ € as euro, rounded down to the cent. */
+function cents(accrual: bigint): string {
+  const micro = accrual / ACCRUAL_PER_MICRO;
+  return formatEuro(micro - (micro % MICRO_PER_CENT));
+}
+
+if (import.meta.main) {
+  const folder = `${import.meta.dirname}/../magliano`;
+  const { readings, receipts } = generateMagliano(folder);
+  writeFileSync(`${folder}/readings.csv`, readings);
+  writeFileSync(`${folder}/receipts.csv`, receipts);
+}

@@ -1,0 +1,20 @@
+/** Signs batches and brings them to the ledger, in order. */
+
+import type { Address } from "viem";
+import { energyLedgerAbi } from "../chain/abi.ts";
+import type { Sender } from "../chain/send.ts";
+import { type Batch, batchTypedData, encodeBatch } from "../settlement/batch.ts";
+import type { Roster } from "../settlement/roster.ts";
+
+/** Records one batch with the signature of the sender's key, the ledger's only oracle. */
+export async function recordBatch(
+  oracle: Sender,
+  ledger: Address,
+  chainId: number,
+  roster: Roster,
+  batch: Batch,
+): Promise<void> {
+  const signature = await oracle.account.signTypedData(batchTypedData(batch, roster, { chainId, ledger }));
+  const args = [encodeBatch(batch), [signature]] as const;
+  await oracle.send({ abi: energyLedgerAbi, address: ledger, functionName: "record", args });
+}

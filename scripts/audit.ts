@@ -1,0 +1,73 @@
+/** `condivisa audit`: recomputes a settlement from the chain alone, and names what differs. */
+
+import { embeddedClient, remoteClient } from "../chain/client.ts";
+import { openEmbeddedChain } from "../chain/embedded.ts";
+import { readHistory } from "../chain/history.ts";
+import { Journal } from "../chain/journal.ts";
+import type { ChainClient } from "../chain/send.ts";
+import { compareReadings, type ReadingDifference } from "../oracle/compareReadings.ts";
+import { readReadings } from "../oracle/readingsFile.ts";
+import { audit } from "../settlement/audit.ts";
+import { formatHour } from "../settlement/hours.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import { recompute } from "../settlement/recompute.ts";
+import { type AuditReport, auditReport } from "./auditReport.ts";
+import type { ShowProgress } from "./progress.ts";
+import { readDeployment, readRegister, type SettlementFolder, settlementFolder } from "./settlementFolder.ts";
+
+export type AuditOptions = {
+  /** The folder that a settlement wrote. */
+  readonly folder: string;
+  /** A node to read the chain from, instead of the folder's own. */
+  readonly rpc: string | undefined;
+  /** The distributor's readings, to compare with what was recorded. */
+  readonly readings: string | undefined;
+};
+
+export type AuditResult = AuditReport & {
+  /** Undefined if no file of readings was given. */
+  readonly readingDifferences: readonly ReadingDifference[] | undefined;
+};
+
+/** @throws InputError if the folder is no settlement's, or the file of readings is wrong */
+export async function auditFolder(options: AuditOptions, show: ShowProgress): Promise<AuditResult> {
+  const folder = settlementFolder(options.folder);
+  const register = readRegister(folder);
+  const at = readDeployment(folder);
+  if (at === undefined) {
+    const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
+    throw new InputError([{ file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy }]);
+  }
+  const now = Math.floor(Date.now() / 1000);
+  const meters = register.meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));
+  const readings = options.readings === undefined ? undefined : readReadings(options.readings, meters, now);
+
+  return withClient(folder, options.rpc, async (client) => {
+    const history = await readHistory(client, at, show);
+    const recomputed = recompute(history);
+    const report = auditReport(history, await audit(history, recomputed), await client.getBlock());
+    const readingDifferences = readings && compareReadings(recomputed.ledgers, meters, readings);
+    return { ...report, ok: report.ok && !readingDifferences?.length, readingDifferences };
+  });
+}
+
+async function withClient<T>(
+  folder: SettlementFolder,
+  rpc: string | undefined,
+  work: (client: ChainClient) => Promise<T>,
+): Promise<T> {
+  if (rpc !== undefined) return work(await remoteClient(rpc));
+  Journal.openExisting(folder.journal).close();
+  const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime: 0 });
+  try {
+    return await work(embeddedClient(chain));
+  } finally {
+    await chain.close();
+  }
+}
+
+/** A difference between the chain and the distributor's file as a sentence. */
+export function readingDifferenceText({ meter, hour, direction, recorded, inFile }: ReadingDifference): string {
+  const quantity = (wattHours: number | undefined) => (wattHours === undefined ? "missing" : `${wattHours} Wh`);
+  return `meter ${meter}, ${direction} at ${formatHour(hour)}: ${quantity(recorded)} on the chain, ${quantity(inFile)} in the file`;
+}

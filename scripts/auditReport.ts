@@ -1,0 +1,49 @@
+/** What an audit found, in the form of `audit.json`. */
+
+import type { Difference } from "../settlement/audit.ts";
+import type { History } from "../settlement/history.ts";
+
+export type AuditReport = {
+  readonly ok: boolean;
+  readonly chainId: number;
+  /** The newest block that the audit saw. */
+  readonly block: { readonly number: bigint; readonly hash: string };
+  /** How much was recomputed. */
+  readonly checked: {
+    readonly batches: number;
+    readonly readings: number;
+    readonly months: number;
+    readonly receipts: number;
+    readonly runs: number;
+    readonly payouts: number;
+  };
+  /** The first is usually the cause of the others. */
+  readonly differences: readonly Difference[];
+};
+
+export function auditReport(
+  history: History,
+  differences: readonly Difference[],
+  block: { readonly number: bigint; readonly hash: string },
+): AuditReport {
+  const batches = history.ledgers.flatMap((ledger) => ledger.batches);
+  return {
+    ok: differences.length === 0,
+    chainId: history.chainId,
+    block: { number: block.number, hash: block.hash },
+    checked: {
+      batches: batches.length,
+      readings: batches.reduce((total, { input, event }) => total + rowsOf(input?.batch) * event.hourCount, 0),
+      months: history.ledgers.flatMap(({ months }) => months).length,
+      receipts: history.receipts.length,
+      runs: history.runs.length,
+      payouts: history.runs.flatMap(({ payouts }) => payouts).filter(({ amount }) => amount > 0n).length,
+    },
+    differences,
+  };
+}
+
+/** Three bytes of mask stand for each row. */
+function rowsOf(batch: { readonly missing: string } | undefined): number {
+  return batch === undefined ? 0 : (batch.missing.length - 2) / 6;
+}

@@ -1,0 +1,202 @@
+/** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { GRADES, type Grade } from "../settlement/batch.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import { ensureCompiled } from "./compile.ts";
+import { progressDisplay } from "./progress.ts";
+import { toJson } from "./table.ts";
+import { LANGUAGES, type Language, WORDS } from "./words.ts";
+
+/** Ends the process when the command has said what it has to say. */
+const EXIT = { ok: 0, failed: 1, wrongInput: 2, differences: 3 } as const;
+
+/** Errors that a person can do something about: told by their message, without a stack. */
+const EXPECTED_ERRORS = new Set([
+  "ChainUnreachableError",
+  "CompileError",
+  "ContractRefusedError",
+  "JournalError",
+  "KeyringError",
+]);
+
+const HELP_AFTER = `
+Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit found differences.
+
+To see it all:       ./condivisa demo
+To begin your own:   ./condivisa init my-community
+Documentation:       README.md and docs/`;
+
+const program = new Command("condivisa")
+  .description("Settlement of Italian renewable energy communities: from hourly readings to paid tokens, on a chain.")
+  .addHelpText("after", HELP_AFTER)
+  .helpCommand(false)
+  .showHelpAfterError("(--help says what there is)")
+  .exitOverride();
+
+program
+  .command("init")
+  .description("write a community file and sample readings and receipts to start from")
+  .argument("<dir>", "a new or empty folder")
+  .action(async (dir: string) => {
+    const { init } = await import("./init.ts");
+    console.log(init(dir));
+  });
+
+program
+  .command("settle")
+  .description("sign and record readings, divide receipts by the community's rules, pay, write statements, audit")
+  .requiredOption("--community <yaml>", "the community file: members, meters, plants, funds, rules")
+  .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
+  .requiredOption("--receipts <csv>", "what GSE paid: month,kind,net_eur")
+  .requiredOption("--out <dir>", "where chain, statements and audit go; an earlier settlement there is continued")
+  .addOption(new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"))
+  .option("--override <reason>", "why the president approves months with missing or provisional readings")
+  .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (options: SettleFlags) => {
+    ensureCompiled();
+    const { gapText, settle } = await import("./settle.ts");
+    const { differenceText, settlementText } = await import("./settlementTable.ts");
+    const progress = progressDisplay(options.quiet);
+    const result = await settle({ ...options, override: options.override }, progress.show).finally(progress.stop);
+    if (!result.audit.ok) process.exitCode = EXIT.differences;
+    if (options.json) return console.log(toJson(result));
+
+    console.log(`\n${result.settlement.community}\n`);
+    console.log(settlementText(result.settlement, WORDS[options.language]));
+    const gaps = result.gaps.map(gapText);
+    if (gaps.length > 0) console.log(`\nGaps, counted as zero until corrected:\n${shorten(gaps, 12)}`);
+    if (result.run === undefined) console.log("\nNothing new to divide: no further month is closed, no new receipt is booked.");
+    else console.log(`\nPaid for the months ${result.run.from} to ${result.run.to}.`);
+    console.log(`Statements: ${result.statements}`);
+    console.log(auditLine(result.audit));
+    console.log(shorten(result.audit.differences.map(differenceText), 12));
+  });
+
+program
+  .command("audit")
+  .description("recompute a settlement from the chain alone, to the micro-euro, and name the first difference")
+  .argument("<dir>", "the folder that settle wrote")
+  .option("--readings <csv>", "compare what was recorded with the distributor's file, hour by hour")
+  .option("--rpc <url>", "read the chain from this node instead of from the folder")
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: AuditFlags) => {
+    ensureCompiled();
+    const { auditFolder, readingDifferenceText } = await import("./audit.ts");
+    const { differenceText } = await import("./settlementTable.ts");
+    const progress = progressDisplay(options.quiet);
+    const source = { folder: dir, rpc: options.rpc, readings: options.readings };
+    const result = await auditFolder(source, progress.show).finally(progress.stop);
+    if (!result.ok) process.exitCode = EXIT.differences;
+    if (options.json) return console.log(toJson(result));
+
+    console.log(auditLine({ ...result, ok: result.differences.length === 0 }));
+    console.log(shorten(result.differences.map(differenceText), 20));
+    const { readingDifferences } = result;
+    if (readingDifferences === undefined) return;
+    const readings = readingDifferences.map(readingDifferenceText);
+    const verdict = readings.length === 0 ? "OK: every recorded hour is as in the file" : `${readings.length} hours differ`;
+    console.log(`Comparison with ${options.readings}: ${verdict}`);
+    console.log(shorten(readings, 20));
+  });
+
+program
+  .command("demo")
+  .description("settle the example community before your eyes, statements and audit included")
+  .action(async () => {
+    ensureCompiled();
+    const { demo } = await import("./demo.ts");
+    process.exitCode = demo();
+  });
+
+program
+  .command("bench")
+  .description("measure Condivisa and the alternatives in the same run")
+  .argument("<what>", "gas", (what: string) => {
+    if (what !== "gas") throw new InvalidArgumentError("There is: gas");
+    return what;
+  })
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (_what: string, options: { json: boolean; quiet: boolean }) => {
+    ensureCompiled();
+    const { benchGas, renderGasReport } = await import("../bench/gas.ts");
+    const progress = progressDisplay(options.quiet);
+    const report = await benchGas({ json: options.json, show: progress.show }).finally(progress.stop);
+    console.log(options.json ? toJson(report) : renderGasReport(report));
+  });
+
+program
+  .command("test")
+  .description("run every check and test; the last line counts them")
+  .option("--deep", "with the long budgets for fuzzing and invariants (hours)", false)
+  .option("--coverage", "report which lines of contracts/ the tests reach", false)
+  .option("--grep <text>", "only the tests whose name contains this")
+  .action(async (options: { deep: boolean; coverage: boolean; grep?: string }) => {
+    const { test } = await import("./test.ts");
+    process.exitCode = await test(options);
+  });
+
+program
+  .command("check")
+  .description("types, lint, format and the boundaries between the rooms")
+  .option("--fix", "mend what can be mended", false)
+  .action(async (options: { fix: boolean }) => {
+    const { check } = await import("./check.ts");
+    process.exitCode = check(options.fix) ? EXIT.ok : EXIT.failed;
+  });
+
+type SettleFlags = {
+  community: string;
+  readings: string;
+  receipts: string;
+  out: string;
+  grade: Grade;
+  override?: string;
+  language: Language;
+  json: boolean;
+  quiet: boolean;
+};
+
+type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
+
+function auditLine({ ok, checked, differences, block }: import("./auditReport.ts").AuditReport): string {
+  const { batches, readings, receipts, runs, payouts } = checked;
+  const what = `${batches} batches, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
+  return `Audit ${ok ? "OK" : `NOT OK: ${differences.length} differences`}: ${what} up to block ${block.number}.`;
+}
+
+/** The first lines, and how many there are more. */
+function shorten(lines: readonly string[], most: number): string {
+  const shown = lines.slice(0, most).map((line) => `  ${line}`);
+  if (lines.length > most) shown.push(`  … and ${lines.length - most} more`);
+  return shown.join("\n");
+}
+
+try {
+  if (process.argv.length === 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what went wrong, unless commander has said it already. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Error && "exitCode" in error && error.name === "CommanderError") {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.wrongInput;
+  }
+  if (error instanceof Error && error.name === "AuditFailedError") {
+    console.error(`condivisa: ${error.message}`);
+    return EXIT.differences;
+  }
+  if (error instanceof InputError) {
+    console.error(`${error.message}\ncondivisa: nothing was written`);
+    return EXIT.wrongInput;
+  }
+  if (error instanceof Error && EXPECTED_ERRORS.has(error.name)) console.error(`condivisa: ${error.message}`);
+  else console.error(error);
+  return EXIT.failed;
+}

@@ -1,0 +1,168 @@
+/** `condivisa settle`: from a file of readings to paid tokens, statements and an audit. */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { embeddedClient } from "../chain/client.ts";
+import type { CommunityAddresses } from "../chain/deploy.ts";
+import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
+import { readHistory } from "../chain/history.ts";
+import type { Gap } from "../oracle/dayBatches.ts";
+import { sum } from "../settlement/amounts.ts";
+import { audit } from "../settlement/audit.ts";
+import type { Grade } from "../settlement/batch.ts";
+import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
+import { recompute } from "../settlement/recompute.ts";
+import { type Statement, statementOf } from "../settlement/statement.ts";
+import { type AuditReport, auditReport } from "./auditReport.ts";
+import { loadKeyring, officersOf } from "./keyring.ts";
+import type { ShowProgress } from "./progress.ts";
+import {
+  checkFolder,
+  checkRegister,
+  forgetChain,
+  makeFolder,
+  type Register,
+  readDeployment,
+  readRegister,
+  type SettlementFolder,
+  settlementFolder,
+  writeDeployment,
+  writeRegister,
+  writeWhole,
+} from "./settlementFolder.ts";
+import { type Earlier, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
+import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
+import { type Settlement, summarise } from "./settlementTable.ts";
+import { statementText } from "./statementText.ts";
+import { toJson } from "./table.ts";
+import { type Language, WORDS } from "./words.ts";
+
+export type SettleOptions = {
+  readonly community: string;
+  readonly readings: string;
+  readonly receipts: string;
+  readonly out: string;
+  readonly grade: Grade;
+  /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
+  readonly override: string | undefined;
+  readonly language: Language;
+};
+
+export type SettleResult = {
+  readonly settlement: Settlement;
+  readonly gaps: readonly Gap[];
+  readonly audit: AuditReport;
+  /** The months of the run; undefined if there was nothing to divide. */
+  readonly run: { readonly from: string; readonly to: string } | undefined;
+  readonly statements: string;
+};
+
+/** A chain begins a day before its first hour, so that everything can be set up before. */
+const HOURS_BEFORE = 24;
+
+/**
+ * Settles into a folder, a new one or one in which an earlier settlement got so far.
+ * @throws InputError if a file is wrong; nothing is written then
+ * @throws AuditFailedError if the chain's numbers do not stand up to recomputation; nobody is paid then
+ */
+export async function settle(options: SettleOptions, show: ShowProgress): Promise<SettleResult> {
+  const plan = readPlan(options.community);
+  const folder = settlementFolder(options.out);
+  checkFolder(folder);
+  const deployment = readDeployment(folder);
+  const now = Math.floor(Date.now() / 1000);
+
+  if (deployment === undefined) {
+    const inputs = readSettleInputs(options, plan, undefined, now);
+    makeFolder(folder);
+    writeRegister(folder, plan);
+    forgetChain(folder);
+    const firstHour = Math.min(...inputs.ranges.map(({ first }) => first));
+    return withBench(folder, secondsOf(firstHour - HOURS_BEFORE), show, async (bench) => {
+      const at = await deployCommunity(bench, inputs);
+      writeDeployment(folder, bench.client.chain.id, at);
+      return settleOn(bench, at, inputs, options, folder);
+    });
+  }
+
+  checkRegister(folder, plan, options.community);
+  return withBench(folder, 0, show, async (bench) => {
+    const history = await readHistory(bench.client, deployment, show);
+    const earlier: Earlier = { history, recomputed: recompute(history) };
+    const inputs = readSettleInputs(options, plan, earlier, now);
+    writeRegister(folder, plan);
+    return settleOn(bench, deployment, inputs, options, folder);
+  });
+}
+
+async function settleOn(
+  bench: Bench,
+  at: CommunityAddresses,
+  inputs: SettleInputs,
+  options: SettleOptions,
+  folder: SettlementFolder,
+): Promise<SettleResult> {
+  await setUp(bench, at, inputs);
+  await recordReadings(bench, at, inputs, options.grade);
+  await bookReceipts(bench, at, inputs.receipts);
+  const run = await runToPayout(bench, at, inputs, options.override ?? defaultReason(options.grade, inputs));
+
+  const history = await readHistory(bench.client, at, bench.show);
+  const recomputed = recompute(history);
+  const statements = history.accounts.map((account) => statementOf(history, recomputed, account));
+  const register = readRegister(folder);
+  const settlement = summarise(history, statements, register);
+  const report = auditReport(history, await audit(history, recomputed), await bench.client.getBlock());
+  writeStatements(folder, statements, register, options.language);
+  writeWhole(folder.settlement, toJson(settlement));
+  writeWhole(folder.audit, toJson(report));
+  return {
+    settlement,
+    gaps: inputs.gaps,
+    audit: report,
+    run: run && { from: formatMonth(run.from), to: formatMonth(run.to) },
+    statements: folder.statements,
+  };
+}
+
+async function withBench<T>(
+  folder: SettlementFolder,
+  genesisTime: number,
+  show: ShowProgress,
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const keyring = loadKeyring(folder.keys);
+  const chain: EmbeddedChain = await openEmbeddedChain({ journal: folder.journal, genesisTime });
+  try {
+    const client = embeddedClient(chain);
+    return await work({ chain, client, keyring, officers: officersOf(keyring, client), show });
+  } finally {
+    await chain.close();
+  }
+}
+
+function writeStatements(
+  folder: SettlementFolder,
+  statements: readonly Statement[],
+  register: Register,
+  language: Language,
+): void {
+  mkdirSync(folder.statements, { recursive: true });
+  for (const statement of statements) {
+    const entry = register.accounts.find(({ number }) => number === statement.account.number);
+    const file = join(folder.statements, entry?.id ?? String(statement.account.number));
+    writeWhole(`${file}.json`, toJson({ community: register.community, id: entry?.id, name: entry?.name, ...statement }));
+    writeWhole(`${file}.txt`, statementText(statement, register, WORDS[language]));
+  }
+}
+
+function defaultReason(grade: Grade, inputs: SettleInputs): string {
+  const missing = sum(inputs.gaps.map(({ hours }) => BigInt(hours)));
+  return `${missing} missing readings count as zero until they are corrected; data of grade ${grade}`;
+}
+
+/** A gap as a sentence. */
+export function gapText({ meter, direction, firstHour, hours }: Gap): string {
+  return `meter ${meter}, ${direction}: ${hours} ${hours === 1 ? "hour" : "hours"} missing from ${formatHour(firstHour)}`;
+}
+

@@ -1,0 +1,136 @@
+/** Everything that a settlement starts from, read and checked before anything is written. */
+
+import { type CommunityFile, readCommunityFile } from "../oracle/communityFile.ts";
+import { type CommunityPlan, planCommunity } from "../oracle/communityPlan.ts";
+import { compareReadings } from "../oracle/compareReadings.ts";
+import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
+import { type Readings, readReadings } from "../oracle/readingsFile.ts";
+import type { History } from "../settlement/history.ts";
+import { formatHour, formatMonth, type Hour, hoursOfMarketDay, type Month, monthOf } from "../settlement/hours.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import type { Recomputed } from "../settlement/recompute.ts";
+import { encodeRuleSet, type RuleSet } from "../settlement/rules.ts";
+import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
+import { toJson } from "./table.ts";
+
+export type SettleFiles = { readonly community: string; readonly readings: string; readonly receipts: string };
+
+/** A chain on which an earlier settlement got so far. */
+export type Earlier = { readonly history: History; readonly recomputed: Recomputed };
+
+export type SettleInputs = {
+  readonly plan: CommunityPlan;
+  readonly readings: Readings;
+  /** By configuration: the hours to record, from the ledger's next on. */
+  readonly ranges: readonly HourRange[];
+  readonly firstMonths: readonly Month[];
+  readonly ruleSets: readonly RuleSet[];
+  readonly receipts: readonly ReceiptLine[];
+  readonly gaps: readonly Gap[];
+};
+
+/** Reads the community file. */
+export function readPlan(file: string): CommunityPlan {
+  const community: CommunityFile = readCommunityFile(file);
+  return planCommunity(community, file);
+}
+
+/**
+ * Reads readings and receipts, against the plan and against what is recorded already.
+ * @param now seconds since the Unix epoch
+ * @throws InputError with what is wrong
+ */
+export function readSettleInputs(
+  files: SettleFiles,
+  plan: CommunityPlan,
+  earlier: Earlier | undefined,
+  now: number,
+): SettleInputs {
+  const starts = plan.configurations.map(({ start }): Hour | undefined =>
+    start === undefined ? undefined : hoursOfMarketDay(start).firstHour,
+  );
+  const readings = readReadings(files.readings, plan.meters, now, starts);
+  if (earlier !== undefined) checkRecorded(files.readings, plan, earlier, readings);
+
+  const ranges = plan.configurations.map((_, index) => rangeOf(files.readings, plan, earlier, readings, index));
+  const firstMonths = ranges.map(({ first }, index) => earlier?.history.ledgers[index]?.firstMonth ?? monthOf(first));
+  const ruleSets = ruleSetsOf(files.community, plan, firstMonths);
+  if (earlier !== undefined) checkAdopted(files.community, earlier, ruleSets);
+  return {
+    plan,
+    readings,
+    ranges,
+    firstMonths,
+    ruleSets,
+    receipts: readReceipts(files.receipts, plan.configurations, firstMonths),
+    gaps: ranges.flatMap((range, index) => gapsOf(readings, metersOf(plan, index), range)),
+  };
+}
+
+export function metersOf(plan: CommunityPlan, configuration: number): CommunityPlan["meters"] {
+  return plan.meters.filter((meter) => meter.configuration === configuration);
+}
+
+function rangeOf(
+  file: string,
+  plan: CommunityPlan,
+  earlier: Earlier | undefined,
+  readings: Readings,
+  configuration: number,
+): HourRange {
+  const { area, start } = plan.configurations[configuration] ?? { area: "", start: undefined };
+  const next = earlier?.history.ledgers[configuration]?.nextHour;
+  const covered = coveredHours(readings, metersOf(plan, configuration), start);
+  if (next !== undefined) return { first: next, end: Math.max(next, covered?.end ?? next) };
+  if (covered !== undefined) return covered;
+  const remedy = "Add readings of its meters, or take the configuration out of the community file";
+  throw new InputError([{ file, problem: `no readings for configuration ${area}`, remedy }]);
+}
+
+/** A recorded reading stands: a file that says otherwise is refused rather than half heeded. */
+function checkRecorded(file: string, plan: CommunityPlan, earlier: Earlier, readings: Readings): void {
+  const differences = compareReadings(earlier.recomputed.ledgers, plan.meters, readings);
+  const problems = differences
+    .filter(({ inFile }) => inFile !== undefined)
+    .map(({ meter, hour, direction, recorded, inFile }) => ({
+      file,
+      field: `${direction}_wh of meter ${meter} at ${formatHour(hour)}`,
+      value: String(inFile),
+      problem: `recorded already as ${recorded ?? "missing"}`,
+      remedy: "Keep what was recorded; corrections of recorded hours are not taken yet",
+    }));
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
+  const first = Math.min(...firstMonths);
+  const ruleSets = plan.ruleSets.map((ruleSet) => ({ ...ruleSet, fromMonth: ruleSet.fromMonth ?? first }));
+  const from = ruleSets[0]?.fromMonth ?? first;
+  if (from > first) {
+    throw new InputError([
+      {
+        file,
+        field: "rules[0].from",
+        value: formatMonth(from),
+        problem: `no rules for ${formatMonth(first)}, the first month of the readings`,
+        remedy: "Leave `from` out of the first rules, or write that month",
+      },
+    ]);
+  }
+  return ruleSets;
+}
+
+function checkAdopted(file: string, earlier: Earlier, ruleSets: readonly RuleSet[]): void {
+  for (const [index, { encoded }] of earlier.history.ruleSets.entries()) {
+    const planned = ruleSets[index];
+    if (planned !== undefined && toJson(encodeRuleSet(planned)) === toJson(encoded)) continue;
+    throw new InputError([
+      {
+        file,
+        field: `rules[${index}]`,
+        problem: `not the rules that are in force from ${formatMonth(encoded.fromMonth)}`,
+        remedy: "Adopted rules stand: put them back as they were, and add new ones below with a later month in `from`",
+      },
+    ]);
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The whole line of a settlement, from readings to paid tokens. Every step looks first at how far the chain is, so that
+ * whatever stopped in between goes on where it was.
+ */
+
+import { communityAbi, energyLedgerAbi, ruleBookAbi } from "../chain/abi.ts";
+import { type CommunityAddresses, createCommunity, deployFactory } from "../chain/deploy.ts";
+import type { EmbeddedChain } from "../chain/embedded.ts";
+import { readHistory } from "../chain/history.ts";
+import {
+  advanceRun,
+  approveRun,
+  bookReceipt,
+  isLive,
+  MAX_CELLS,
+  newestRun,
+  openRun,
+  proposeRun,
+  type Receipt,
+} from "../chain/payout.ts";
+import type { ChainClient } from "../chain/send.ts";
+import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
+import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
+import { recordBatch } from "../oracle/record.ts";
+import { audit, type Difference } from "../settlement/audit.ts";
+import type { Grade } from "../settlement/batch.ts";
+import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
+import { recompute } from "../settlement/recompute.ts";
+import type { Keyring, Officers } from "./keyring.ts";
+import type { ShowProgress } from "./progress.ts";
+import { metersOf, type SettleInputs } from "./settleInputs.ts";
+
+/** What a settlement acts with. */
+export type Bench = {
+  readonly chain: EmbeddedChain;
+  readonly client: ChainClient;
+  readonly keyring: Keyring;
+  readonly officers: Officers;
+  readonly show: ShowProgress;
+};
+
+/** The audit before approval found that the chain's numbers cannot be relied on; nobody is paid. */
+export class AuditFailedError extends Error {
+  override name = "AuditFailedError";
+  readonly differences: readonly Difference[];
+
+  constructor(differences: readonly Difference[]) {
+    const [first] = differences;
+    super(
+      `the audit before approval found ${differences.length} differences, the first at ${first?.place}: ` +
+        `${first?.subject} is ${first?.chain} on the chain, ${first?.recomputed} recomputed; nothing was approved or paid`,
+    );
+    this.differences = differences;
+  }
+}
+
+/** Deploys the community's contracts; its council, officers and oracle are the keyring's. */
+export async function deployCommunity(
+  { officers, show }: Bench,
+  inputs: SettleInputs,
+): Promise<CommunityAddresses> {
+  show("deploying the contracts", 0, 1);
+  const { creator, council, secretary, treasurer, president, auditor, oracle } = officers;
+  const at = await createCommunity(
+    creator,
+    await deployFactory(creator),
+    {
+      officers: {
+        secretary: secretary.address,
+        treasurer: treasurer.address,
+        president: president.address,
+        auditor: auditor.address,
+      },
+      council: council.address,
+      adminSeconds: inputs.plan.objectionSeconds,
+      grantSeconds: inputs.plan.objectionSeconds,
+      objectionSeconds: inputs.plan.objectionSeconds,
+    },
+    inputs.plan.configurations.map(({ area }, index) => ({
+      area,
+      firstHour: inputs.ranges[index]?.first ?? 0,
+      firstMonth: inputs.firstMonths[index] ?? 0,
+      oracles: [oracle.address],
+      quorum: 1,
+    })),
+  );
+  show("deploying the contracts", 1, 1);
+  return at;
+}
+
+/** Enrols accounts and adopts rosters and rule sets that are not on the chain yet. */
+export async function setUp({ client, officers }: Bench, at: CommunityAddresses, inputs: SettleInputs): Promise<void> {
+  const { secretary, president } = officers;
+  const enrolled = await client.readContract({
+    abi: communityAbi,
+    address: at.community,
+    functionName: "accountCount",
+  });
+  await enrol(secretary, at.community, inputs.plan.accounts.slice(enrolled));
+
+  for (const [index, ledger] of at.ledgers.entries()) {
+    const call = { abi: energyLedgerAbi, address: ledger } as const;
+    const { roster } = inputs.plan.configurations[index] ?? {};
+    if (roster === undefined || (await client.readContract({ ...call, functionName: "rosterCount" })) > 0) continue;
+    const nextHour = await client.readContract({ ...call, functionName: "nextHour" });
+    await adoptRoster(secretary, president, ledger, nextHour, roster);
+  }
+
+  const adopted = await client.readContract({ abi: ruleBookAbi, address: at.ruleBook, functionName: "ruleSetCount" });
+  for (const ruleSet of inputs.ruleSets.slice(adopted)) await adoptRuleSet(secretary, president, at.ruleBook, ruleSet);
+}
+
+/** Signs and records all hours from the ledgers' next on. The chain's clock follows the readings. */
+export async function recordReadings(
+  { chain, client, keyring, officers, show }: Bench,
+  at: CommunityAddresses,
+  inputs: SettleInputs,
+  grade: Grade,
+): Promise<void> {
+  for (const [index, ledger] of at.ledgers.entries()) {
+    const { area, roster } = inputs.plan.configurations[index] ?? {};
+    const range = inputs.ranges[index];
+    if (roster === undefined || range === undefined) continue;
+    const nextHour = await client.readContract({ abi: energyLedgerAbi, address: ledger, functionName: "nextHour" });
+    const seedOf = (hour: number) => seedFrom(keyring.oracle, ledger, hour);
+    const meters = metersOf(inputs.plan, index);
+    const left = { first: nextHour, end: range.end };
+    const batches = batchesOf(inputs.readings, meters, roster, left, grade, seedOf);
+    for (const [done, batch] of batches.entries()) {
+      chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
+      await recordBatch(officers.oracle, ledger, client.chain.id, roster, batch);
+      show(`recording days of ${area}`, done + 1, batches.length);
+    }
+  }
+}
+
+/** Books the receipts that are not booked yet. */
+export async function bookReceipts(
+  { client, officers, show }: Bench,
+  at: CommunityAddresses,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const booked = new Set((await readHistory(client, at)).receipts.map(receiptKey));
+  const fresh = receipts.filter((receipt) => !booked.has(receiptKey(receipt)));
+  for (const [done, receipt] of fresh.entries()) {
+    await bookReceipt(officers.treasurer, at.treasury, receipt);
+    show("booking receipts", done + 1, fresh.length);
+  }
+}
+
+/**
+ * Runs over all closed months until everything that can be paid is paid: the treasurer computes and proposes, an audit
+ * recomputes, the president approves, and after the time for objections the treasurer pays.
+ * @param overrideReason why to pay on months with missing or provisional readings
+ * @returns the months of the run; undefined if there is nothing new to divide, or no month is closed
+ */
+export async function runToPayout(
+  bench: Bench,
+  at: CommunityAddresses,
+  inputs: SettleInputs,
+  overrideReason: string,
+): Promise<{ from: Month; to: Month } | undefined> {
+  const { chain, client, officers, show } = bench;
+  const { treasurer, president } = officers;
+  const newest = await newestRun(client, at.treasury);
+  if (newest === undefined || !isLive(newest)) {
+    const months = await monthsToRun(bench, at, inputs);
+    if (months === undefined) return undefined;
+    await openRun(treasurer, at.treasury, months.from, months.to);
+  }
+  for (;;) {
+    const run = await newestRun(client, at.treasury);
+    if (run === undefined) throw new Error("the run that was opened is not on the chain");
+    if (!isLive(run)) return { from: run.fromMonth, to: run.toMonth };
+    const steps = run.cells * run.words;
+    const done = run.cell * run.words + run.word;
+    switch (run.phase) {
+      case "weigh":
+      case "apportion":
+        show(run.phase === "weigh" ? "weighing keys" : "apportioning", done, steps);
+        await advanceRun(treasurer, at.treasury, run, run.phase);
+        break;
+      case "apportioned":
+        show("apportioning", steps, steps);
+        await proposeRun(treasurer, at.treasury, run);
+        break;
+      case "proposed":
+        await refuseDifferences(bench, at);
+        await approveRun(client, president, at.treasury, run, run.provisional ? overrideReason : "");
+        break;
+      case "approved":
+        show("paying", run.word, run.words);
+        chain.advanceTo(run.payableFrom);
+        await advanceRun(treasurer, at.treasury, run, "pay");
+        break;
+      default:
+        throw new Error(`run ${run.number}: unexpected phase ${run.phase}`);
+    }
+  }
+}
+
+/** All closed months, as far back as a run can reach, if there is a closed month or a receipt that no run has seen. */
+async function monthsToRun(
+  { client }: Bench,
+  at: CommunityAddresses,
+  inputs: SettleInputs,
+): Promise<{ from: Month; to: Month } | undefined> {
+  const history = await readHistory(client, at);
+  const to = Math.min(...history.ledgers.map(({ nextHour }) => monthOf(nextHour) - 1));
+  const start = Math.min(...inputs.firstMonths);
+  const from = Math.max(start, to - Math.floor(MAX_CELLS / at.ledgers.length) + 1);
+  if (to < start) return undefined;
+  const last = history.runs.findLast(({ paid }) => paid !== undefined);
+  const opened = last?.opened.position ?? 0;
+  const isNew = history.receipts.some(({ place }) => place.position > opened);
+  return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
+}
+
+async function refuseDifferences({ client }: Bench, at: CommunityAddresses): Promise<void> {
+  const history = await readHistory(client, at);
+  const differences = await audit(history, recompute(history));
+  if (differences.length > 0) throw new AuditFailedError(differences);
+}
+
+function receiptKey(receipt: Receipt): string {
+  const { configuration, month, kind, gross, fee, vat, net, documentHash } = receipt;
+  return [configuration, month, kind, gross, fee, vat, net, documentHash].join("/");
+}

@@ -1,0 +1,186 @@
+/**
+ * The folder of a settlement: the chain's journal, the keys, where the contracts are and who is who.
+ *
+ * ```
+ * chain.sqlite      every transaction of the chain, in order
+ * keys.json         one key a role; for the operator's eyes only
+ * deployment.json   the contracts' addresses
+ * register.json     names and meters behind the numbers on the chain
+ * statements/       one a member, JSON and text
+ * settlement.json   the treasurer's table
+ * audit.json        what the audit found
+ * ```
+ */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
+import { z } from "zod";
+import type { CommunityAddresses } from "../chain/deploy.ts";
+import type { CommunityPlan } from "../oracle/communityPlan.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import { encodeRoster } from "../settlement/roster.ts";
+import { toJson } from "./table.ts";
+
+const FILES = {
+  journal: "chain.sqlite",
+  keys: "keys.json",
+  deployment: "deployment.json",
+  register: "register.json",
+  statements: "statements",
+  settlement: "settlement.json",
+  audit: "audit.json",
+} as const;
+
+const address = z.custom<Address>((value) => typeof value === "string" && isAddress(value)).transform((value) => getAddress(value));
+const hex = z.custom<Hex>((value) => isHex(value));
+
+const deploymentShape = z.strictObject({
+  chainId: z.int(),
+  roles: address,
+  community: address,
+  ruleBook: address,
+  treasury: address,
+  token: address,
+  ledgers: z.array(address),
+});
+
+const registerShape = z.strictObject({
+  community: z.string(),
+  accounts: z.array(
+    z.strictObject({
+      number: z.int(),
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(["member", "producer", "fund"]),
+      social: z.boolean(),
+      wallet: address.optional(),
+    }),
+  ),
+  meters: z.array(
+    z.strictObject({
+      id: z.string(),
+      configuration: z.int(),
+      injection: z.int().optional(),
+      withdrawal: z.int().optional(),
+    }),
+  ),
+  configurations: z.array(z.strictObject({ area: z.string(), roster: hex })),
+});
+
+export type Register = z.infer<typeof registerShape>;
+
+/** Paths of everything in a settlement's folder. */
+export type SettlementFolder = Readonly<Record<keyof typeof FILES | "path", string>>;
+
+export function settlementFolder(path: string): SettlementFolder {
+  return {
+    path,
+    journal: join(path, FILES.journal),
+    keys: join(path, FILES.keys),
+    deployment: join(path, FILES.deployment),
+    register: join(path, FILES.register),
+    statements: join(path, FILES.statements),
+    settlement: join(path, FILES.settlement),
+    audit: join(path, FILES.audit),
+  };
+}
+
+/** Refuses a folder that holds something else than a settlement. */
+export function checkFolder(folder: SettlementFolder): void {
+  if (!existsSync(folder.path)) return;
+  const names = new Set<string>(Object.values(FILES));
+  const strange = readdirSync(folder.path).find((name) => !names.has(name.replace(/(\.tmp|-wal|-shm|-journal)$/, "")));
+  if (strange === undefined) return;
+  throw new InputError([
+    {
+      file: folder.path,
+      field: "--out",
+      value: strange,
+      problem: "the folder holds something that is not a settlement's",
+      remedy: "Name an empty or a new folder, or one that an earlier settlement made",
+    },
+  ]);
+}
+
+/** Where the community's contracts are; undefined if the settlement did not come so far. */
+export function readDeployment(folder: SettlementFolder): CommunityAddresses | undefined {
+  if (!existsSync(folder.deployment)) return undefined;
+  return parseFile(folder.deployment, deploymentShape);
+}
+
+export function writeDeployment(folder: SettlementFolder, chainId: number, at: CommunityAddresses): void {
+  writeWhole(folder.deployment, toJson({ chainId, ...at }));
+}
+
+/** Forgets a chain on which the community was not deployed to the end. */
+export function forgetChain(folder: SettlementFolder): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${folder.journal}${suffix}`, { force: true });
+}
+
+export function readRegister(folder: SettlementFolder): Register {
+  if (!existsSync(folder.register)) {
+    const remedy = "Name the folder that `./condivisa settle --out` wrote";
+    throw new InputError([{ file: folder.register, problem: "no such file: this is no settlement's folder", remedy }]);
+  }
+  return parseFile(folder.register, registerShape);
+}
+
+export function writeRegister(folder: SettlementFolder, plan: CommunityPlan): void {
+  writeWhole(folder.register, toJson(registerOf(plan)));
+}
+
+/** Refuses a community file whose numbers on the chain are no longer those of the register. */
+export function checkRegister(folder: SettlementFolder, plan: CommunityPlan, communityFile: string): void {
+  const before = readRegister(folder);
+  const now = registerOf(plan);
+  const parts = [
+    ["members or funds", before.accounts.map(withoutName), now.accounts.map(withoutName)],
+    ["meters", before.meters, now.meters],
+    ["configurations, plants or classes", before.configurations, now.configurations],
+  ] as const;
+  for (const [what, old, current] of parts) {
+    if (toJson(old) === toJson(current)) continue;
+    throw new InputError([
+      {
+        file: communityFile,
+        field: what,
+        problem: `not those with which ${folder.path} was begun`,
+        remedy: "Put them back as they were, or settle into a new folder; names and later rule sets may change",
+      },
+    ]);
+  }
+}
+
+function registerOf(plan: CommunityPlan): Register {
+  return {
+    community: plan.name,
+    accounts: [...plan.accounts],
+    meters: [...plan.meters],
+    configurations: plan.configurations.map(({ area, roster }) => ({ area, roster: encodeRoster(roster) })),
+  };
+}
+
+function withoutName({ number, id, kind, social, wallet }: Register["accounts"][number]) {
+  return { number, id, kind, social, wallet };
+}
+
+/** Makes the folder for the settlement's files. */
+export function makeFolder(folder: SettlementFolder): void {
+  mkdirSync(folder.path, { recursive: true });
+}
+
+/** Writes a file so that at any moment there is the old one or the new one. */
+export function writeWhole(file: string, text: string, mode = 0o644): void {
+  writeFileSync(`${file}.tmp`, `${text}\n`, { mode });
+  renameSync(`${file}.tmp`, file);
+}
+
+function parseFile<T>(file: string, shape: z.ZodType<T>): T {
+  try {
+    return shape.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    const remedy = "Put the file back as `./condivisa settle` wrote it, or settle into a new folder";
+    throw new InputError([{ file, problem: "damaged", remedy }]);
+  }
+}

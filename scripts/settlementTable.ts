@@ -1,0 +1,155 @@
+/** The tables of a settlement: for the treasurer on a terminal, for programs as JSON. */
+
+import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
+import type { Difference } from "../settlement/audit.ts";
+import { GRADES } from "../settlement/batch.ts";
+import type { History } from "../settlement/history.ts";
+import { endOfMonth, formatMonth } from "../settlement/hours.ts";
+import type { Statement } from "../settlement/statement.ts";
+import type { Register } from "./settlementFolder.ts";
+import { table } from "./table.ts";
+import type { Words } from "./words.ts";
+
+export type MonthSummary = {
+  readonly month: string;
+  readonly area: string;
+  readonly state: "open" | "closed" | "provisional";
+  readonly grade: string;
+  /** Wh. */
+  readonly injected: bigint;
+  readonly withdrawn: bigint;
+  readonly shared: bigint;
+  readonly missing: number;
+  /** Micro-euro; the accrued premium rounded down. */
+  readonly accrued: bigint;
+  readonly received: bigint;
+};
+
+export type AccountSummary = {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  /** Wh over all months. */
+  readonly injected: bigint;
+  readonly withdrawn: bigint;
+  readonly coincident: bigint;
+  /** Micro-euro. */
+  readonly entitled: bigint;
+  readonly paid: bigint;
+  readonly owed: bigint;
+};
+
+export type Settlement = {
+  readonly community: string;
+  readonly months: readonly MonthSummary[];
+  readonly accounts: readonly AccountSummary[];
+  readonly totals: { readonly received: bigint; readonly entitled: bigint; readonly paid: bigint; readonly owed: bigint };
+};
+
+/** What a settlement came to. */
+export function summarise(history: History, statements: readonly Statement[], register: Register): Settlement {
+  const accounts = statements.map((statement) => summariseAccount(statement, register));
+  return {
+    community: register.community,
+    months: history.ledgers.flatMap((_, configuration) => summariseMonths(history, configuration)),
+    accounts,
+    totals: {
+      received: history.treasury.received,
+      entitled: sum(accounts.map(({ entitled }) => entitled)),
+      paid: history.treasury.paid,
+      owed: sum(accounts.map(({ owed }) => owed)),
+    },
+  };
+}
+
+function summariseMonths(history: History, configuration: number): MonthSummary[] {
+  const ledger = history.ledgers[configuration];
+  return (ledger?.months ?? []).map((month) => {
+    const isOpen = ledger === undefined || ledger.nextHour < endOfMonth(month.month);
+    const isProvisional = month.missing > 0 || month.grade < GRADES.indexOf("distributor");
+    return {
+      month: formatMonth(month.month),
+      area: ledger?.area ?? "",
+      state: isOpen ? "open" : isProvisional ? "provisional" : "closed",
+      grade: GRADES[month.grade] ?? "",
+      injected: month.injected,
+      withdrawn: month.withdrawn,
+      shared: month.shared,
+      missing: month.missing,
+      accrued: month.accrued / ACCRUAL_PER_MICRO,
+      received: sum(
+        history.receipts
+          .filter((receipt) => receipt.configuration === configuration && receipt.month === month.month)
+          .map(({ net }) => net),
+      ),
+    };
+  });
+}
+
+function summariseAccount(statement: Statement, register: Register): AccountSummary {
+  const { number } = statement.account;
+  const entry = register.accounts.find((account) => account.number === number);
+  const channels = statement.months.flatMap((month) => month.channels);
+  const energy = (direction: string) =>
+    sum(channels.filter((channel) => channel.direction === direction).map((channel) => channel.energy));
+  return {
+    number,
+    id: entry?.id ?? String(number),
+    name: entry?.name ?? "",
+    kind: statement.account.kind,
+    injected: energy("injected"),
+    withdrawn: energy("withdrawn"),
+    coincident: sum(channels.map(({ coincident }) => coincident)),
+    entitled: statement.entitled,
+    paid: statement.paid,
+    owed: statement.owed,
+  };
+}
+
+/** The months and the accounts as tables. */
+export function settlementText(settlement: Settlement, words: Words): string {
+  const months = table(
+    [words.month, words.configuration, ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.shared}`]
+      .concat([` ${words.accrued}`, ` ${words.received}`, words.state]),
+    settlement.months.map((month) => [
+      month.month,
+      month.area,
+      formatKwh(month.injected),
+      formatKwh(month.withdrawn),
+      formatKwh(month.shared),
+      formatEuro(month.accrued),
+      formatEuro(month.received),
+      month.missing === 0 ? words[month.state] : `${words[month.state]}, ${month.missing} ${words.missingHours}`,
+    ]),
+  );
+  const { totals } = settlement;
+  const accounts = table(
+    ["#", words.account, "", ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.coincident}`]
+      .concat([` ${words.entitled}`, ` ${words.paid}`, ` ${words.owed}`]),
+    [
+      ...settlement.accounts.map((account) => [
+        String(account.number),
+        account.name,
+        words.kinds[account.kind === "fund" || account.kind === "producer" ? account.kind : "member"],
+        energyOf(account.injected),
+        energyOf(account.withdrawn),
+        energyOf(account.coincident),
+        formatMicro(account.entitled),
+        formatMicro(account.paid),
+        formatMicro(account.owed),
+      ]),
+      ["", words.total, "", "", "", "", ...[totals.entitled, totals.paid, totals.owed].map(formatMicro)],
+    ],
+  );
+  return `${months}\n\n${accounts}`;
+}
+
+/** One difference as a sentence. */
+export function differenceText({ place, subject, chain, recomputed }: Difference): string {
+  return `${place}: ${subject} is ${chain} on the chain, ${recomputed} recomputed`;
+}
+
+function energyOf(wattHours: bigint): string {
+  return wattHours === 0n ? "–" : formatDecimal(wattHours, 3);
+}

@@ -1,0 +1,139 @@
+/** The words of statements and tables, in Italian and English. */
+
+import type { ReceiptKind } from "../settlement/history.ts";
+import type { Key } from "../settlement/rules.ts";
+
+export const LANGUAGES = ["it", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type Words = {
+  readonly statement: string;
+  readonly account: string;
+  readonly month: string;
+  readonly configuration: string;
+  readonly channel: string;
+  readonly injected: string;
+  readonly withdrawn: string;
+  readonly coincident: string;
+  readonly attributed: string;
+  readonly shared: string;
+  readonly accrued: string;
+  readonly received: string;
+  readonly missingHours: string;
+  readonly rule: string;
+  readonly dust: string;
+  readonly entitled: string;
+  readonly entitledInAll: string;
+  readonly paid: string;
+  readonly owed: string;
+  readonly tokens: string;
+  readonly payouts: string;
+  readonly run: string;
+  readonly difference: string;
+  readonly block: string;
+  readonly transaction: string;
+  readonly nothingPaid: string;
+  readonly open: string;
+  readonly closed: string;
+  readonly provisional: string;
+  readonly state: string;
+  readonly total: string;
+  readonly why: string;
+  readonly proof: string;
+  readonly kinds: Readonly<Record<"member" | "producer" | "fund" | "supplier" | "none", string>>;
+  readonly keys: Readonly<Record<Key, string>>;
+  readonly receiptKinds: Readonly<Record<ReceiptKind, string>>;
+};
+
+export const WORDS: Readonly<Record<Language, Words>> = {
+  it: {
+    statement: "Estratto conto",
+    account: "Conto",
+    month: "Mese",
+    configuration: "Configurazione",
+    channel: "Canale",
+    injected: "Immessa kWh",
+    withdrawn: "Prelevata kWh",
+    coincident: "Coincidente kWh",
+    attributed: "Attribuita kWh",
+    shared: "Condivisa kWh",
+    accrued: "Maturato €",
+    received: "Ricevuto €",
+    missingHours: "ore senza misura, contate come zero",
+    rule: "Regola",
+    dust: "Arrotondamenti e quote senza aventi diritto",
+    entitled: "Spettante €",
+    entitledInAll: "Spettante in tutto",
+    paid: "Pagato €",
+    owed: "Da pagare €",
+    tokens: "Saldo in token",
+    payouts: "Pagamenti",
+    run: "Riparto",
+    difference: "Differenza",
+    block: "blocco",
+    transaction: "transazione",
+    nothingPaid: "Nessun pagamento finora.",
+    open: "aperto",
+    closed: "chiuso",
+    provisional: "provvisorio",
+    state: "Stato",
+    total: "Totale",
+    why: "Perché questo importo",
+    proof: "Ogni cifra si ricalcola dalla catena con «condivisa audit».",
+    kinds: { member: "membro", producer: "produttore terzo", fund: "fondo", supplier: "fornitore", none: "?" },
+    keys: {
+      "attributed-injection": "energia attribuita, Wh",
+      "coincident-injection": "immissione coincidente, Wh",
+      "coincident-withdrawal": "prelievo coincidente, Wh",
+      equal: "parti uguali, ore",
+      "static-weight": "quota fissa × ore",
+      fund: "al fondo",
+    },
+    receiptKinds: { none: "?", premium: "premio", valorisation: "valorizzazione", other: "altro" },
+  },
+  en: {
+    statement: "Statement",
+    account: "Account",
+    month: "Month",
+    configuration: "Configuration",
+    channel: "Channel",
+    injected: "Injected kWh",
+    withdrawn: "Withdrawn kWh",
+    coincident: "Coincident kWh",
+    attributed: "Attributed kWh",
+    shared: "Shared kWh",
+    accrued: "Accrued €",
+    received: "Received €",
+    missingHours: "hours without a reading, counted as zero",
+    rule: "Rule",
+    dust: "Rounding and shares that nobody could claim",
+    entitled: "Entitled €",
+    entitledInAll: "Entitled in all",
+    paid: "Paid €",
+    owed: "Owed €",
+    tokens: "Balance in tokens",
+    payouts: "Payouts",
+    run: "Run",
+    difference: "Difference",
+    block: "block",
+    transaction: "transaction",
+    nothingPaid: "Nothing paid so far.",
+    open: "open",
+    closed: "closed",
+    provisional: "provisional",
+    state: "State",
+    total: "Total",
+    why: "Why this amount",
+    proof: "Every figure can be recomputed from the chain with «condivisa audit».",
+    kinds: { member: "member", producer: "third-party producer", fund: "fund", supplier: "supplier", none: "?" },
+    keys: {
+      "attributed-injection": "attributed energy, Wh",
+      "coincident-injection": "coincident injection, Wh",
+      "coincident-withdrawal": "coincident withdrawal, Wh",
+      equal: "equal parts, hours",
+      "static-weight": "static weight × hours",
+      fund: "to the fund",
+    },
+    receiptKinds: { none: "?", premium: "premium", valorisation: "valorisation", other: "other" },
+  },
+};

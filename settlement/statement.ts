@@ -1,0 +1,175 @@
+/** What one account gets to see: its own energy, what each rule gave it and why, what was paid. */
+
+import { sum } from "./amounts.ts";
+import type { AccountRecord, History } from "./history.ts";
+import type { Month } from "./hours.ts";
+import { type RosterVersion, rostersOfMonth } from "./keys.ts";
+import type { Recomputed, RecomputedCell, RecomputedMonth } from "./recompute.ts";
+import { settledCell } from "./recompute.ts";
+import { channelsOf } from "./roster.ts";
+import type { Key } from "./rules.ts";
+
+/** One direction of one of the account's meters in a month. Wh. */
+export type StatementChannel = {
+  readonly channel: number;
+  readonly direction: "injected" | "withdrawn";
+  readonly energy: bigint;
+  /** The part that coincided in the same hour with the other side of the community. */
+  readonly coincident: bigint;
+  /** Of an injection channel: what the waterfall attributed to its plant. */
+  readonly attributed: bigint | undefined;
+  /** Hours without a reading, counted as zero. */
+  readonly missing: number;
+};
+
+/** What one rule gave: pool × share × ownKey / totalKey, rounded toward zero. */
+export type StatementPart = {
+  /** Counted from 1. */
+  readonly rule: number;
+  readonly key: Key;
+  /** Basis points. */
+  readonly share: number;
+  /** Wh, hours, or weight × hours; both 0 with key `fund`. */
+  readonly ownKey: bigint;
+  readonly totalKey: bigint;
+  /** Micro-euro, as are all amounts here. */
+  readonly amount: bigint;
+};
+
+export type StatementMonth = {
+  readonly configuration: number;
+  readonly area: string;
+  readonly month: Month;
+  /** Wh of the whole configuration. */
+  readonly shared: bigint;
+  /** 10⁻¹⁰ € of the whole configuration. */
+  readonly accrued: bigint;
+  readonly channels: readonly StatementChannel[];
+  /** Σ net receipts that were divided. */
+  readonly pool: bigint;
+  readonly ruleSet: number;
+  readonly parts: readonly StatementPart[];
+  /** Rounding dust and unclaimed shares: the fallback fund's. */
+  readonly dust: bigint;
+  readonly entitlement: bigint;
+};
+
+export type StatementPayout = {
+  readonly run: number;
+  readonly fromMonth: Month;
+  readonly toMonth: Month;
+  /** Entitlements of these months less what was settled for them before. */
+  readonly delta: bigint;
+  readonly amount: bigint;
+  /** Still owed after the payout. */
+  readonly owed: bigint;
+  readonly block: bigint;
+  readonly transaction: `0x${string}`;
+};
+
+export type Statement = {
+  readonly account: AccountRecord;
+  readonly months: readonly StatementMonth[];
+  readonly payouts: readonly StatementPayout[];
+  readonly entitled: bigint;
+  readonly paid: bigint;
+  readonly owed: bigint;
+  /** Balance of the payee's address in the token. */
+  readonly tokens: bigint;
+};
+
+/** The statement of an account from everything recorded and settled so far. */
+export function statementOf(history: History, recomputed: Recomputed, account: AccountRecord): Statement {
+  const months = history.ledgers.flatMap((ledger, configuration) =>
+    ledger.months.map(({ month }) => statementMonth(history, recomputed, account.number, configuration, month)),
+  );
+  const standing = history.treasury.accounts.find(({ number }) => number === account.number);
+  return {
+    account,
+    months: months.toSorted((a, b) => a.month - b.month || a.configuration - b.configuration),
+    payouts: history.runs.flatMap(({ number, fromMonth, toMonth, payouts }) =>
+      payouts
+        .filter((payout) => payout.account === account.number)
+        .map(({ delta, amount, owed, place }) => ({
+          run: number,
+          fromMonth,
+          toMonth,
+          delta,
+          amount,
+          owed,
+          block: place.block,
+          transaction: place.transaction,
+        })),
+    ),
+    entitled: sum(months.map(({ entitlement }) => entitlement)),
+    paid: standing?.paid ?? 0n,
+    owed: standing?.owed ?? 0n,
+    tokens: standing?.balance ?? 0n,
+  };
+}
+
+function statementMonth(
+  history: History,
+  recomputed: Recomputed,
+  account: number,
+  configuration: number,
+  month: Month,
+): StatementMonth {
+  const ledger = recomputed.ledgers[configuration];
+  const sums = ledger?.months.get(month);
+  const cell = settledCell(recomputed, { configuration, month });
+  return {
+    configuration,
+    area: history.ledgers[configuration]?.area ?? "",
+    month,
+    shared: sums?.shared ?? 0n,
+    accrued: sums?.accrued ?? 0n,
+    channels: channelsOfAccount(account, month, ledger?.versions ?? [], sums),
+    pool: cell?.pool ?? 0n,
+    ruleSet: cell?.ruleSetVersion ?? 0,
+    parts: partsOf(cell, account),
+    dust: cell?.ruleSet.fallbackFund === account ? cell.division.dust : 0n,
+    entitlement: cell?.division.entitlements.get(account) ?? 0n,
+  };
+}
+
+function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
+  return (cell?.division.parts ?? [])
+    .filter((part) => part.account === account)
+    .map((part) => {
+      const rule = cell?.ruleSet.rules[part.rule];
+      return {
+        rule: part.rule + 1,
+        key: rule?.key ?? "fund",
+        share: rule?.share ?? 0,
+        ownKey: part.key,
+        totalKey: part.total,
+        amount: part.amount,
+      };
+    });
+}
+
+function channelsOfAccount(
+  account: number,
+  month: Month,
+  versions: readonly RosterVersion[],
+  sums: RecomputedMonth | undefined,
+): StatementChannel[] {
+  const channels = new Map<number, StatementChannel>();
+  for (const { roster } of rostersOfMonth(month, versions)) {
+    const injecting = new Set(roster.injection.map(({ number }) => number));
+    for (const channel of channelsOf(roster).filter((candidate) => candidate.account === account)) {
+      const plant = roster.plants.find((candidate) => candidate.channel === channel.number);
+      const known = sums?.channels.get(channel.number);
+      channels.set(channel.number, {
+        channel: channel.number,
+        direction: injecting.has(channel.number) ? "injected" : "withdrawn",
+        energy: known?.energy ?? 0n,
+        coincident: known?.coincident ?? 0n,
+        attributed: plant && (sums?.attributed.get(plant.number) ?? 0n),
+        missing: known?.missing ?? 0,
+      });
+    }
+  }
+  return [...channels.values()].toSorted((a, b) => a.channel - b.channel);
+}
