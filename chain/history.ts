@@ -10,7 +10,7 @@ import {
   hexToString,
   slice,
 } from "viem";
-import { GRADES } from "../settlement/batch.ts";
+import { GRADES } from "../settlement/grade.ts";
 import {
   ACCOUNT_KINDS,
   type AccountRecord,

@@ -2,7 +2,8 @@
 
 import { createHmac } from "node:crypto";
 import type { Hex } from "viem";
-import { type Batch, FIRST_REVISION, type Grade, LANES, maskBit, withoutPrices } from "../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, LANES, maskBit, withoutPrices } from "../settlement/batch.ts";
+import type { Grade } from "../settlement/grade.ts";
 import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
 import type { PlannedMeter } from "./communityPlan.ts";

@@ -1,7 +1,7 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import { GRADES, type Grade } from "../settlement/batch.ts";
+import { GRADES, type Grade } from "../settlement/grade.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
 import { progressDisplay } from "./progress.ts";
@@ -19,6 +19,8 @@ const EXPECTED_ERRORS = new Set([
   "JournalError",
   "KeyringError",
 ]);
+
+const LINES_SHOWN = 12;
 
 const HELP_AFTER = `
 Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit found differences.
@@ -67,12 +69,13 @@ program
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
     const gaps = result.gaps.map(gapText);
-    if (gaps.length > 0) console.log(`\nGaps, counted as zero until corrected:\n${shorten(gaps, 12)}`);
+    if (gaps.length > 0) console.log("\nGaps, counted as zero until corrected:");
+    printList(gaps);
     if (result.run === undefined) console.log("\nNothing new to divide: no further month is closed, no new receipt is booked.");
     else console.log(`\nPaid for the months ${result.run.from} to ${result.run.to}.`);
     console.log(`Statements: ${result.statements}`);
     console.log(auditLine(result.audit));
-    console.log(shorten(result.audit.differences.map(differenceText), 12));
+    printList(result.audit.differences.map(differenceText));
   });
 
 program
@@ -94,13 +97,13 @@ program
     if (options.json) return console.log(toJson(result));
 
     console.log(auditLine({ ...result, ok: result.differences.length === 0 }));
-    console.log(shorten(result.differences.map(differenceText), 20));
+    printList(result.differences.map(differenceText));
     const { readingDifferences } = result;
     if (readingDifferences === undefined) return;
     const readings = readingDifferences.map(readingDifferenceText);
     const verdict = readings.length === 0 ? "OK: every recorded hour is as in the file" : `${readings.length} hours differ`;
     console.log(`Comparison with ${options.readings}: ${verdict}`);
-    console.log(shorten(readings, 20));
+    printList(readings);
   });
 
 program
@@ -169,11 +172,10 @@ function auditLine({ ok, checked, differences, block }: import("./auditReport.ts
   return `Audit ${ok ? "OK" : `NOT OK: ${differences.length} differences`}: ${what} up to block ${block.number}.`;
 }
 
-/** The first lines, and how many there are more. */
-function shorten(lines: readonly string[], most: number): string {
-  const shown = lines.slice(0, most).map((line) => `  ${line}`);
-  if (lines.length > most) shown.push(`  … and ${lines.length - most} more`);
-  return shown.join("\n");
+/** Prints the first lines, and how many there are more. */
+function printList(lines: readonly string[]): void {
+  for (const line of lines.slice(0, LINES_SHOWN)) console.log(`  ${line}`);
+  if (lines.length > LINES_SHOWN) console.log(`  … and ${lines.length - LINES_SHOWN} more; --json has all`);
 }
 
 try {

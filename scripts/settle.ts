@@ -9,7 +9,7 @@ import { readHistory } from "../chain/history.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
 import { sum } from "../settlement/amounts.ts";
 import { audit } from "../settlement/audit.ts";
-import type { Grade } from "../settlement/batch.ts";
+import type { Grade } from "../settlement/grade.ts";
 import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type Statement, statementOf } from "../settlement/statement.ts";

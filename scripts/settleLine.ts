@@ -23,7 +23,7 @@ import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
 import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
 import { recordBatch } from "../oracle/record.ts";
 import { audit, type Difference } from "../settlement/audit.ts";
-import type { Grade } from "../settlement/batch.ts";
+import type { Grade } from "../settlement/grade.ts";
 import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import type { Keyring, Officers } from "./keyring.ts";

@@ -2,7 +2,7 @@
 
 import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
 import type { Difference } from "../settlement/audit.ts";
-import { GRADES } from "../settlement/batch.ts";
+import { GRADES } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
 import { endOfMonth, formatMonth } from "../settlement/hours.ts";
 import type { Statement } from "../settlement/statement.ts";

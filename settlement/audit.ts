@@ -7,7 +7,7 @@
 
 import { recoverAddress } from "viem";
 import { sum } from "./amounts.ts";
-import { GRADES } from "./batch.ts";
+import { GRADES } from "./grade.ts";
 import type { BatchRecord, History, LedgerHistory, MonthRecord, OracleRecord } from "./history.ts";
 import { endOfMonth, formatHour, formatMonth, marketDayOf } from "./hours.ts";
 import type { Recomputed, RecomputedBatch, RecomputedCell, RecomputedLedger, RecomputedMonth, RecomputedRun } from "./recompute.ts";

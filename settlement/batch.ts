@@ -11,13 +11,10 @@ import {
   numberToBytes,
   zeroHash,
 } from "viem";
+import { type Grade, GRADES } from "./grade.ts";
 import type { Hour } from "./hours.ts";
 import type { Roster } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
-
-/** How far readings can be trusted; the position is the grade's number on the chain. */
-export const GRADES = ["indicative", "estimated", "distributor", "GSE-matched"] as const;
-export type Grade = (typeof GRADES)[number];
 
 export const LANES = 24;
 const ROW_BYTES = 96;

@@ -1,8 +1,9 @@
 /** Computes a community's settlement anew from what went in: batches, rosters, rules, receipts and the order of events. */
 
 import { sum } from "./amounts.ts";
-import { type Batch, batchDigest, decodeBatch, type EncodedBatch, GRADES, missingCount } from "./batch.ts";
+import { type Batch, batchDigest, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
 import { type Division, divide } from "./entitlements.ts";
+import { GRADES } from "./grade.ts";
 import type { History, LedgerHistory, RunRecord } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import { keysOfMonth, type RosterVersion } from "./keys.ts";
