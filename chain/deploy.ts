@@ -1,6 +1,16 @@
 /** Deploys the factory, and communities through it. */
 
-import { type Address, concat, encodeAbiParameters, type Hex, parseEventLogs, size, slice, stringToHex, toHex } from "viem";
+import {
+  type Address,
+  concat,
+  encodeAbiParameters,
+  type Hex,
+  parseEventLogs,
+  size,
+  slice,
+  stringToHex,
+  toHex,
+} from "viem";
 import { communityFactoryAbi } from "./abi.ts";
 import { artifactOf, type ContractName } from "./artifacts.ts";
 import type { Sender } from "./send.ts";

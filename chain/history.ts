@@ -49,7 +49,8 @@ export async function readHistory(
 ): Promise<History> {
   const accounts = await readAccounts(client, at);
   const ledgers: LedgerHistory[] = [];
-  for (const [index, ledger] of at.ledgers.entries()) ledgers.push(await readLedger(client, at, ledger, index, progress));
+  for (const [index, ledger] of at.ledgers.entries())
+    ledgers.push(await readLedger(client, at, ledger, index, progress));
   const receipts = await readReceipts(client, at);
   const runs = await readRuns(client, at);
   return {
@@ -101,7 +102,9 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
   for (const [contract, address] of parts) {
     const artifact = artifactOf(contract);
     const code = await client.getCode({ address });
-    const same = code !== undefined && withoutImmutables(code, artifact) === withoutImmutables(artifact.deployedBytecode, artifact);
+    const same =
+      code !== undefined &&
+      withoutImmutables(code, artifact) === withoutImmutables(artifact.deployedBytecode, artifact);
     if (!same) foreign.push({ contract, address });
   }
   return foreign;
@@ -246,9 +249,15 @@ async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<Ru
   return Promise.all(
     opened.map(async (open): Promise<RunRecord> => {
       const number = open.args.run;
-      const run = await client.readContract({ abi: treasuryAbi, address: treasury, functionName: "run", args: [number] });
+      const run = await client.readContract({
+        abi: treasuryAbi,
+        address: treasury,
+        functionName: "run",
+        args: [number],
+      });
       const ofRun = (log: { args: { run: number } }) => log.args.run === number;
-      const ofAttempt = (log: { args: { run: number; attempt: number } }) => ofRun(log) && log.args.attempt === run.attempt;
+      const ofAttempt = (log: { args: { run: number; attempt: number } }) =>
+        ofRun(log) && log.args.attempt === run.attempt;
       const proposal = proposed.find(ofRun);
       const approval = approved.find(ofRun);
       const payment = paid.find(ofRun);

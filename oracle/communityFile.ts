@@ -1,8 +1,8 @@
 /** The community file: members, meters, plants, funds and rules, as the secretary writes them. */
 
 import { readFileSync } from "node:fs";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { getAddress, isAddress } from "viem";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseMonth } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
@@ -21,7 +21,10 @@ const memberClass = z.enum(CLASSES, `unknown class: use one of ${CLASSES.join(",
 
 const wallet = z
   .string()
-  .refine((text) => isAddress(text), "not a wallet address: 0x and 40 hexadecimal digits with a valid checksum, in quotes")
+  .refine(
+    (text) => isAddress(text),
+    "not a wallet address: 0x and 40 hexadecimal digits with a valid checksum, in quotes",
+  )
   .transform((text) => getAddress(text))
   .optional();
 
@@ -104,7 +107,8 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error && error.code === "ENOENT" ? "no such file" : "cannot be read";
+    const reason =
+      error instanceof Error && "code" in error && error.code === "ENOENT" ? "no such file" : "cannot be read";
     throw new InputError([{ file, problem: reason, remedy: "Check the path" }]);
   }
 }
@@ -154,7 +158,9 @@ export function parseCommunity(text: string, file: string): CommunityFile {
     throw new InputError(
       parsed.error.issues.flatMap((issue) => {
         if (issue.code === "unrecognized_keys") {
-          return issue.keys.map((key) => problemAt([...issue.path, key], "unknown field: Remove it or mend its spelling"));
+          return issue.keys.map((key) =>
+            problemAt([...issue.path, key], "unknown field: Remove it or mend its spelling"),
+          );
         }
         const missing = issue.code === "invalid_type" && issue.input === undefined;
         return [problemAt(issue.path, missing ? "missing: Add it" : issue.message)];
@@ -225,7 +231,8 @@ function ruleSetChecks(
   for (const [s, rule] of ruleSet.split.entries()) {
     const at = [...path, "split", s];
     if (rule.key === "fund") {
-      if (rule.fund === undefined || !funds.includes(rule.fund)) problems.push([[...at, "fund"], `not a fund: ${known}`]);
+      if (rule.fund === undefined || !funds.includes(rule.fund))
+        problems.push([[...at, "fund"], `not a fund: ${known}`]);
       if (rule.classes !== undefined) problems.push([[...at, "classes"], "a fund has no classes: Remove it"]);
     } else if (rule.fund !== undefined) {
       problems.push([[...at, "fund"], "fund without key fund: Remove it, or write key: fund"]);

@@ -17,7 +17,7 @@ export type Gap = {
   readonly hours: number;
 };
 
-export type HourRange = { readonly first: Hour; /** The hour after the last. */ readonly end: Hour };
+export type HourRange = { readonly first: Hour /** The hour after the last. */; readonly end: Hour };
 
 /**
  * The hours that a configuration's readings cover: from the start of its first market day to its last reading.

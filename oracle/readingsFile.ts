@@ -46,7 +46,8 @@ export function readCsv<Column extends string>(
     ];
     throw new InputError(problems);
   }
-  if (lines.length === 0) throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
+  if (lines.length === 0)
+    throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
   return lines.map(({ record, info }) => {
     if (record.length !== columns.length) {
       throw new InputError([
@@ -113,7 +114,11 @@ export function readReadings(
       if (text === "") return undefined;
       const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
       if (!(value <= LARGEST_READING)) {
-        report(field, "not a whole number of Wh from 0 to 4294967295", "Write Wh without decimals, or nothing if unknown");
+        report(
+          field,
+          "not a whole number of Wh from 0 to 4294967295",
+          "Write Wh without decimals, or nothing if unknown",
+        );
       } else if (channel === undefined && value !== 0) {
         report(field, `meter ${id} has no channel for this`, remedy);
       }

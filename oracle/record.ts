@@ -3,7 +3,8 @@
 import type { Address } from "viem";
 import { energyLedgerAbi } from "../chain/abi.ts";
 import type { Sender } from "../chain/send.ts";
-import { type Batch, batchTypedData, encodeBatch } from "../settlement/batch.ts";
+import { type Batch, encodeBatch } from "../settlement/batch.ts";
+import { batchTypedData } from "../settlement/batchDigest.ts";
 import type { Roster } from "../settlement/roster.ts";
 
 /** Records one batch with the signature of the sender's key, the ledger's only oracle. */

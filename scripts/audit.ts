@@ -36,7 +36,9 @@ export async function auditFolder(options: AuditOptions, show: ShowProgress): Pr
   const at = readDeployment(folder);
   if (at === undefined) {
     const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
-    throw new InputError([{ file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy }]);
+    throw new InputError([
+      { file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy },
+    ]);
   }
   const now = Math.floor(Date.now() / 1000);
   const meters = register.meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));

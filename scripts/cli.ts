@@ -52,7 +52,9 @@ program
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .requiredOption("--receipts <csv>", "what GSE paid: month,kind,net_eur")
   .requiredOption("--out <dir>", "where chain, statements and audit go; an earlier settlement there is continued")
-  .addOption(new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"))
+  .addOption(
+    new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
+  )
   .option("--override <reason>", "why the president approves months with missing or provisional readings")
   .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
   .option("--json", "print the result as JSON", false)
@@ -71,7 +73,8 @@ program
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero until corrected:");
     printList(gaps);
-    if (result.run === undefined) console.log("\nNothing new to divide: no further month is closed, no new receipt is booked.");
+    if (result.run === undefined)
+      console.log("\nNothing new to divide: no further month is closed, no new receipt is booked.");
     else console.log(`\nPaid for the months ${result.run.from} to ${result.run.to}.`);
     console.log(`Statements: ${result.statements}`);
     console.log(auditLine(result.audit));
@@ -101,7 +104,8 @@ program
     const { readingDifferences } = result;
     if (readingDifferences === undefined) return;
     const readings = readingDifferences.map(readingDifferenceText);
-    const verdict = readings.length === 0 ? "OK: every recorded hour is as in the file" : `${readings.length} hours differ`;
+    const verdict =
+      readings.length === 0 ? "OK: every recorded hour is as in the file" : `${readings.length} hours differ`;
     console.log(`Comparison with ${options.readings}: ${verdict}`);
     printList(readings);
   });
@@ -148,6 +152,7 @@ program
   .description("types, lint, format and the boundaries between the rooms")
   .option("--fix", "mend what can be mended", false)
   .action(async (options: { fix: boolean }) => {
+    ensureCompiled();
     const { check } = await import("./check.ts");
     process.exitCode = check(options.fix) ? EXIT.ok : EXIT.failed;
   });

@@ -26,7 +26,11 @@ function sourcesHash(): string {
   const hash = createHash("sha256");
   const files = globSync("{contracts,bench/contracts}/**/*.sol", { cwd: ROOT });
   for (const file of [...files.toSorted(), "hardhat.config.ts", "package-lock.json"]) {
-    hash.update(file).update("\0").update(readFileSync(`${ROOT}/${file}`)).update("\0");
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(`${ROOT}/${file}`))
+      .update("\0");
   }
   return hash.digest("hex");
 }

@@ -14,8 +14,12 @@ export function demo(): number {
   const steps = [
     [
       "1. The treasurer settles two months of readings of a synthetic community",
-      ["settle", "--community", `${EXAMPLE}/community.yaml`, "--readings", `${EXAMPLE}/readings.csv`]
-        .concat(["--receipts", `${EXAMPLE}/receipts.csv`, "--out", out]),
+      ["settle", "--community", `${EXAMPLE}/community.yaml`, "--readings", `${EXAMPLE}/readings.csv`].concat([
+        "--receipts",
+        `${EXAMPLE}/receipts.csv`,
+        "--out",
+        out,
+      ]),
     ],
     [
       "2. An auditor recomputes everything from the chain alone, and compares with the distributor's file",

@@ -33,7 +33,8 @@ export function readReceipts(
       problems.push({ file, line, field, value: text(field), problem, remedy });
     const euro = (field: "net_eur" | "gross_eur" | "fee_eur" | "vat_eur") => {
       const cents = parseDecimal(text(field), 2);
-      if (cents === undefined) report(field, "not an amount in euro and cents", "Write it as 1234.56, without thousands");
+      if (cents === undefined)
+        report(field, "not an amount in euro and cents", "Write it as 1234.56, without thousands");
       return (cents ?? 0n) * MICRO_PER_CENT;
     };
 

@@ -16,6 +16,8 @@ import { type Statement, statementOf } from "../settlement/statement.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import { loadKeyring, officersOf } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
+import { type Earlier, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
+import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
 import {
   checkFolder,
   checkRegister,
@@ -30,8 +32,6 @@ import {
   writeRegister,
   writeWhole,
 } from "./settlementFolder.ts";
-import { type Earlier, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
-import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
 import { type Settlement, summarise } from "./settlementTable.ts";
 import { statementText } from "./statementText.ts";
 import { toJson } from "./table.ts";
@@ -151,7 +151,10 @@ function writeStatements(
   for (const statement of statements) {
     const entry = register.accounts.find(({ number }) => number === statement.account.number);
     const file = join(folder.statements, entry?.id ?? String(statement.account.number));
-    writeWhole(`${file}.json`, toJson({ community: register.community, id: entry?.id, name: entry?.name, ...statement }));
+    writeWhole(
+      `${file}.json`,
+      toJson({ community: register.community, id: entry?.id, name: entry?.name, ...statement }),
+    );
     writeWhole(`${file}.txt`, statementText(statement, register, WORDS[language]));
   }
 }
@@ -165,4 +168,3 @@ function defaultReason(grade: Grade, inputs: SettleInputs): string {
 export function gapText({ meter, direction, firstHour, hours }: Gap): string {
   return `meter ${meter}, ${direction}: ${hours} ${hours === 1 ? "hour" : "hours"} missing from ${formatHour(firstHour)}`;
 }
-

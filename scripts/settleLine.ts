@@ -55,10 +55,7 @@ export class AuditFailedError extends Error {
 }
 
 /** Deploys the community's contracts; its council, officers and oracle are the keyring's. */
-export async function deployCommunity(
-  { officers, show }: Bench,
-  inputs: SettleInputs,
-): Promise<CommunityAddresses> {
+export async function deployCommunity({ officers, show }: Bench, inputs: SettleInputs): Promise<CommunityAddresses> {
   show("deploying the contracts", 0, 1);
   const { creator, council, secretary, treasurer, president, auditor, oracle } = officers;
   const at = await createCommunity(

@@ -32,7 +32,9 @@ const FILES = {
   audit: "audit.json",
 } as const;
 
-const address = z.custom<Address>((value) => typeof value === "string" && isAddress(value)).transform((value) => getAddress(value));
+const address = z
+  .custom<Address>((value) => typeof value === "string" && isAddress(value))
+  .transform((value) => getAddress(value));
 const hex = z.custom<Hex>((value) => isHex(value));
 
 const deploymentShape = z.strictObject({

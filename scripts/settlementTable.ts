@@ -44,7 +44,12 @@ export type Settlement = {
   readonly community: string;
   readonly months: readonly MonthSummary[];
   readonly accounts: readonly AccountSummary[];
-  readonly totals: { readonly received: bigint; readonly entitled: bigint; readonly paid: bigint; readonly owed: bigint };
+  readonly totals: {
+    readonly received: bigint;
+    readonly entitled: bigint;
+    readonly paid: bigint;
+    readonly owed: bigint;
+  };
 };
 
 /** What a settlement came to. */
@@ -110,8 +115,11 @@ function summariseAccount(statement: Statement, register: Register): AccountSumm
 /** The months and the accounts as tables. */
 export function settlementText(settlement: Settlement, words: Words): string {
   const months = table(
-    [words.month, words.configuration, ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.shared}`]
-      .concat([` ${words.accrued}`, ` ${words.received}`, words.state]),
+    [words.month, words.configuration, ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.shared}`].concat([
+      ` ${words.accrued}`,
+      ` ${words.received}`,
+      words.state,
+    ]),
     settlement.months.map((month) => [
       month.month,
       month.area,
@@ -125,8 +133,11 @@ export function settlementText(settlement: Settlement, words: Words): string {
   );
   const { totals } = settlement;
   const accounts = table(
-    ["#", words.account, "", ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.coincident}`]
-      .concat([` ${words.entitled}`, ` ${words.paid}`, ` ${words.owed}`]),
+    ["#", words.account, "", ` ${words.injected}`, ` ${words.withdrawn}`, ` ${words.coincident}`].concat([
+      ` ${words.entitled}`,
+      ` ${words.paid}`,
+      ` ${words.owed}`,
+    ]),
     [
       ...settlement.accounts.map((account) => [
         String(account.number),

@@ -54,7 +54,11 @@ function channelLine(channel: StatementChannel, month: StatementMonth, register:
 }
 
 /** `rule 3: 120.000000 € × 45.00% × 31200 / 240050 (coincident withdrawal, Wh) = 7.018954 €` */
-function partLine({ rule, key, share, ownKey, totalKey, amount }: StatementPart, month: StatementMonth, words: Words): string {
+function partLine(
+  { rule, key, share, ownKey, totalKey, amount }: StatementPart,
+  month: StatementMonth,
+  words: Words,
+): string {
   const fraction = key === "fund" ? "" : ` × ${ownKey} / ${totalKey}`;
   const percent = formatDecimal(BigInt(share), 2);
   return `${words.rule} ${rule}: ${formatMicro(month.pool)} € × ${percent}%${fraction} (${words.keys[key]}) = ${formatMicro(amount)} €`;

@@ -10,7 +10,14 @@ import { sum } from "./amounts.ts";
 import { GRADES } from "./grade.ts";
 import type { BatchRecord, History, LedgerHistory, MonthRecord, OracleRecord } from "./history.ts";
 import { endOfMonth, formatHour, formatMonth, marketDayOf } from "./hours.ts";
-import type { Recomputed, RecomputedBatch, RecomputedCell, RecomputedLedger, RecomputedMonth, RecomputedRun } from "./recompute.ts";
+import type {
+  Recomputed,
+  RecomputedBatch,
+  RecomputedCell,
+  RecomputedLedger,
+  RecomputedMonth,
+  RecomputedRun,
+} from "./recompute.ts";
 import { WHOLE } from "./rules.ts";
 
 export type Difference = {
@@ -134,11 +141,7 @@ function compareRosterVersion(
   compare.same("roster version", batch.rosterVersion, inForce?.version);
 }
 
-function auditMonth(
-  ledger: LedgerHistory,
-  stored: MonthRecord,
-  recomputed: RecomputedMonth | undefined,
-): Difference[] {
+function auditMonth(ledger: LedgerHistory, stored: MonthRecord, recomputed: RecomputedMonth | undefined): Difference[] {
   const compare = new Comparison(`ledger ${ledger.area}, month ${formatMonth(stored.month)}`);
   compare.same("injected Wh", stored.injected, recomputed?.injected);
   compare.same("withdrawn Wh", stored.withdrawn, recomputed?.withdrawn);

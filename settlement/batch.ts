@@ -1,20 +1,8 @@
-/** A batch of hourly readings: its rows as bytes, and the EIP-712 digest that oracles sign. */
+/** A batch of hourly readings, and its rows as bytes. */
 
-import {
-  type Address,
-  bytesToHex,
-  concatBytes,
-  type Hex,
-  hashTypedData,
-  hexToBytes,
-  keccak256,
-  numberToBytes,
-  zeroHash,
-} from "viem";
-import { type Grade, GRADES } from "./grade.ts";
+import { bytesToHex, concatBytes, type Hex, hexToBytes, numberToBytes, zeroHash } from "viem";
+import { GRADES, type Grade } from "./grade.ts";
 import type { Hour } from "./hours.ts";
-import type { Roster } from "./roster.ts";
-import { rowRoot } from "./rowTree.ts";
 
 export const LANES = 24;
 const ROW_BYTES = 96;
@@ -60,24 +48,6 @@ export type EncodedBatch = {
   readonly priceMask: number;
   readonly prices: readonly [Hex, Hex, Hex];
 };
-
-/** Binds a signature to one ledger on one chain. */
-export type LedgerDomain = { readonly chainId: number; readonly ledger: Address };
-
-export const BATCH_TYPES = {
-  Batch: [
-    { name: "firstHour", type: "uint32" },
-    { name: "hourCount", type: "uint8" },
-    { name: "rosterVersion", type: "uint16" },
-    { name: "grade", type: "uint8" },
-    { name: "revision", type: "uint16" },
-    { name: "replaces", type: "bytes32" },
-    { name: "rowRoot", type: "bytes32" },
-    { name: "missingHash", type: "bytes32" },
-    { name: "priceMask", type: "uint24" },
-    { name: "prices", type: "bytes32[3]" },
-  ],
-} as const;
 
 /** No hour has a price: what a batch states where no plant's tariff depends on it. */
 export function withoutPrices(hourCount: number): { priceMask: number; prices: number[] } {
@@ -147,31 +117,6 @@ export function encodeRow(row: Row): Uint8Array {
   return bytes;
 }
 
-/** What oracles sign. */
-export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomain) {
-  return {
-    domain: { name: "Condivisa", version: "1", chainId: domain.chainId, verifyingContract: domain.ledger },
-    types: BATCH_TYPES,
-    primaryType: "Batch",
-    message: {
-      firstHour: batch.firstHour,
-      hourCount: batch.hourCount,
-      rosterVersion: batch.rosterVersion,
-      grade: GRADES.indexOf(batch.grade),
-      revision: batch.revision,
-      replaces: batch.replaces,
-      rowRoot: rowRoot(batch, roster),
-      missingHash: keccak256(encodeBatch(batch).missing),
-      priceMask: batch.priceMask,
-      prices: encodePrices(batch.prices),
-    },
-  } as const;
-}
-
-export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain): Hex {
-  return hashTypedData(batchTypedData(batch, roster, domain));
-}
-
 /** Number of readings that are missing. */
 export function missingCount(batch: Batch): number {
   let count = 0;
@@ -191,7 +136,8 @@ function decodeRows(rows: Hex): number[][] {
   );
 }
 
-function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex] {
+/** The 24 prices as three words of eight big-endian int32. */
+export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex] {
   const bytes = new Uint8Array(ROW_BYTES);
   const view = new DataView(bytes.buffer);
   for (const [hour, price] of prices.entries()) view.setInt32(hour * 4, price);

@@ -18,9 +18,6 @@ export const MAX_POWER_42BIS = 200_000;
  * Σ attributed · tariff over the plants, in 10⁻¹⁰ €, exact: Wh × 10⁻⁴ €/MWh.
  * @param attributed Wh of each hour by plant number
  */
-export function premiumAccrued(
-  plants: readonly Plant[],
-  attributed: ReadonlyMap<number, readonly bigint[]>,
-): bigint {
+export function premiumAccrued(plants: readonly Plant[], attributed: ReadonlyMap<number, readonly bigint[]>): bigint {
   return sum(plants.map((plant) => sum(attributed.get(plant.number) ?? []) * BigInt(plant.tariff)));
 }

@@ -1,15 +1,16 @@
 /** Computes a community's settlement anew from what went in: batches, rosters, rules, receipts and the order of events. */
 
 import { sum } from "./amounts.ts";
-import { type Batch, batchDigest, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
+import { type Batch, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
+import { batchDigest } from "./batchDigest.ts";
 import { type Division, divide } from "./entitlements.ts";
 import { GRADES } from "./grade.ts";
 import type { History, LedgerHistory, RunRecord } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import { keysOfMonth, type RosterVersion } from "./keys.ts";
 import { channelsOf, decodeRoster } from "./roster.ts";
-import { decodeRuleSet, type RuleSet, ruleSetOf } from "./rules.ts";
 import { rowRoot } from "./rowTree.ts";
+import { decodeRuleSet, type RuleSet, ruleSetOf } from "./rules.ts";
 import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS } from "./run.ts";
 import { type Tally, tallyBatch } from "./tally.ts";
 
@@ -100,7 +101,8 @@ function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedg
     if (input === undefined || roster === undefined) return undefined;
     const batch = readable(input.batch);
     if (batch === undefined) return undefined;
-    const rows = batch.injected.length === roster.injection.length && batch.withdrawn.length === roster.withdrawal.length;
+    const rows =
+      batch.injected.length === roster.injection.length && batch.withdrawn.length === roster.withdrawal.length;
     if (!rows || batch.missing.length !== channelsOf(roster).length) return undefined;
     const tally = tallyBatch(batch, roster);
     const recomputed = {

@@ -138,7 +138,8 @@ function decodeChannel(view: DataView, offset: number): Channel {
 function decodePlant(view: DataView, offset: number, injection: readonly Channel[]): Plant {
   const channel = injection[view.getUint16(offset + 2)];
   if (channel === undefined) throw new RosterEncodingError(`plant of row ${view.getUint16(offset + 2)}`);
-  if (view.getUint8(offset + 12) !== REGIME_42BIS) throw new RosterEncodingError(`regime ${view.getUint8(offset + 12)}`);
+  if (view.getUint8(offset + 12) !== REGIME_42BIS)
+    throw new RosterEncodingError(`regime ${view.getUint8(offset + 12)}`);
   return {
     number: view.getUint16(offset),
     channel: channel.number,

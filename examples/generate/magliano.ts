@@ -9,7 +9,15 @@ import { type CommunityPlan, planCommunity } from "../../oracle/communityPlan.ts
 import { batchesOf } from "../../oracle/dayBatches.ts";
 import type { Reading } from "../../oracle/readingsFile.ts";
 import { ACCRUAL_PER_MICRO, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
-import { formatHour, formatLocalHour, formatMonth, type Hour, marketDayOf, monthOf, startOfMonth } from "../../settlement/hours.ts";
+import {
+  formatHour,
+  formatLocalHour,
+  formatMonth,
+  type Hour,
+  marketDayOf,
+  monthOf,
+  startOfMonth,
+} from "../../settlement/hours.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { clearSkyYield } from "./clearSky.ts";
 import { type Load, loadWatts } from "./loadShapes.ts";
@@ -120,7 +128,9 @@ function receiptsCsv(
   const lines = ["month,kind,net_eur,document"];
   const batches = batchesOf(readings, plan.meters, roster, { first, end }, "distributor", () => "0x00");
   for (let month = FIRST_MONTH; month < FIRST_MONTH + MONTHS; month++) {
-    const tallies = batches.filter((batch) => monthOf(batch.firstHour) === month).map((batch) => tallyBatch(batch, roster));
+    const tallies = batches
+      .filter((batch) => monthOf(batch.firstHour) === month)
+      .map((batch) => tallyBatch(batch, roster));
     const accrued = sum(tallies.map((tally) => tally.accrued));
     const valorised = sum(tallies.flatMap(({ shared }) => shared)) * TRASE;
     const name = formatMonth(month);

@@ -7,7 +7,8 @@ import { embeddedClient } from "../../chain/client.ts";
 import { type CommunityAddresses, type CommunitySetup, createCommunity, deployFactory } from "../../chain/deploy.ts";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain, openEmbeddedChain } from "../../chain/embedded.ts";
 import { type ChainClient, Sender } from "../../chain/send.ts";
-import { type Batch, batchTypedData, encodeBatch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { type Batch, encodeBatch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { batchTypedData } from "../../settlement/batchDigest.ts";
 import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
 import { type Channel, encodeRoster, type Roster } from "../../settlement/roster.ts";
 import { encodeRuleSet, type RuleSet } from "../../settlement/rules.ts";
@@ -68,7 +69,9 @@ export function setupOf(stage: Stage): CommunitySetup {
 /** Deploys a community with one ledger an entry of `firstHours`. */
 export async function deployCommunity(
   stage: Stage,
-  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [{ firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH }],
+  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [
+    { firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH },
+  ],
 ): Promise<CommunityAddresses> {
   return createCommunity(
     stage.people.creator,
@@ -96,12 +99,7 @@ export async function enrol(stage: Stage, at: CommunityAddresses, members: numbe
 }
 
 /** Proposes and adopts the next roster version. */
-export async function adoptRoster(
-  stage: Stage,
-  ledger: Address,
-  effectiveHour: Hour,
-  roster: Roster,
-): Promise<void> {
+export async function adoptRoster(stage: Stage, ledger: Address, effectiveHour: Hour, roster: Roster): Promise<void> {
   const proposed = await stage.people.secretary.send({
     abi: energyLedgerAbi,
     address: ledger,
