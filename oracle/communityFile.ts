@@ -162,7 +162,7 @@ export function parseCommunity(text: string, file: string): CommunityFile {
             problemAt([...issue.path, key], "unknown field: Remove it or mend its spelling"),
           );
         }
-        const missing = issue.code === "invalid_type" && issue.input === undefined;
+        const missing = issue.code === "invalid_type" && !document.hasIn(issue.path);
         return [problemAt(issue.path, missing ? "missing: Add it" : issue.message)];
       }),
     );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseEventLogs } from "viem";
-import { energyLedgerAbi } from "../chain/abi.ts";
-import { tallyBatch } from "../settlement/tally.ts";
+import { energyLedgerAbi } from "../../chain/abi.ts";
+import { tallyBatch } from "../../settlement/tally.ts";
 import {
   adoptRoster,
   batchOf,
@@ -11,7 +11,7 @@ import {
   openStage,
   record,
   smallRoster,
-} from "./support/communityOnChain.ts";
+} from "../support/communityOnChain.ts";
 
 describe("a batch on the embedded chain", () => {
   it("is tallied by the ledger as by settlement/", async () => {
