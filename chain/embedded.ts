@@ -94,7 +94,7 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
 
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    request({ method, params }) {
+    async request({ method, params }) {
       if (method === "eth_sendRawTransaction") {
         const [transaction] = z.tuple([z.string()]).parse(params);
         if (!isHex(transaction)) throw new MethodRefusedError("eth_sendRawTransaction takes a signed transaction");
@@ -102,7 +102,7 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
         queue = sent.catch(() => undefined);
         return sent;
       }
-      if (!ALLOWED.has(method)) return Promise.reject(new MethodRefusedError(`${method} is not offered here`));
+      if (!ALLOWED.has(method)) throw new MethodRefusedError(`${method} is not offered here`);
       return read(method, z.array(z.unknown()).parse(params ?? []));
     },
     advanceTo(seconds) {

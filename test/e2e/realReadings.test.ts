@@ -1,0 +1,145 @@
+/**
+ * Measured readings of real homes, settled through the command, audited and compared with the file they came from. The file
+ * stands beside the project where its developers work; elsewhere these tests say that it is not there.
+ */
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { condivisa, settleArgs } from "../support/cli.ts";
+
+const MEASURED = join(import.meta.dirname, "../../../shared/data/meters/hourly.csv");
+
+type Window = {
+  readonly name: string;
+  readonly first: string;
+  readonly end: string;
+  /** Meters with a plant, then those without. */
+  readonly plants: readonly string[];
+  readonly consumers: readonly string[];
+  readonly months: readonly string[];
+};
+
+const WINDOWS: readonly Window[] = [
+  {
+    name: "80 days of seven meters",
+    first: "2024-05-31T22",
+    end: "2024-08-19T22",
+    plants: ["p01", "p02", "p03", "p04", "g01"],
+    consumers: ["c02", "c04"],
+    months: ["2024-06", "2024-07"],
+  },
+  {
+    name: "four meters across the clock change of 27 October 2024",
+    first: "2024-09-30T22",
+    end: "2024-11-30T23",
+    plants: ["p01", "p04"],
+    consumers: ["c03", "c04"],
+    months: ["2024-10", "2024-11"],
+  },
+];
+
+const resultShape = z.object({
+  audit: z.object({ ok: z.boolean(), checked: z.object({ readings: z.number(), batches: z.number() }) }),
+  settlement: z.object({
+    months: z.array(z.object({ month: z.string(), shared: z.string(), injected: z.string(), withdrawn: z.string() })),
+    totals: z.object({ received: z.string(), paid: z.string() }),
+  }),
+});
+
+describe("real readings", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-real-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  if (!existsSync(MEASURED)) {
+    it("are not here: the measured readings stand outside the project", () => {
+      console.log(`      no file ${MEASURED}`);
+    });
+    return;
+  }
+
+  for (const window of WINDOWS) {
+    it(`${window.name}: settled, paid and audited; sums are those of the file`, () => {
+      const files = join(folder, window.first);
+      const lines = measuredLines(window);
+      writeFiles(files, window, lines);
+      const { code, stdout, stderr } = condivisa(...settleArgs(files, join(files, "out")), "--json");
+      assert.equal(code, 0, stderr);
+      const { audit, settlement } = resultShape.parse(JSON.parse(stdout));
+      assert(audit.ok);
+      assert.equal(settlement.totals.paid, "300000000");
+      assert.equal(settlement.totals.received, "300000000");
+      for (const month of settlement.months) {
+        const { injected, withdrawn, shared } = plainSums(window, lines, month.month);
+        assert.deepEqual([month.injected, month.withdrawn, month.shared], [injected, withdrawn, shared].map(String));
+      }
+
+      const compared = condivisa("audit", join(files, "out"), "--readings", join(files, "readings.csv"), "--quiet");
+      assert.equal(compared.code, 0, compared.stdout + compared.stderr);
+    });
+  }
+});
+
+function measuredLines({ first, end, plants, consumers }: Window): string[][] {
+  const meters = new Set([...plants, ...consumers]);
+  return readFileSync(MEASURED, "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(","))
+    .filter(([meter = "", hour = ""]) => meters.has(meter) && hour >= first && hour < end);
+}
+
+function writeFiles(files: string, { plants, consumers, months }: Window, lines: readonly string[][]): void {
+  mkdirSync(files);
+  const member = (id: string, plant: string) =>
+    `  - { id: ${id}, name: ${id}, class: persona_fisica, meters: [{ id: ${id}${plant} }] }`;
+  writeFileSync(
+    join(files, "community.yaml"),
+    [
+      "name: Real readings",
+      "configurations: [{ area: AC001E00001 }]",
+      "members:",
+      ...plants.map((id, i) => member(id, `, plant: { commissioned: 2021-0${((i * 3) % 7) + 1}-01, power_kw: 6 }`)),
+      ...consumers.map((id) => member(id, "")),
+      "funds: [{ id: cassa, name: Cassa }]",
+      "rules:",
+      "  - fallback: cassa",
+      "    split:",
+      "      - { share: 1000, key: fund, fund: cassa }",
+      "      - { share: 4500, key: attributed-injection }",
+      "      - { share: 4500, key: coincident-withdrawal }",
+      "",
+    ].join("\n"),
+  );
+  writeFileSync(
+    join(files, "readings.csv"),
+    ["meter_id,utc_hour,injected_wh,withdrawn_wh", ...lines.map((line) => line.join(",")), ""].join("\n"),
+  );
+  const receipts = months.map((month, index) => `${month},premium,${index === 0 ? "100.00" : "200.00"}`);
+  writeFileSync(join(files, "receipts.csv"), ["month,kind,net_eur", ...receipts, ""].join("\n"));
+}
+
+/** The month's sums by plain addition over the lines of the file; the local month by the text of the hour. */
+function plainSums({ plants }: Window, lines: readonly string[][], month: string) {
+  const byHour = new Map<string, { injected: number; withdrawn: number }>();
+  for (const [meter = "", hour = "", injected = "", withdrawn = ""] of lines) {
+    const local = new Date(hour).toLocaleDateString("sv-SE", { timeZone: "Europe/Rome" });
+    if (!local.startsWith(month)) continue;
+    const known = byHour.get(hour) ?? { injected: 0, withdrawn: 0 };
+    if (plants.includes(meter)) known.injected += Number(injected);
+    known.withdrawn += Number(withdrawn);
+    byHour.set(hour, known);
+  }
+  const sums = { injected: 0, withdrawn: 0, shared: 0 };
+  for (const { injected, withdrawn } of byHour.values()) {
+    sums.injected += injected;
+    sums.withdrawn += withdrawn;
+    sums.shared += Math.min(injected, withdrawn);
+  }
+  return sums;
+}

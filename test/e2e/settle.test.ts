@@ -1,0 +1,237 @@
+/** The whole line through the command, as a treasurer runs it: the example, real readings, wrong files, kill −9, next month. */
+
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { generateMagliano } from "../../examples/generate/magliano.ts";
+import { condivisa, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
+
+const EXAMPLE = "examples/magliano";
+const micro = z.string().transform(BigInt);
+const settlementShape = z.object({
+  months: z.array(
+    z.object({ month: z.string(), state: z.string(), missing: z.number(), received: micro, shared: micro }),
+  ),
+  accounts: z.array(z.object({ id: z.string(), entitled: micro, paid: micro, owed: micro })),
+  totals: z.object({ received: micro, entitled: micro, paid: micro, owed: micro }),
+});
+const auditShape = z.object({
+  ok: z.boolean(),
+  checked: z.object({ readings: z.number(), payouts: z.number(), runs: z.number() }),
+  differences: z.array(z.unknown()),
+});
+
+describe("condivisa settle", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let out: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-e2e-"));
+    out = join(folder, "example");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const settlementOf = (path: string) =>
+    settlementShape.parse(JSON.parse(readFileSync(join(path, "settlement.json"), "utf8")));
+  const auditOf = (path: string) => auditShape.parse(JSON.parse(readFileSync(join(path, "audit.json"), "utf8")));
+
+  it("settles the example: everything received is paid, to the micro-euro", () => {
+    const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, out));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Audit OK/);
+    assert.match(stdout, /meter ferramenta, withdrawn: 5 hours missing from 2026-03-18T08:00:00Z/);
+    const { totals, months, accounts } = settlementOf(out);
+    assert.equal(totals.received, 783_790_000n);
+    assert.equal(totals.paid, totals.received);
+    assert.equal(totals.entitled, totals.received);
+    assert.equal(totals.owed, 0n);
+    assert.deepEqual(
+      months.map(({ state }) => state),
+      ["provisional", "closed"],
+    );
+    assert.equal(accounts.find(({ id }) => id === "gestione")?.paid, 78_379_000n);
+    assert.equal(auditOf(out).checked.readings, 21_945);
+  });
+
+  it("writes a statement for everyone, in words and as JSON, and keeps the keys to the owner", () => {
+    const files = readdirSync(join(out, "statements"));
+    assert.equal(files.length, 28);
+    const text = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
+    assert.match(
+      text,
+      /Regola 3: 380\.350000 € × 40\.00% × 571775 \/ 3154643 \(energia attribuita, Wh\) = 27\.575179 €/,
+    );
+    assert.match(text, /Pagato: 60\.036412 €/);
+    assert(!text.includes("Bianchi"));
+    assert.equal(statSync(join(out, "keys.json")).mode & 0o077, 0);
+  });
+
+  it("audits it from the chain alone, and against the distributor's file", () => {
+    const same = condivisa("audit", out, "--readings", `${EXAMPLE}/readings.csv`, "--quiet");
+    assert.equal(same.code, 0, same.stderr);
+    assert.match(same.stdout, /OK: every recorded hour is as in the file/);
+
+    const altered = join(folder, "altered.csv");
+    const text = readFileSync(`${EXAMPLE}/readings.csv`, "utf8");
+    writeFileSync(altered, text.replace(/^(casa-neri,2026-04-05T10:00:00Z,),\d+$/m, "$1,7"));
+    const differs = condivisa("audit", out, "--readings", altered, "--quiet");
+    assert.equal(differs.code, 3);
+    assert.match(
+      differs.stdout,
+      /meter casa-neri, withdrawn at 2026-04-05T10:00:00Z: \d+ Wh on the chain, 7 Wh in the file/,
+    );
+  });
+
+  it("pays nobody twice when it is run again", () => {
+    const before = moneyOf(out);
+    const again = condivisa(...settleArgs(EXAMPLE, out));
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /Nothing new to divide/);
+    assert.equal(moneyOf(out), before);
+    assert.equal(auditOf(out).checked.runs, 1);
+  });
+
+  it("is resumed after kill −9 anywhere, with the same result", async () => {
+    const killed = join(folder, "killed");
+    for (const milliseconds of [900, 1300, 1700, 2000, 2400, 2800]) {
+      await condivisaKilledAfter(milliseconds, ...settleArgs(EXAMPLE, killed));
+    }
+    const { code, stderr } = condivisa(...settleArgs(EXAMPLE, killed));
+    assert.equal(code, 0, stderr);
+    assert.equal(moneyOf(killed), moneyOf(out));
+  });
+
+  it("goes on with the next month where the last settlement ended", () => {
+    const files = join(folder, "monthly");
+    cpSync(EXAMPLE, files, { recursive: true });
+    const [header = "", ...lines] = readFileSync(join(files, "readings.csv"), "utf8").split("\n");
+    const march = lines.filter((line) => (line.split(",")[1] ?? "") < "2026-03-31T22");
+    writeFileSync(join(files, "readings.csv"), [header, ...march, ""].join("\n"));
+    const receipts = readFileSync(join(files, "receipts.csv"), "utf8").split("\n");
+    writeFileSync(join(files, "receipts.csv"), [...receipts.slice(0, 3), ""].join("\n"));
+
+    const monthly = join(folder, "monthly-out");
+    assert.equal(condivisa(...settleArgs(files, monthly)).code, 0);
+    assert.equal(settlementOf(monthly).totals.paid, 380_350_000n);
+
+    const second = condivisa(...settleArgs(EXAMPLE, monthly));
+    assert.equal(second.code, 0, second.stderr);
+    assert.deepEqual(settlementOf(monthly), settlementOf(out));
+    assert.equal(auditOf(monthly).checked.runs, 2);
+  });
+
+  it("refuses readings that differ from recorded ones, and another community in the same folder", () => {
+    const files = join(folder, "changed");
+    cpSync(EXAMPLE, files, { recursive: true });
+    const readings = readFileSync(join(files, "readings.csv"), "utf8");
+    writeFileSync(join(files, "readings.csv"), readings.replace(/^(forno,2026-03-05T10:00:00Z,),\d+$/m, "$1,9"));
+    const before = moneyOf(out);
+    const late = condivisa(...settleArgs(files, out));
+    assert.equal(late.code, 2);
+    assert.match(late.stderr, /withdrawn_wh of meter forno at 2026-03-05T10:00:00Z: «9»: recorded already as \d+/);
+
+    const community = readFileSync(join(files, "community.yaml"), "utf8");
+    writeFileSync(join(files, "community.yaml"), community.replace("power_kw: 6.0", "power_kw: 5.0"));
+    const other = condivisa(...settleArgs(files, out));
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, /configurations, plants or classes: not those with which .* was begun/);
+    assert.equal(moneyOf(out), before);
+  });
+
+  it("leaves nothing behind when a file is wrong", () => {
+    for (const [file, from, to, message] of [
+      ["readings.csv", "municipio,", "municipia,", /readings\.csv:2: meter_id: «municipia»: unknown meter\. Add/],
+      [
+        "receipts.csv",
+        "347.01",
+        "347.011",
+        /receipts\.csv:2: net_eur: «347\.011»: not an amount in euro and cents\. Write/,
+      ],
+      [
+        "community.yaml",
+        "share: 1000",
+        "share: 999",
+        /community\.yaml:\d+: rules\[0\]\.split: shares add up to 9999\. They must/,
+      ],
+      [
+        "community.yaml",
+        "IT001E00010001",
+        "X",
+        /community\.yaml:\d+: members\[0\]\.meters\[0\]\.pod: «X»: not a POD\. IT/,
+      ],
+      ["community.yaml", "document: regolamento.md", "document: none.md", /document: «none\.md»: no such file/],
+      ["community.yaml", "  - document", "  - from: 2026-05\n    document", /no rules for 2026-03, the first month/],
+    ] as const) {
+      const files = mkdtempSync(join(folder, "wrong-"));
+      cpSync(EXAMPLE, files, { recursive: true });
+      const text = readFileSync(join(files, file), "utf8");
+      assert(text.includes(from));
+      writeFileSync(join(files, file), text.replace(from, to));
+      const { code, stderr } = condivisa(...settleArgs(files, join(files, "out")));
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+      assert(!existsSync(join(files, "out")));
+    }
+  });
+
+  it("refuses a folder that holds something else", () => {
+    const occupied = join(folder, "occupied");
+    mkdirSync(occupied);
+    writeFileSync(join(occupied, "thesis.txt"), "");
+    const { code, stderr } = condivisa(...settleArgs(EXAMPLE, occupied));
+    assert.equal(code, 2);
+    assert.match(stderr, /«thesis\.txt»: the folder holds something that is not a settlement's/);
+    assert.deepEqual(readdirSync(occupied), ["thesis.txt"]);
+  });
+});
+
+describe("condivisa", () => {
+  it("explains itself", () => {
+    const { code, stdout } = condivisa("--help");
+    assert.equal(code, 0);
+    for (const command of ["init", "settle", "audit", "demo", "bench", "test", "check"])
+      assert.match(stdout, new RegExp(command));
+  });
+
+  it("ends with 2 and a hint when it is called wrongly", () => {
+    for (const args of [["settle"], ["pay"], ["settle", "--grade", "good"], ["audit"], ["bench", "speed"]]) {
+      const { code, stderr } = condivisa(...args);
+      assert.equal(code, 2, args.join(" "));
+      assert.match(stderr, /--help/);
+    }
+  });
+
+  it("writes files to start from, once", () => {
+    const folder = mkdtempSync(join(tmpdir(), "condivisa-init-"));
+    const dir = join(folder, "mine");
+    assert.equal(condivisa("init", dir).code, 0);
+    assert.deepEqual(readdirSync(dir).toSorted(), ["community.yaml", "readings.csv", "receipts.csv", "regolamento.md"]);
+    const again = condivisa("init", dir);
+    assert.equal(again.code, 2);
+    assert.match(again.stderr, /not empty\. Name a new folder/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("the example community", () => {
+  it("is what its seeded generator makes", () => {
+    const { readings, receipts } = generateMagliano(EXAMPLE);
+    assert(
+      readings === readFileSync(`${EXAMPLE}/readings.csv`, "utf8"),
+      "readings.csv differs: node examples/generate/magliano.ts",
+    );
+    assert.equal(receipts, readFileSync(`${EXAMPLE}/receipts.csv`, "utf8"));
+  });
+});

@@ -1,0 +1,52 @@
+/** Runs ./condivisa as a person would. */
+
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+const CONDIVISA = join(ROOT, "condivisa");
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+export function condivisa(...args: string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(CONDIVISA, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 });
+  return { code: status, stdout, stderr };
+}
+
+/** Starts the command in a process group of its own and kills the whole group after so many milliseconds. */
+export function condivisaKilledAfter(milliseconds: number, ...args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(CONDIVISA, args, { cwd: ROOT, detached: true, stdio: "ignore" });
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, milliseconds);
+    child.on("error", reject);
+    child.on("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** The arguments of settle for the files of a folder. */
+export function settleArgs(files: string, out: string): string[] {
+  return ["settle", "--community", `${files}/community.yaml`, "--readings", `${files}/readings.csv`].concat([
+    "--receipts",
+    `${files}/receipts.csv`,
+    "--out",
+    out,
+    "--quiet",
+  ]);
+}
+
+/** All statements of a settlement, without the blocks and transactions in which things happened to stand. */
+export function moneyOf(out: string): string {
+  const statements = readdirSync(join(out, "statements")).toSorted();
+  return statements
+    .map((name) => readFileSync(join(out, "statements", name), "utf8"))
+    .concat(readFileSync(join(out, "settlement.json"), "utf8"))
+    .join("\n")
+    .replaceAll(/0x[0-9a-fA-F]{40,}/g, "0x…")
+    .replaceAll(/(block|blocco|position)("?:? "?)\d+/g, "$1$2…");
+}
