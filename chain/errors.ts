@@ -1,6 +1,7 @@
 /** What went wrong on the way to the chain: to be retried, or to be told to a person. */
 
 import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
+import { formatHour, formatMonth } from "../settlement/hours.ts";
 import { everyError } from "./abi.ts";
 
 /** The node could not be reached or did not answer: the same request may succeed later. */
@@ -29,14 +30,18 @@ const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
   IsPaused: ([until]) => `paused until ${instant(until)}; the president can end the pause`,
   LastHourNotEnded: ([endsAt, now]) => `the last hour ends at ${instant(endsAt)}, and it is ${instant(now)}`,
   MonthOpen: ([configuration, month]) =>
-    `month ${month} of configuration ${configuration} is open: its last hour is not recorded yet`,
+    `${monthName(month)} of configuration ${configuration} is open: its last hour is not recorded yet`,
   NotAnOracle: ([signer]) => `${signer} signed but is not an oracle of this ledger`,
-  NotNextHour: ([expected, given]) => `the next hour is ${expected}, not ${given}: repeated, skipped or reordered`,
+  NotNextHour: ([expected, given]) =>
+    `the next hour is ${hourName(expected)}, not ${hourName(given)}: repeated, skipped or reordered`,
   NotYetPayable: ([from]) => `the auditor can object until ${instant(from)}; pay after that`,
   Objected: ([run]) => `the auditor objects to run ${run}: have it withdrawn, or drop the run`,
   OverrideReasonMissing: ([run]) =>
     `run ${run} covers months with missing or provisional readings: approving takes a reason`,
   ReceiptRepeated: () => "this receipt is booked already",
+  RuleSetTooEarly: ([from, earliest]) =>
+    `rules from ${monthName(from)} would be retroactive: the earliest month is ${monthName(earliest)}`,
+  RuleSetTooLate: ([from]) => `rules from ${monthName(from)} are more than five years ahead`,
   RunLive: ([run]) => `run ${run} is not finished: pay or drop it first`,
   SamePerson: ([person]) => `${person} cannot be both the first and the second person`,
   SharesNotWhole: ([sum, expected]) => `the shares add up to ${sum}, not ${expected} basis points`,
@@ -90,6 +95,14 @@ function revertData(error: unknown): Hex | undefined {
     cause = "cause" in cause ? cause.cause : undefined;
   }
   return undefined;
+}
+
+function monthName(month: unknown): string {
+  return formatMonth(Number(month));
+}
+
+function hourName(hour: unknown): string {
+  return formatHour(Number(hour));
 }
 
 function instant(seconds: unknown): string {

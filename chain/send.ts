@@ -9,7 +9,9 @@ import {
   type ContractFunctionName,
   encodeFunctionData,
   type Hex,
+  keccak256,
   type PublicClient,
+  TransactionNotFoundError,
   type TransactionReceipt,
   type Transport,
   WaitForTransactionReceiptTimeoutError,
@@ -99,13 +101,29 @@ export class Sender {
 
   /** The same signed transaction can be delivered again and again: only one can ever be in a block. */
   async #deliver(transaction: Hex): Promise<TransactionReceipt> {
+    const hash = keccak256(transaction);
     try {
-      const hash = await this.#client.sendRawTransaction({ serializedTransaction: transaction });
+      await this.#client.sendRawTransaction({ serializedTransaction: transaction });
+    } catch (error) {
+      // An answer was lost before, or is lost now: what counts is whether the node has the transaction.
+      if (!(await this.#isKnown(hash))) throw error;
+    }
+    try {
       return await this.#client.waitForTransactionReceipt({ hash, pollingInterval: 20, timeout: 60_000 });
     } catch (error) {
       if (error instanceof WaitForTransactionReceiptTimeoutError) {
         throw new ChainUnreachableError("the transaction is not in a block yet", { cause: error });
       }
+      throw error;
+    }
+  }
+
+  async #isKnown(hash: Hex): Promise<boolean> {
+    try {
+      await this.#client.getTransaction({ hash });
+      return true;
+    } catch (error) {
+      if (error instanceof TransactionNotFoundError) return false;
       throw error;
     }
   }
