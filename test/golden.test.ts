@@ -113,7 +113,7 @@ describe("the golden example under art. 42-bis", function () {
       assert.deepEqual([month.attributed.get(1), month.attributed.get(2)], ATTRIBUTED_WH);
       for (const [index, exact] of COINCIDENT_WH.entries()) {
         // One floor a row: at most 1 Wh below the exact value.
-        const difference = exact - (month.coincident.get(index + 3) ?? 0n);
+        const difference: bigint = exact - (month.coincident.get(index + 3) ?? 0n);
         assert(difference === 0n || difference === 1n, `C${index + 1}: ${difference} Wh`);
       }
       assert.equal(month.accrued, ACCRUED[kind]);
