@@ -42,7 +42,10 @@ export function deployMintLoop(sender: Sender, owner: Address): Promise<Address>
 /** The token that comes with the distributor. */
 export function deployTestErc20(sender: Sender): Promise<Address> {
   const types = [{ type: "string" }, { type: "string" }, { type: "uint256" }] as const;
-  return sender.deploy("TestERC20", concat([uniswaps("TestERC20"), encodeAbiParameters(types, ["Bench", "BENCH", 0n])]));
+  return sender.deploy(
+    "TestERC20",
+    concat([uniswaps("TestERC20"), encodeAbiParameters(types, ["Bench", "BENCH", 0n])]),
+  );
 }
 
 export function deployMerkleDistributor(sender: Sender, token: Address, root: Hex): Promise<Address> {

@@ -14,7 +14,7 @@ import type { Channel, Roster } from "../settlement/roster.ts";
 import type { RuleSet } from "../settlement/rules.ts";
 import type { Readings } from "./readings.ts";
 
-const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle"] as const;
+const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
 export type People = Readonly<Record<(typeof ROLES)[number], Sender>>;
 
 export type Stage = {
@@ -39,12 +39,13 @@ export async function openStage(firstHour: Hour): Promise<Stage> {
     president: sender("president"),
     auditor: sender("auditor"),
     oracle: sender("oracle"),
+    stranger: sender("stranger"),
   };
   return { chain, client, people, factory: await deployFactory(people.creator) };
 }
 
-/** Deploys a community with so many ledgers that begin at the same hour. */
-export function deployCommunity(stage: Stage, firstHour: Hour, ledgers: number): Promise<CommunityAddresses> {
+/** Deploys a community with one ledger, whose only oracle is the stage's. */
+export function deployCommunity(stage: Stage, firstHour: Hour): Promise<CommunityAddresses> {
   const { creator, council, secretary, treasurer, president, auditor, oracle } = stage.people;
   const officers = {
     secretary: secretary.address,
@@ -56,13 +57,7 @@ export function deployCommunity(stage: Stage, firstHour: Hour, ledgers: number):
     creator,
     stage.factory,
     { officers, council: council.address, adminSeconds: 0, grantSeconds: 0, objectionSeconds: OBJECTION_SECONDS },
-    Array.from({ length: ledgers }, (_, index) => ({
-      area: `AREA-${index}`,
-      firstHour,
-      firstMonth: monthOf(firstHour),
-      oracles: [oracle.address],
-      quorum: 1,
-    })),
+    [{ area: "AREA", firstHour, firstMonth: monthOf(firstHour), oracles: [oracle.address], quorum: 1 }],
   );
 }
 

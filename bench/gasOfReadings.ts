@@ -1,10 +1,11 @@
 /** What a reading costs, in Condivisa and in the alternatives, with the same readings. */
 
+import { TRANSACTION_GAS_CAP } from "../chain/embedded.ts";
 import type { Batch } from "../settlement/batch.ts";
 import { type Hour, parseHour } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
 import { batchOf, deployCommunity, enrolMembers, record, rosterOf, type Stage, useRoster } from "./community.ts";
-import { type Spent, spentBy } from "./meter.ts";
+import { perUnit, type Spent, spentBy } from "./meter.ts";
 import { arraysOfStructs, oneTransactionEach } from "./readingBaselines.ts";
 import { type Readings, randomReadings, typicalReadings } from "./readings.ts";
 
@@ -46,6 +47,8 @@ export type LargestBatch = {
   /** The first batch of a month, random readings without a zero byte: the whole transaction. */
   readonly gas: number;
   readonly gasPerReading: number;
+  /** What one transaction may take (EIP-7825). */
+  readonly cap: number;
 };
 
 /** A ledger with one channel a member, which records day after day. */
@@ -55,25 +58,23 @@ export type ReadingsLedger = {
   nextDay(readings: Readings): Promise<{ batch: Batch; spent: Spent }>;
 };
 
-/** Deploys one community with a ledger for each number of rows. */
-export async function openReadingsLedgers(stage: Stage, rows: readonly number[]): Promise<ReadingsLedger[]> {
-  const at = await deployCommunity(stage, FIRST_HOUR, rows.length);
-  await enrolMembers(stage, at, Math.max(...rows));
-  const ledgers: ReadingsLedger[] = [];
-  for (const [index, ledger] of at.ledgers.entries()) {
-    const roster = rosterOf(rows[index] ?? 0);
-    await useRoster(stage, ledger, FIRST_HOUR, roster);
-    let firstHour = FIRST_HOUR;
-    ledgers.push({
-      roster,
-      async nextDay(readings) {
-        const batch = batchOf(roster, { firstHour, hourCount: HOURS }, readings);
-        firstHour += HOURS;
-        return { batch, spent: await spentBy(stage.client, () => record(stage, ledger, roster, batch)) };
-      },
-    });
-  }
-  return ledgers;
+/** Deploys a community with a ledger of so many rows. */
+export async function openReadingsLedger(stage: Stage, rows: number): Promise<ReadingsLedger> {
+  const at = await deployCommunity(stage, FIRST_HOUR);
+  const [ledger] = at.ledgers;
+  if (ledger === undefined) throw new Error("no ledger was deployed");
+  await enrolMembers(stage, at, rows);
+  const roster = rosterOf(rows);
+  await useRoster(stage, ledger, FIRST_HOUR, roster);
+  let firstHour = FIRST_HOUR;
+  return {
+    roster,
+    async nextDay(readings) {
+      const batch = batchOf(roster, { firstHour, hourCount: HOURS }, readings);
+      firstHour += HOURS;
+      return { batch, spent: await spentBy(stage.client, () => record(stage, ledger, roster, batch)) };
+    },
+  };
 }
 
 /** Measures a ledger that has recorded nothing yet, and the alternatives with the readings of its second day. */
@@ -86,22 +87,20 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
   const each = await oneTransactionEach(stage, second.batch, ledger.roster);
   const structs = await arraysOfStructs(stage, second.batch, ledger.roster);
 
-  const gasPerReading = second.spent.gas / readings;
-  const onePerTransaction = each.gas / each.transactions;
   return {
     rows,
     readings,
-    gasPerReading,
+    gasPerReading: perUnit(second.spent.gas, readings),
     gas: second.spent.gas,
-    calldataFloor: second.spent.calldataFloor / readings,
-    onePerTransaction,
+    calldataFloor: perUnit(second.spent.calldataFloor, readings),
+    onePerTransaction: perUnit(each.gas, each.transactions),
     onePerTransactionSent: each.transactions,
-    structBatch: structs.gas / readings,
+    structBatch: perUnit(structs.gas, readings),
     structBatchTransactions: structs.transactions,
-    onePerTransactionRatio: onePerTransaction / gasPerReading,
-    structBatchRatio: structs.gas / readings / gasPerReading,
-    firstOfMonth: first.spent.gas / readings,
-    randomReadings: random.spent.gas / readings,
+    onePerTransactionRatio: perUnit(each.gas * readings, each.transactions * second.spent.gas),
+    structBatchRatio: perUnit(structs.gas, second.spent.gas),
+    firstOfMonth: perUnit(first.spent.gas, readings),
+    randomReadings: perUnit(random.spent.gas, readings),
   };
 }
 
@@ -109,5 +108,5 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
 export async function gasOfLargestBatch(ledger: ReadingsLedger): Promise<LargestBatch> {
   const rows = channelsOf(ledger.roster).length;
   const { spent } = await ledger.nextDay(randomReadings(1));
-  return { rows, gas: spent.gas, gasPerReading: spent.gas / (rows * HOURS) };
+  return { rows, gas: spent.gas, gasPerReading: perUnit(spent.gas, rows * HOURS), cap: Number(TRANSACTION_GAS_CAP) };
 }

@@ -32,6 +32,11 @@ export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
+/** To a tenth. */
+export function perUnit(gas: number, units: number): number {
+  return Math.round((gas * 10) / units) / 10;
+}
+
 /** 21,000 and ten for each token: a zero byte is one, any other four. */
 function floorOf(calldata: Hex): number {
   let tokens = 0;

@@ -5,7 +5,7 @@ import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
 import {IRuleBook} from "../interfaces/IRuleBook.sol";
 import {Calendar} from "./Calendar.sol";
 import {MonthSums} from "./MonthSums.sol";
-import {Channel, Plant, Roster} from "./Roster.sol";
+import {Channel, Roster} from "./Roster.sol";
 
 /// The accounts whose keys are wanted: `first` and the `count − 1` after it.
 struct AccountRange {
@@ -64,24 +64,25 @@ library Keys {
         return work.keys;
     }
 
+    /// A channel keeps its account for life, and a plant its channel: only those of the range need be remembered.
     function _addRoster(Work memory work, bytes memory roster) private pure {
         uint256 rows = roster.channelCount();
         uint256 injections = roster.injectionCount();
+        uint256 first = work.range.first;
+        uint256 end = first + work.range.count;
         for (uint256 row = 0; row < rows; ++row) {
+            uint256 account = roster.channelAccount(row);
+            if (account < first || account >= end) continue;
             Channel memory channel = roster.channel(row);
-            if (_isWithin(work.range, channel.account)) {
-                _addChannel(work, channel, channel.account - work.range.first, row < injections);
-            }
+            _addChannel(work, channel, account - first, row < injections);
             work.channelCounted[channel.number] = true;
         }
         for (uint256 position = 0; position < injections; ++position) {
-            Plant memory plant = roster.plant(position);
-            if (work.plantCounted[plant.number]) continue;
-            work.plantCounted[plant.number] = true;
-            Channel memory channel = roster.channel(plant.row);
-            if (_isWithin(work.range, channel.account)) {
-                _addPlant(work, channel, channel.account - work.range.first, work.attributed.get(plant.number));
-            }
+            (uint256 number, uint256 row,) = roster.plantTerms(position);
+            uint256 account = roster.channelAccount(row);
+            if (account < first || account >= end || work.plantCounted[number]) continue;
+            work.plantCounted[number] = true;
+            _addPlant(work, roster.channel(row), account - first, work.attributed.get(number));
         }
     }
 
@@ -109,10 +110,6 @@ library Keys {
             if (rule.key != IRuleBook.Key.AttributedInjection) continue;
             if ((rule.classes >> channel.class) & 1 == 1) work.keys[r][index] += attributed;
         }
-    }
-
-    function _isWithin(AccountRange memory range, uint256 account) private pure returns (bool) {
-        return account >= range.first && account < range.first + range.count;
     }
 
     function _table(uint256 rows, uint256 columns) private pure returns (uint256[][] memory table) {

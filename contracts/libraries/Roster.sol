@@ -76,6 +76,13 @@ library Roster {
         }
     }
 
+    /// What most rows are passed over by, without a struct for each.
+    function channelAccount(bytes memory roster, uint256 row) internal pure returns (uint256) {
+        unchecked {
+            return (_word(roster, HEADER_BYTES + row * CHANNEL_BYTES) >> 208) & type(uint24).max;
+        }
+    }
+
     /// Memory address of the word that begins with the channel of this row; the next row's is 12 bytes further.
     function channelWord(bytes memory roster, uint256 row) internal pure returns (uint256 location) {
         assembly ("memory-safe") {
