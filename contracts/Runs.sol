@@ -249,12 +249,8 @@ abstract contract Runs is ITreasury, Receipts {
             IRuleBook.Rule memory rule = pool.rules[r];
             int256 part = pool.amount * int256(uint256(rule.share));
             if (rule.key == IRuleBook.Key.Fund) {
-                // Below the range the difference wraps around to beyond it.
-                uint256 index;
-                unchecked {
-                    index = rule.fund - range.first;
-                }
-                if (index < range.count) sums[index] += part / WHOLE;
+                bool isWithin = rule.fund >= range.first && rule.fund < range.first + range.count;
+                if (isWithin) sums[rule.fund - range.first] += part / WHOLE;
             } else {
                 _addShares(sums, part, keys[r], WHOLE * int256(pool.totals[r]));
             }

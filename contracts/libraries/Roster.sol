@@ -76,13 +76,6 @@ library Roster {
         }
     }
 
-    /// What most rows are passed over by, without a struct for each.
-    function channelAccount(bytes memory roster, uint256 row) internal pure returns (uint256) {
-        unchecked {
-            return (_word(roster, HEADER_BYTES + row * CHANNEL_BYTES) >> 208) & type(uint24).max;
-        }
-    }
-
     /// Memory address of the word that begins with the channel of this row; the next row's is 12 bytes further.
     function channelWord(bytes memory roster, uint256 row) internal pure returns (uint256 location) {
         assembly ("memory-safe") {
@@ -112,6 +105,19 @@ library Roster {
             tariff: uint32(word >> 120),
             reserved: uint120(word)
         });
+    }
+
+    /// What keys need of a channel, without a struct for each.
+    function channelTerms(bytes memory roster, uint256 row)
+        internal
+        pure
+        returns (uint256 number, uint256 account, uint256 class, uint256 weight)
+    {
+        uint256 word;
+        unchecked {
+            word = _word(roster, HEADER_BYTES + row * CHANNEL_BYTES);
+        }
+        return (word >> 232, (word >> 208) & type(uint24).max, uint8(word >> 200), uint32(word >> 160));
     }
 
     /// What the tally needs of a plant, without a struct for each.
