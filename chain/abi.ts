@@ -2076,6 +2076,30 @@ export const communityAbi = [
  },
  {
   "type": "function",
+  "name": "payeesOf",
+  "inputs": [
+   {
+    "internalType": "uint24",
+    "name": "first",
+    "type": "uint24"
+   },
+   {
+    "internalType": "uint256",
+    "name": "count",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "internalType": "address[]",
+    "name": "payees",
+    "type": "address[]"
+   }
+  ],
+  "stateMutability": "view"
+ },
+ {
+  "type": "function",
   "name": "setAuthority",
   "inputs": [
    {

@@ -33,9 +33,12 @@ export type Phase = (typeof PHASES)[number];
 const ACCOUNTS_PER_WORD = 4;
 /** Gas that one chunk may take: well below the cap of a transaction. */
 const CHUNK_GAS = 10_000_000;
-/** The dearest case, a first payout: four new token balances and standings, and one new slot in each month. */
-const WORD_GAS = 4 * 65_000;
-const WORD_MONTH_GAS = 25_000;
+/**
+ * The dearest case, a first run: in weighing and apportioning the keys of twelve rules, in paying four new token balances
+ * and standings; and in paying one new slot in each month.
+ */
+const WORD_GAS = { weigh: 70_000, apportion: 110_000, pay: 200_000 } as const;
+const MONTH_WORD_GAS = 25_000;
 
 /** Configurations × months of one run: `Runs.MAX_CELLS`. */
 export const MAX_CELLS = 256;
@@ -87,8 +90,8 @@ export async function advanceRun(
   run: RunState,
   phase: "weigh" | "apportion" | "pay",
 ): Promise<void> {
-  const months = phase === "pay" ? run.cells : 1;
-  const words = Math.max(1, Math.floor(CHUNK_GAS / (WORD_GAS + months * WORD_MONTH_GAS)));
+  const months = phase === "pay" ? run.cells : 0;
+  const words = Math.max(1, Math.floor(CHUNK_GAS / (WORD_GAS[phase] + months * MONTH_WORD_GAS)));
   const args = [run.number, BigInt(words)] as const;
   await treasurer.send({ abi: treasuryAbi, address: treasury, functionName: phase, args });
 }

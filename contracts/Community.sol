@@ -66,6 +66,14 @@ contract Community is ICommunity, AccessManaged {
     }
 
     /// @inheritdoc ICommunity
+    function payeesOf(uint24 first, uint256 count) external view returns (address[] memory payees) {
+        payees = new address[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            payees[i] = _existing(uint24(first + i)).payee;
+        }
+    }
+
+    /// @inheritdoc ICommunity
     function canMeter(uint24 number) external view returns (bool) {
         Account memory metered = _accounts[number];
         return !metered.closed && (metered.kind == AccountKind.Member || metered.kind == AccountKind.Producer);
@@ -88,7 +96,8 @@ contract Community is ICommunity, AccessManaged {
     }
 
     function _existing(uint24 number) private view returns (Account storage) {
-        if (_accounts[number].kind == AccountKind.None) revert AccountUnknown(number);
-        return _accounts[number];
+        Account storage existing = _accounts[number];
+        if (existing.kind == AccountKind.None) revert AccountUnknown(number);
+        return existing;
     }
 }

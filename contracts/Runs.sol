@@ -6,6 +6,7 @@ import {Receipts} from "./Receipts.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
 import {IRuleBook} from "./interfaces/IRuleBook.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
+import {Deltas} from "./libraries/Deltas.sol";
 import {AccountRange, Keys} from "./libraries/Keys.sol";
 import {Quads} from "./libraries/Quads.sol";
 
@@ -29,7 +30,10 @@ abstract contract Runs is ITreasury, Receipts {
     int256 private _apportioned;
 
     mapping(uint32 run => Run) internal _runs;
-    mapping(uint24 account => Balance) internal _balances;
+    /// Standings of four accounts to a word: owed, paid so far, and what the live run would add.
+    mapping(uint256 word => uint256) internal _owed;
+    mapping(uint256 word => uint256) internal _paidTo;
+    mapping(uint256 word => uint256) internal _deltas;
     mapping(uint16 configuration => mapping(uint16 month => mapping(uint256 word => uint256))) internal _settled;
     /// The live run's results by cell; the slots serve run after run.
     mapping(uint256 cell => mapping(uint256 rule => uint256)) private _totals;
@@ -128,14 +132,22 @@ abstract contract Runs is ITreasury, Receipts {
 
     /// @inheritdoc ITreasury
     function balanceOf(uint24 account) external view returns (Balance memory) {
-        return _balances[account];
+        if (account == 0) return Balance(0, 0, 0, 0);
+        (uint256 word, uint256 lane) = _place(account);
+        uint256 deltas = _deltas[word];
+        return Balance({
+            owed: _owed[word].get(lane),
+            delta: Deltas.get(deltas, lane),
+            deltaAttempt: Deltas.attemptOf(deltas),
+            paid: uint64(_paidTo[word].get(lane))
+        });
     }
 
     /// @inheritdoc ITreasury
     function settledOf(uint16 configuration, uint16 month, uint24 account) external view returns (int64) {
         if (account == 0) return 0;
-        uint256 index = uint256(account) - 1;
-        return _settled[configuration][month][index / Quads.PER_WORD].get(index % Quads.PER_WORD);
+        (uint256 word, uint256 lane) = _place(account);
+        return _settled[configuration][month][word].get(lane);
     }
 
     /// A receipt of a covered month makes a half-computed run begin anew; a computed one stands.
@@ -183,8 +195,9 @@ abstract contract Runs is ITreasury, Receipts {
         uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, ruleSet.rules, chunk.accounts);
         for (uint256 r = 0; r < keys.length; ++r) {
             uint256 total = live.word == 0 ? 0 : _totals[cell.number][r];
-            for (uint256 i = 0; i < chunk.accounts.count; ++i) {
-                total += keys[r][i];
+            uint256[] memory ofRule = keys[r];
+            for (uint256 i = 0; i < ofRule.length; ++i) {
+                total += ofRule[i];
             }
             _totals[cell.number][r] = total;
         }
@@ -210,12 +223,9 @@ abstract contract Runs is ITreasury, Receipts {
 
     function _apportionWords(uint32 number, Run memory live, Chunk memory chunk, Pool memory pool) private {
         Cell memory cell = chunk.cell;
-        AccountRange memory range = chunk.accounts;
-        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, range);
-        int64[] memory entitlements = new int64[](range.count);
+        int64[] memory entitlements = _entitlements(cell, pool, chunk.accounts);
         int256 sum;
-        for (uint256 i = 0; i < range.count; ++i) {
-            entitlements[i] = _entitlement(pool, keys, range.first + i, i);
+        for (uint256 i = 0; i < entitlements.length; ++i) {
             sum += entitlements[i];
         }
         _apportioned += sum;
@@ -223,66 +233,85 @@ abstract contract Runs is ITreasury, Receipts {
             _setPending(live, cell, word, entitlements);
         }
         emit Apportioned(
-            number, live.attempt, cell.configuration, cell.month, uint24(range.first), entitlements
+            number, live.attempt, cell.configuration, cell.month, uint24(chunk.accounts.first), entitlements
         );
+    }
+
+    /// Of each account, Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero.
+    function _entitlements(Cell memory cell, Pool memory pool, AccountRange memory range)
+        private
+        view
+        returns (int64[] memory entitlements)
+    {
+        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, range);
+        int256[] memory sums = new int256[](range.count);
+        for (uint256 r = 0; r < keys.length; ++r) {
+            IRuleBook.Rule memory rule = pool.rules[r];
+            int256 part = pool.amount * int256(uint256(rule.share));
+            if (rule.key == IRuleBook.Key.Fund) {
+                bool isWithin = rule.fund >= range.first && rule.fund < range.first + range.count;
+                if (isWithin) sums[rule.fund - range.first] += part / WHOLE;
+            } else {
+                _addShares(sums, part, keys[r], WHOLE * int256(pool.totals[r]));
+            }
+        }
+        entitlements = new int64[](range.count);
+        for (uint256 i = 0; i < range.count; ++i) {
+            entitlements[i] = sums[i].toInt64();
+        }
+    }
+
+    function _addShares(int256[] memory sums, int256 part, uint256[] memory keys, int256 divisor) private pure {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (keys[i] != 0) sums[i] += part * int256(keys[i]) / divisor;
+        }
     }
 
     /// @param entitlements of the accounts from the run's current word on
     function _setPending(Run memory live, Cell memory cell, uint256 word, int64[] memory entitlements) private {
-        uint256 settled = _settled[cell.configuration][cell.month][word];
         uint256 packed;
         uint256 offset = (word - live.word) * Quads.PER_WORD;
         for (uint256 lane = 0; lane < Quads.PER_WORD && offset + lane < entitlements.length; ++lane) {
-            int64 entitlement = entitlements[offset + lane];
-            packed = packed.set(lane, entitlement);
-            _addDelta(live, uint24(word * Quads.PER_WORD + lane + 1), entitlement - settled.get(lane));
+            packed = packed.set(lane, entitlements[offset + lane]);
         }
         _pending[cell.number][word] = packed;
-    }
 
-    /// Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero.
-    function _entitlement(Pool memory pool, uint256[][] memory keys, uint256 account, uint256 index)
-        private
-        pure
-        returns (int64)
-    {
-        int256 sum;
-        for (uint256 r = 0; r < pool.rules.length; ++r) {
-            IRuleBook.Rule memory rule = pool.rules[r];
-            int256 part = pool.amount * int256(uint256(rule.share));
-            if (rule.key == IRuleBook.Key.Fund) {
-                if (rule.fund == account) sum += part / WHOLE;
-            } else if (keys[r][index] != 0) {
-                sum += part * int256(keys[r][index]) / (WHOLE * int256(pool.totals[r]));
-            }
+        uint256 settled = _settled[cell.configuration][cell.month][word];
+        if (packed == settled) return;
+        uint256 deltas = Deltas.during(_deltas[word], live.attempt);
+        uint256 owed = _owed[word];
+        for (uint256 lane = 0; lane < Quads.PER_WORD; ++lane) {
+            deltas = _addDelta(live, owed, deltas, lane, packed.get(lane) - settled.get(lane));
         }
-        return sum.toInt64();
+        _deltas[word] = deltas;
     }
 
     /// What no rule could pay, and the dust, to the fallback fund: now the month's entitlements equal its pool.
     function _apportionDust(uint32 number, Run memory live, Cell memory cell, Pool memory pool) private {
         int64 dust = (pool.amount - _apportioned).toInt64();
         _apportioned = 0;
-        uint256 index = uint256(pool.fallbackFund) - 1;
-        uint256 word = index / Quads.PER_WORD;
-        uint256 lane = index % Quads.PER_WORD;
+        (uint256 word, uint256 lane) = _place(pool.fallbackFund);
         uint256 packed = _pending[cell.number][word];
         _pending[cell.number][word] = packed.set(lane, packed.get(lane) + dust);
-        _addDelta(live, pool.fallbackFund, dust);
-        emit DustApportioned(
-            number, live.attempt, cell.configuration, cell.month, pool.fallbackFund, dust
-        );
+        _deltas[word] = _addDelta(live, _owed[word], Deltas.during(_deltas[word], live.attempt), lane, dust);
+        emit DustApportioned(number, live.attempt, cell.configuration, cell.month, pool.fallbackFund, dust);
     }
 
-    function _addDelta(Run memory live, uint24 account, int64 change) private {
-        if (change == 0) return;
-        Balance memory balance = _balances[account];
-        int64 delta = balance.deltaAttempt == live.attempt ? balance.delta : int64(0);
-        uint64 before = _positive(balance.owed + delta);
-        balance.delta = delta + change;
-        balance.deltaAttempt = live.attempt;
-        live.totalOwed = live.totalOwed + _positive(balance.owed + balance.delta) - before;
-        _balances[account] = balance;
+    /// Changes what the run would add to one account of a word, and with it the run's total.
+    function _addDelta(Run memory live, uint256 owed, uint256 deltas, uint256 lane, int64 change)
+        private
+        pure
+        returns (uint256)
+    {
+        int64 before = owed.get(lane) + Deltas.get(deltas, lane);
+        live.totalOwed = live.totalOwed + _positive(before + change) - _positive(before);
+        return Deltas.set(deltas, lane, Deltas.get(deltas, lane) + change);
+    }
+
+    /// The word and the lane in which an account's amounts stand.
+    function _place(uint24 account) private pure returns (uint256 word, uint256 lane) {
+        uint256 index = uint256(account) - 1;
+        return (index / Quads.PER_WORD, index % Quads.PER_WORD);
     }
 
     function _cell(Run memory live, uint256 number) internal view returns (Cell memory cell) {

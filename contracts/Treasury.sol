@@ -11,11 +11,23 @@ import {ICommunity} from "./interfaces/ICommunity.sol";
 import {ICreditToken} from "./interfaces/ICreditToken.sol";
 import {IRuleBook} from "./interfaces/IRuleBook.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
+import {Deltas} from "./libraries/Deltas.sol";
 import {Quads} from "./libraries/Quads.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
 /// See ITreasury. The contract Receipts takes in, Runs divides, and here two persons decide and members are paid.
 contract Treasury is Runs, ExpiringPause {
+    using Quads for uint256;
+
+    /// What one call of `pay` comes to.
+    struct Payment {
+        /// By account.
+        uint256[] amounts;
+        uint256 total;
+        /// Σ owed over the accounts to which something is owed, of all accounts.
+        uint64 owedAfter;
+    }
+
     ICreditToken public immutable token;
     /// Seconds between approval and payout, in which the auditor can object.
     uint48 public immutable objectionSeconds;
@@ -95,23 +107,22 @@ contract Treasury is Runs, ExpiringPause {
         uint256 lastWord = Quads.words(live.accounts);
         uint256 end = _lesser(live.word + words, lastWord);
 
+        uint256 first = live.word * Quads.PER_WORD;
+        uint256 count = _lesser(end * Quads.PER_WORD, live.accounts) - first;
+        Payment memory payment = Payment(new uint256[](count), 0, _owedBefore);
         _settleWords(live, end);
-        uint256 first = live.word * Quads.PER_WORD + 1;
-        uint256 last = _lesser(end * Quads.PER_WORD, live.accounts);
-        address[] memory payees = new address[](last - first + 1);
-        uint256[] memory amounts = new uint256[](payees.length);
-        for (uint256 i = 0; i < payees.length; ++i) {
-            uint24 account = uint24(first + i);
-            payees[i] = community.payeeOf(account);
-            amounts[i] = _payAccount(number, live, account);
+        for (uint256 word = live.word; word < end; ++word) {
+            _payWord(number, live, word, payment);
         }
+        _owedBefore = payment.owedAfter;
+        paid += payment.total;
         live.word = uint32(end);
         if (end == lastWord) {
             live.phase = Phase.Paid;
             emit RunPaid(number, paid);
         }
         _runs[number] = live;
-        token.pay(payees, amounts);
+        token.pay(community.payeesOf(uint24(first + 1), count), payment.amounts);
     }
 
     /// @inheritdoc ITreasury
@@ -135,21 +146,31 @@ contract Treasury is Runs, ExpiringPause {
         }
     }
 
-    /// Books the account's difference and takes its payout, ⌊owed · payable / total owed⌋, out of what is owed.
-    function _payAccount(uint32 number, Run memory live, uint24 account) private returns (uint256 amount) {
-        Balance memory balance = _balances[account];
-        int64 delta = balance.deltaAttempt == live.attempt ? balance.delta : int64(0);
-        uint64 before = _positive(balance.owed);
-        balance.owed += delta;
-        balance.delta = 0;
-        uint256 due = _positive(balance.owed);
-        if (due != 0) amount = due * live.payable_ / live.totalOwed;
-        balance.owed -= int64(uint64(amount));
-        balance.paid += uint64(amount);
-        _owedBefore = _owedBefore + _positive(balance.owed) - before;
-        paid += amount;
-        _balances[account] = balance;
-        if (delta != 0 || amount != 0) emit Payout(number, account, delta, uint64(amount), balance.owed);
+    /// Books the differences of the accounts of a word and takes their payouts, ⌊owed · payable / total owed⌋, out of what is
+    /// owed.
+    function _payWord(uint32 number, Run memory live, uint256 word, Payment memory payment) private {
+        uint256 owed = _owed[word];
+        uint256 paidTo = _paidTo[word];
+        uint256 deltas = Deltas.during(_deltas[word], live.attempt);
+        uint256 offset = (word - live.word) * Quads.PER_WORD;
+        for (uint256 lane = 0; lane < Quads.PER_WORD && offset + lane < payment.amounts.length; ++lane) {
+            int64 delta = Deltas.get(deltas, lane);
+            int64 left = owed.get(lane) + delta;
+            uint256 amount = _positive(left);
+            if (amount != 0) amount = amount * live.payable_ / live.totalOwed;
+            left -= int64(uint64(amount));
+            payment.owedAfter = payment.owedAfter + _positive(left) - _positive(owed.get(lane));
+            payment.total += amount;
+            payment.amounts[offset + lane] = amount;
+            owed = owed.set(lane, left);
+            paidTo = paidTo.set(lane, paidTo.get(lane) + int64(uint64(amount)));
+            if (delta != 0 || amount != 0) {
+                uint24 account = uint24(word * Quads.PER_WORD + lane + 1);
+                emit Payout(number, account, delta, uint64(amount), left);
+            }
+        }
+        _owed[word] = owed;
+        _paidTo[word] = paidTo;
     }
 
     function _isPayoutBegun(Run storage live) private view returns (bool) {

@@ -67,6 +67,9 @@ interface ICommunity {
     /// Where an account's tokens go. Reverts if there is no such account.
     function payeeOf(uint24 number) external view returns (address);
 
+    /// Where the tokens of consecutive accounts go. Reverts if one of them does not exist.
+    function payeesOf(uint24 first, uint256 count) external view returns (address[] memory);
+
     /// Whether a channel may belong to this account: an open member or producer.
     function canMeter(uint24 number) external view returns (bool);
 

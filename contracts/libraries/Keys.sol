@@ -5,7 +5,7 @@ import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
 import {IRuleBook} from "../interfaces/IRuleBook.sol";
 import {Calendar} from "./Calendar.sol";
 import {MonthSums} from "./MonthSums.sol";
-import {Channel, Plant, Roster} from "./Roster.sol";
+import {Roster} from "./Roster.sol";
 
 /// The accounts whose keys are wanted: `first` and the `count − 1` after it.
 struct AccountRange {
@@ -18,107 +18,141 @@ library Keys {
     using MonthSums for uint256[];
     using Roster for bytes;
 
+    /// A roster version at hand, and what has been counted before it came to hand.
     struct Work {
-        IRuleBook.Rule[] rules;
+        bytes roster;
+        /// Hours of the month in which it was in force.
+        uint256 rosterHours;
         AccountRange range;
         uint256[] coincident;
         uint256[] attributed;
         /// By channel number and by plant number: its month's energy is counted once, however many rosters it is on.
         bool[] channelCounted;
         bool[] plantCounted;
-        /// The roster at hand and the hours of the month in which it was in force.
-        uint256 version;
-        uint256 rosterHours;
-        /// By rule and account of the range: one more than the version in which key Equal counted it last.
-        uint256[][] counted;
-        uint256[][] keys;
     }
 
     /// The key of each account of the range, by rule: Wh, or hours, or weight × hours. Zero for rules with key Fund.
     function ofMonth(IEnergyLedger ledger, uint16 month, IRuleBook.Rule[] memory rules, AccountRange memory range)
         internal
         view
-        returns (uint256[][] memory)
+        returns (uint256[][] memory keys)
     {
         Work memory work;
-        work.rules = rules;
         work.range = range;
         (work.coincident, work.attributed) = ledger.monthSums(month);
         work.channelCounted = new bool[](work.coincident.length * MonthSums.PER_WORD);
         work.plantCounted = new bool[](work.attributed.length * MonthSums.PER_WORD);
-        work.keys = _table(rules.length, range.count);
-        work.counted = _table(rules.length, range.count);
+        keys = new uint256[][](rules.length);
+        for (uint256 r = 0; r < rules.length; ++r) {
+            keys[r] = new uint256[](range.count);
+        }
 
+        uint256 start = Calendar.startOf(month);
         uint256 end = Calendar.endOf(month);
-        for (uint16 version = ledger.rosterCount(); version != 0; --version) {
-            (address pointer, uint256 effective) = ledger.rosterAt(version);
+        for (uint256 version = ledger.rosterCount(); version != 0; --version) {
+            (address pointer, uint256 effective) = ledger.rosterAt(uint16(version));
             if (effective >= end) continue;
-            uint256 start = Calendar.startOf(month);
-            uint256 begin = effective > start ? effective : start;
-            work.version = version;
-            work.rosterHours = end - begin;
-            _addRoster(work, Roster.load(pointer));
+            work.roster = Roster.load(pointer);
+            work.rosterHours = end - (effective > start ? effective : start);
+            for (uint256 r = 0; r < rules.length; ++r) {
+                _addRule(work, rules[r], keys[r]);
+            }
             if (effective <= start) break;
+            _markCounted(work);
             end = effective;
         }
-        return work.keys;
     }
 
-    function _addRoster(Work memory work, bytes memory roster) private pure {
+    function _addRule(Work memory work, IRuleBook.Rule memory rule, uint256[] memory keys) private pure {
+        uint256 rows = work.roster.channelCount();
+        uint256 injections = work.roster.injectionCount();
+        if (rule.key == IRuleBook.Key.CoincidentInjection) {
+            _addCoincident(work, rule.classes, keys, 0, injections);
+        } else if (rule.key == IRuleBook.Key.CoincidentWithdrawal) {
+            _addCoincident(work, rule.classes, keys, injections, rows);
+        } else if (rule.key == IRuleBook.Key.AttributedInjection) {
+            _addAttributed(work, rule.classes, keys);
+        } else if (rule.key == IRuleBook.Key.StaticWeight) {
+            _addWeights(work, rule.classes, keys);
+        } else if (rule.key == IRuleBook.Key.Equal) {
+            _addHeads(work, rule.classes, keys);
+        }
+    }
+
+    function _addCoincident(Work memory work, uint256 classes, uint256[] memory keys, uint256 row, uint256 end)
+        private
+        pure
+    {
+        uint256 first = work.range.first;
+        bytes memory roster = work.roster;
+        uint256[] memory coincident = work.coincident;
+        bool[] memory counted = work.channelCounted;
+        for (; row < end; ++row) {
+            (uint256 number, uint256 account, uint256 class,) = roster.channelTerms(row);
+            if (!_serves(classes, class) || !_holds(first, keys.length, account) || counted[number]) continue;
+            keys[account - first] += coincident.get(number);
+        }
+    }
+
+    function _addAttributed(Work memory work, uint256 classes, uint256[] memory keys) private pure {
+        uint256 first = work.range.first;
+        bytes memory roster = work.roster;
+        uint256 plants = roster.injectionCount();
+        for (uint256 position = 0; position < plants; ++position) {
+            (uint256 plant, uint256 row,) = roster.plantTerms(position);
+            (, uint256 account, uint256 class,) = roster.channelTerms(row);
+            if (!_serves(classes, class) || !_holds(first, keys.length, account) || work.plantCounted[plant]) continue;
+            keys[account - first] += work.attributed.get(plant);
+        }
+    }
+
+    function _addWeights(Work memory work, uint256 classes, uint256[] memory keys) private pure {
+        uint256 first = work.range.first;
+        bytes memory roster = work.roster;
         uint256 rows = roster.channelCount();
-        uint256 injections = roster.injectionCount();
         for (uint256 row = 0; row < rows; ++row) {
-            Channel memory channel = roster.channel(row);
-            if (_isWithin(work.range, channel.account)) {
-                _addChannel(work, channel, channel.account - work.range.first, row < injections);
-            }
-            work.channelCounted[channel.number] = true;
-        }
-        for (uint256 position = 0; position < injections; ++position) {
-            Plant memory plant = roster.plant(position);
-            if (work.plantCounted[plant.number]) continue;
-            work.plantCounted[plant.number] = true;
-            Channel memory channel = roster.channel(plant.row);
-            if (_isWithin(work.range, channel.account)) {
-                _addPlant(work, channel, channel.account - work.range.first, work.attributed.get(plant.number));
-            }
+            (, uint256 account, uint256 class, uint256 weight) = roster.channelTerms(row);
+            if (!_serves(classes, class) || !_holds(first, keys.length, account)) continue;
+            keys[account - first] += weight * work.rosterHours;
         }
     }
 
-    function _addChannel(Work memory work, Channel memory channel, uint256 index, bool injects) private pure {
-        bool counted = work.channelCounted[channel.number];
-        for (uint256 r = 0; r < work.rules.length; ++r) {
-            IRuleBook.Rule memory rule = work.rules[r];
-            if ((rule.classes >> channel.class) & 1 == 0) continue;
-            if (rule.key == IRuleBook.Key.CoincidentInjection) {
-                if (injects && !counted) work.keys[r][index] += work.coincident.get(channel.number);
-            } else if (rule.key == IRuleBook.Key.CoincidentWithdrawal) {
-                if (!injects && !counted) work.keys[r][index] += work.coincident.get(channel.number);
-            } else if (rule.key == IRuleBook.Key.StaticWeight) {
-                work.keys[r][index] += channel.weight * work.rosterHours;
-            } else if (rule.key == IRuleBook.Key.Equal && work.counted[r][index] != work.version) {
-                work.counted[r][index] = work.version;
-                work.keys[r][index] += work.rosterHours;
-            }
+    /// One a head, however many channels of the served classes an account has on this roster.
+    function _addHeads(Work memory work, uint256 classes, uint256[] memory keys) private pure {
+        uint256 first = work.range.first;
+        bytes memory roster = work.roster;
+        uint256 rows = roster.channelCount();
+        bool[] memory counted = new bool[](keys.length);
+        for (uint256 row = 0; row < rows; ++row) {
+            (, uint256 account, uint256 class,) = roster.channelTerms(row);
+            if (!_serves(classes, class) || !_holds(first, keys.length, account) || counted[account - first]) continue;
+            counted[account - first] = true;
+            keys[account - first] += work.rosterHours;
         }
     }
 
-    function _addPlant(Work memory work, Channel memory channel, uint256 index, uint256 attributed) private pure {
-        for (uint256 r = 0; r < work.rules.length; ++r) {
-            IRuleBook.Rule memory rule = work.rules[r];
-            if (rule.key != IRuleBook.Key.AttributedInjection) continue;
-            if ((rule.classes >> channel.class) & 1 == 1) work.keys[r][index] += attributed;
+    /// Remembers the channels and plants of the roster before an earlier one comes to hand.
+    function _markCounted(Work memory work) private pure {
+        uint256 rows = work.roster.channelCount();
+        for (uint256 row = 0; row < rows; ++row) {
+            work.channelCounted[work.roster.channelNumber(row)] = true;
+        }
+        uint256 plants = work.roster.injectionCount();
+        for (uint256 position = 0; position < plants; ++position) {
+            (uint256 plant,,) = work.roster.plantTerms(position);
+            work.plantCounted[plant] = true;
         }
     }
 
-    function _isWithin(AccountRange memory range, uint256 account) private pure returns (bool) {
-        return account >= range.first && account < range.first + range.count;
+    function _serves(uint256 classes, uint256 class) private pure returns (bool) {
+        return (classes >> class) & 1 == 1;
     }
 
-    function _table(uint256 rows, uint256 columns) private pure returns (uint256[][] memory table) {
-        table = new uint256[][](rows);
-        for (uint256 r = 0; r < rows; ++r) {
-            table[r] = new uint256[](columns);
+    /// Whether an account is one of the `count` from `first` on.
+    function _holds(uint256 first, uint256 count, uint256 account) private pure returns (bool) {
+        unchecked {
+            // Below the first, the difference wraps around to beyond any count.
+            return account - first < count;
         }
     }
 }

@@ -107,6 +107,19 @@ library Roster {
         });
     }
 
+    /// What keys need of a channel, without a struct for each.
+    function channelTerms(bytes memory roster, uint256 row)
+        internal
+        pure
+        returns (uint256 number, uint256 account, uint256 class, uint256 weight)
+    {
+        uint256 word;
+        unchecked {
+            word = _word(roster, HEADER_BYTES + row * CHANNEL_BYTES);
+        }
+        return (word >> 232, (word >> 208) & type(uint24).max, uint8(word >> 200), uint32(word >> 160));
+    }
+
     /// What the tally needs of a plant, without a struct for each.
     function plantTerms(bytes memory roster, uint256 position)
         internal

@@ -1,0 +1,146 @@
+/** Communities to measure: one channel a member, a tenth of the channels with a plant, on a chain of their own. */
+
+import { type Address, type Hex, keccak256, slice, toHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { embeddedClient } from "../chain/client.ts";
+import { type CommunityAddresses, createCommunity, deployFactory } from "../chain/deploy.ts";
+import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
+import { type ChainClient, Sender } from "../chain/send.ts";
+import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
+import { recordBatch } from "../oracle/record.ts";
+import { type Batch, FIRST_REVISION, LANES, withoutPrices } from "../settlement/batch.ts";
+import { type Hour, type HourSpan, monthOf, secondsOf } from "../settlement/hours.ts";
+import type { Channel, Roster } from "../settlement/roster.ts";
+import type { RuleSet } from "../settlement/rules.ts";
+import type { Readings } from "./readings.ts";
+
+const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
+export type People = Readonly<Record<(typeof ROLES)[number], Sender>>;
+
+export type Stage = {
+  readonly chain: EmbeddedChain;
+  readonly client: ChainClient;
+  readonly people: People;
+  readonly factory: Address;
+};
+
+const OBJECTION_SECONDS = 72 * 3600;
+
+/** A chain that begins a day before an hour, with the factory deployed. */
+export async function openStage(firstHour: Hour): Promise<Stage> {
+  const chain = await openEmbeddedChain({ genesisTime: secondsOf(firstHour - 24) });
+  const client = embeddedClient(chain);
+  const sender = (role: string) => new Sender(client, privateKeyToAccount(keccak256(toHex(`bench key of ${role}`))));
+  const people = {
+    creator: sender("creator"),
+    council: sender("council"),
+    secretary: sender("secretary"),
+    treasurer: sender("treasurer"),
+    president: sender("president"),
+    auditor: sender("auditor"),
+    oracle: sender("oracle"),
+    stranger: sender("stranger"),
+  };
+  return { chain, client, people, factory: await deployFactory(people.creator) };
+}
+
+/** Deploys a community with one ledger, whose only oracle is the stage's. */
+export function deployCommunity(stage: Stage, firstHour: Hour): Promise<CommunityAddresses> {
+  const { creator, council, secretary, treasurer, president, auditor, oracle } = stage.people;
+  const officers = {
+    secretary: secretary.address,
+    treasurer: treasurer.address,
+    president: president.address,
+    auditor: auditor.address,
+  };
+  return createCommunity(
+    creator,
+    stage.factory,
+    { officers, council: council.address, adminSeconds: 0, grantSeconds: 0, objectionSeconds: OBJECTION_SECONDS },
+    [{ area: "AREA", firstHour, firstMonth: monthOf(firstHour), oracles: [oracle.address], quorum: 1 }],
+  );
+}
+
+/** The address to which member n is paid, in Condivisa and in the alternatives. */
+export function walletOf(member: number): Address {
+  return slice(keccak256(toHex(`bench wallet of member ${member}`)), 12);
+}
+
+/** Enrols members 1 to `members`, each with a wallet, then one fund under the next number. */
+export async function enrolMembers(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
+  const enrolments = Array.from({ length: members }, (_, i) => ({
+    kind: "member" as const,
+    social: false,
+    wallet: walletOf(i + 1),
+  }));
+  const fund = { kind: "fund", social: true, wallet: undefined } as const;
+  await enrol(stage.people.secretary, at.community, [...enrolments, fund]);
+}
+
+/** Channel n is member n's; the first tenth of them inject and have a plant. */
+export function rosterOf(members: number): Roster {
+  const channels = Array.from({ length: members }, (_, i): Channel => {
+    const number = i + 1;
+    return { number, account: number, class: "persona_fisica", exempt: false, weight: 1 };
+  });
+  const injection = channels.slice(0, Math.ceil(members / 10));
+  return {
+    injection,
+    withdrawal: channels.slice(injection.length),
+    plants: injection.map(({ number }) => ({
+      number,
+      channel: number,
+      commissioned: "2021-05-01",
+      power: 20_000,
+      regime: "42-bis",
+      tariff: 1_100_000,
+    })),
+  };
+}
+
+/** Puts a roster in force from an hour on. */
+export async function useRoster(stage: Stage, ledger: Address, hour: Hour, roster: Roster): Promise<void> {
+  await adoptRoster(stage.people.secretary, stage.people.president, ledger, hour, roster);
+}
+
+/** A regolamento as they are: to producers, to those who draw in the same hour, and to a fund. */
+export async function useRules(stage: Stage, at: CommunityAddresses, fund: number, fromMonth: number): Promise<void> {
+  const ruleSet: RuleSet = {
+    fromMonth,
+    fallbackFund: fund,
+    documentHash: keccak256(toHex("bench regolamento")),
+    rules: [
+      { share: 1000, key: "fund", classes: [], fund },
+      { share: 4000, key: "attributed-injection", classes: ["persona_fisica"], fund: 0 },
+      { share: 5000, key: "coincident-withdrawal", classes: ["persona_fisica"], fund: 0 },
+    ],
+  };
+  await adoptRuleSet(stage.people.secretary, stage.people.president, at.ruleBook, ruleSet);
+}
+
+export function batchOf(roster: Roster, span: HourSpan, readings: Readings): Batch {
+  const row = (index: number) =>
+    Array.from({ length: LANES }, (_, hour) => (hour < span.hourCount ? readings(index, hour) : 0));
+  const injections = roster.injection.length;
+  return {
+    ...span,
+    rosterVersion: 1,
+    grade: "distributor",
+    ...FIRST_REVISION,
+    seed: seedOf(span.firstHour),
+    injected: roster.injection.map((_, index) => row(index)),
+    withdrawn: roster.withdrawal.map((_, index) => row(injections + index)),
+    missing: new Array(injections + roster.withdrawal.length).fill(0),
+    ...withoutPrices(span.hourCount),
+  };
+}
+
+/** Records a batch at the end of its last hour, or now if that is over. */
+export async function record(stage: Stage, ledger: Address, roster: Roster, batch: Batch): Promise<void> {
+  stage.chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
+  await recordBatch(stage.people.oracle, ledger, stage.client.chain.id, roster, batch);
+}
+
+function seedOf(hour: Hour): Hex {
+  return keccak256(toHex(`bench seed of hour ${hour}`));
+}

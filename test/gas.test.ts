@@ -1,0 +1,112 @@
+/**
+ * What named operations cost, to the gas, against test/gas.snapshot.json; and that they stay within what was promised.
+ * UPDATE_SNAPSHOTS=1 accepts what is measured.
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { deployCommunity, openStage, type Stage } from "../bench/community.ts";
+import { openPaidCommunity, PAYOUTS_BEGIN } from "../bench/gasOfPayouts.ts";
+import { FIRST_HOUR, LARGEST_ROWS, openReadingsLedger } from "../bench/gasOfReadings.ts";
+import { spentBy } from "../bench/meter.ts";
+import { randomReadings, typicalReadings } from "../bench/readings.ts";
+import { TRANSACTION_GAS_CAP } from "../chain/embedded.ts";
+
+const SNAPSHOT = `${import.meta.dirname}/gas.snapshot.json`;
+const MEMBERS = 200;
+const HOURS = 24;
+
+/** Gas by operation, in plain words. */
+const snapshotShape = z.record(z.string(), z.number());
+type Snapshot = z.infer<typeof snapshotShape>;
+
+describe("gas", () => {
+  let gas: Snapshot;
+
+  before(async function () {
+    this.timeout(60_000);
+    const stage = await openStage(PAYOUTS_BEGIN);
+    gas = await measure(stage).finally(() => stage.chain.close());
+  });
+
+  it("is as in the snapshot", () => {
+    const { UPDATE_SNAPSHOTS } = process.env;
+    if (UPDATE_SNAPSHOTS === "1") writeFileSync(SNAPSHOT, `${JSON.stringify(gas, null, 2)}\n`);
+    const changes = changesBetween(snapshotShape.parse(JSON.parse(readFileSync(SNAPSHOT, "utf8"))), gas);
+    const howToAccept = "If that is as it should be: UPDATE_SNAPSHOTS=1 ./condivisa test --grep gas";
+    assert.equal(changes.length, 0, `Gas differs from test/gas.snapshot.json:\n${changes.join("\n")}\n${howToAccept}`);
+  });
+
+  it("tells an operation that became dearer, one that is new and one that is gone", () => {
+    assert.deepEqual(changesBetween({ same: 1, dearer: 1000, gone: 7 }, { same: 1, dearer: 1100, added: 5 }), [
+      "  dearer: 1000 → 1100 (+100)",
+      "  gone: 7 → not measured",
+      "  added: not in the snapshot → 5",
+    ]);
+  });
+
+  const mostPerReading = [
+    [20, 400],
+    [200, 160],
+    [1000, 150],
+  ] as const;
+  for (const [rows, most] of mostPerReading) {
+    it(`of a reading is at most ${most} in a batch of ${rows} rows, from the second day on`, () => {
+      assertAtMost(gas[`record, ${rows} rows, second day`], most * rows * HOURS);
+    });
+  }
+
+  it("of the largest batch stays below that of one transaction", () => {
+    assertAtMost(gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`], CAP - 1);
+  });
+
+  it("of a run with its payout is at most 40,000 a member, from the second run on", () => {
+    assertAtMost(gas[`run with payout, ${MEMBERS} members, second run, per member`], 40_000);
+  });
+
+  it("of creating a community in any one transaction stays below what a transaction may take", () => {
+    assertAtMost(gas["create a community, its dearest transaction"], CAP - 1);
+  });
+});
+
+const CAP = Number(TRANSACTION_GAS_CAP);
+
+async function measure(stage: Stage): Promise<Snapshot> {
+  const gas: Snapshot = {};
+  const created = await spentBy(stage.client, () => deployCommunity(stage, FIRST_HOUR));
+  gas["create a community"] = created.gas;
+  gas["create a community, its dearest transaction"] = created.largest;
+
+  for (const rows of [20, 200, 1000]) {
+    const ledger = await openReadingsLedger(stage, rows);
+    const first = await ledger.nextDay(typicalReadings(ledger.roster, 1));
+    const second = await ledger.nextDay(typicalReadings(ledger.roster, 2));
+    gas[`record, ${rows} rows, first day of the month`] = first.spent.gas;
+    gas[`record, ${rows} rows, second day`] = second.spent.gas;
+  }
+  const largest = await openReadingsLedger(stage, LARGEST_ROWS);
+  const { spent } = await largest.nextDay(randomReadings(1));
+  gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`] = spent.gas;
+
+  const community = await openPaidCommunity(stage, MEMBERS, () => undefined);
+  gas[`run with payout, ${MEMBERS} members, first run, per member`] = community.firstRun.gas / MEMBERS;
+  gas[`run with payout, ${MEMBERS} members, second run, per member`] = (await community.secondRun()).gas / MEMBERS;
+  return gas;
+}
+
+/** In words, one line an operation that differs. */
+function changesBetween(before: Snapshot, after: Snapshot): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (was === is) return [];
+    if (was === undefined) return [`  ${name}: not in the snapshot → ${is}`];
+    if (is === undefined) return [`  ${name}: ${was} → not measured`];
+    return [`  ${name}: ${was} → ${is} (${is > was ? "+" : ""}${Math.round(is - was)})`];
+  });
+}
+
+function assertAtMost(measured: number | undefined, most: number): void {
+  assert(measured !== undefined && measured <= most, `${measured} gas, at most ${most}`);
+}
