@@ -2,6 +2,7 @@
 
 import { embeddedClient, remoteClient } from "../chain/client.ts";
 import { openEmbeddedChain } from "../chain/embedded.ts";
+import { explain } from "../chain/errors.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal } from "../chain/journal.ts";
 import type { ChainClient } from "../chain/send.ts";
@@ -58,7 +59,13 @@ async function withClient<T>(
   rpc: string | undefined,
   work: (client: ChainClient) => Promise<T>,
 ): Promise<T> {
-  if (rpc !== undefined) return work(await remoteClient(rpc));
+  if (rpc !== undefined) {
+    return remoteClient(rpc)
+      .then(work)
+      .catch((error: unknown) => {
+        throw explain(`reading the chain at ${rpc}`, error);
+      });
+  }
   Journal.openExisting(folder.journal).close();
   const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime: 0 });
   try {
