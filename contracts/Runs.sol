@@ -135,12 +135,13 @@ abstract contract Runs is ITreasury, Receipts {
         if (account == 0) return Balance(0, 0, 0, 0);
         (uint256 word, uint256 lane) = _place(account);
         uint256 deltas = _deltas[word];
-        return Balance({
-            owed: _owed[word].get(lane),
-            delta: Deltas.get(deltas, lane),
-            deltaAttempt: Deltas.attemptOf(deltas),
-            paid: uint64(_paidTo[word].get(lane))
-        });
+        return
+            Balance({
+                owed: _owed[word].get(lane),
+                delta: Deltas.get(deltas, lane),
+                deltaAttempt: Deltas.attemptOf(deltas),
+                paid: uint64(_paidTo[word].get(lane))
+            });
     }
 
     /// @inheritdoc ITreasury
@@ -205,7 +206,7 @@ abstract contract Runs is ITreasury, Receipts {
 
     function _emitWeighed(uint32 number, Run memory live, Cell memory cell) private {
         if (cell.ledger.isProvisional(cell.month)) live.provisional = true;
-        (uint16 version,) = ruleBook.ruleSetOf(cell.month);
+        (uint16 version, ) = ruleBook.ruleSetOf(cell.month);
         Pool memory pool = _pool(cell);
         emit Weighed(number, live.attempt, cell.configuration, cell.month, pool.amount, version, pool.totals);
     }
@@ -233,16 +234,21 @@ abstract contract Runs is ITreasury, Receipts {
             _setPending(live, cell, word, entitlements);
         }
         emit Apportioned(
-            number, live.attempt, cell.configuration, cell.month, uint24(chunk.accounts.first), entitlements
+            number,
+            live.attempt,
+            cell.configuration,
+            cell.month,
+            uint24(chunk.accounts.first),
+            entitlements
         );
     }
 
     /// Of each account, Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero.
-    function _entitlements(Cell memory cell, Pool memory pool, AccountRange memory range)
-        private
-        view
-        returns (int64[] memory entitlements)
-    {
+    function _entitlements(
+        Cell memory cell,
+        Pool memory pool,
+        AccountRange memory range
+    ) private view returns (int64[] memory entitlements) {
         uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, range);
         int256[] memory sums = new int256[](range.count);
         for (uint256 r = 0; r < keys.length; ++r) {
@@ -263,7 +269,7 @@ abstract contract Runs is ITreasury, Receipts {
 
     function _addShares(int256[] memory sums, int256 part, uint256[] memory keys, int256 divisor) private pure {
         for (uint256 i = 0; i < keys.length; ++i) {
-            if (keys[i] != 0) sums[i] += part * int256(keys[i]) / divisor;
+            if (keys[i] != 0) sums[i] += (part * int256(keys[i])) / divisor;
         }
     }
 
@@ -298,11 +304,13 @@ abstract contract Runs is ITreasury, Receipts {
     }
 
     /// Changes what the run would add to one account of a word, and with it the run's total.
-    function _addDelta(Run memory live, uint256 owed, uint256 deltas, uint256 lane, int64 change)
-        private
-        pure
-        returns (uint256)
-    {
+    function _addDelta(
+        Run memory live,
+        uint256 owed,
+        uint256 deltas,
+        uint256 lane,
+        int64 change
+    ) private pure returns (uint256) {
         int64 before = owed.get(lane) + Deltas.get(deltas, lane);
         live.totalOwed = live.totalOwed + _positive(before + change) - _positive(before);
         return Deltas.set(deltas, lane, Deltas.get(deltas, lane) + change);

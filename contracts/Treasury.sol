@@ -35,11 +35,12 @@ contract Treasury is Runs, ExpiringPause {
     /// @inheritdoc ITreasury
     uint256 public paid;
 
-    constructor(address authority, ICommunity community_, IRuleBook ruleBook_, uint48 objectionSeconds_)
-        AccessManaged(authority)
-        Receipts(community_)
-        Runs(ruleBook_)
-    {
+    constructor(
+        address authority,
+        ICommunity community_,
+        IRuleBook ruleBook_,
+        uint48 objectionSeconds_
+    ) AccessManaged(authority) Receipts(community_) Runs(ruleBook_) {
         objectionSeconds = objectionSeconds_;
         token = new CreditToken(address(this));
     }
@@ -128,9 +129,10 @@ contract Treasury is Runs, ExpiringPause {
     /// @inheritdoc ITreasury
     function contentHash(uint32 number) public view returns (bytes32) {
         Run memory r = _runs[number];
-        return keccak256(
-            abi.encode(number, r.attempt, r.fromMonth, r.toMonth, r.receiptsHash, r.totalOwed, r.provisional)
-        );
+        return
+            keccak256(
+                abi.encode(number, r.attempt, r.fromMonth, r.toMonth, r.receiptsHash, r.totalOwed, r.provisional)
+            );
     }
 
     /// What was pending becomes settled.
@@ -157,7 +159,7 @@ contract Treasury is Runs, ExpiringPause {
             int64 delta = Deltas.get(deltas, lane);
             int64 left = owed.get(lane) + delta;
             uint256 amount = _positive(left);
-            if (amount != 0) amount = amount * live.payable_ / live.totalOwed;
+            if (amount != 0) amount = (amount * live.payable_) / live.totalOwed;
             left -= int64(uint64(amount));
             payment.owedAfter = payment.owedAfter + _positive(left) - _positive(owed.get(lane));
             payment.total += amount;
@@ -178,6 +180,6 @@ contract Treasury is Runs, ExpiringPause {
     }
 
     function _hasRole(uint64 role) private view returns (bool isMember) {
-        (isMember,) = IAccessManager(authority()).hasRole(role, msg.sender);
+        (isMember, ) = IAccessManager(authority()).hasRole(role, msg.sender);
     }
 }

@@ -33,8 +33,7 @@ contract OneReadingEach is EIP712 {
     }
 
     function record(Reading calldata reading, bytes calldata signature) external {
-        bytes32 structHash =
-            keccak256(abi.encode(READING_TYPE_HASH, reading.channel, reading.hour, reading.wattHours));
+        bytes32 structHash = keccak256(abi.encode(READING_TYPE_HASH, reading.channel, reading.hour, reading.wattHours));
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(structHash), signature);
         if (signer != oracle) revert NotOracle(signer);
         Stored storage stored = readings[reading.channel][reading.hour];

@@ -32,11 +32,12 @@ library Keys {
     }
 
     /// The key of each account of the range, by rule: Wh, or hours, or weight × hours. Zero for rules with key Fund.
-    function ofMonth(IEnergyLedger ledger, uint16 month, IRuleBook.Rule[] memory rules, AccountRange memory range)
-        internal
-        view
-        returns (uint256[][] memory keys)
-    {
+    function ofMonth(
+        IEnergyLedger ledger,
+        uint16 month,
+        IRuleBook.Rule[] memory rules,
+        AccountRange memory range
+    ) internal view returns (uint256[][] memory keys) {
         Work memory work;
         work.range = range;
         (work.coincident, work.attributed) = ledger.monthSums(month);
@@ -79,16 +80,19 @@ library Keys {
         }
     }
 
-    function _addCoincident(Work memory work, uint256 classes, uint256[] memory keys, uint256 row, uint256 end)
-        private
-        pure
-    {
+    function _addCoincident(
+        Work memory work,
+        uint256 classes,
+        uint256[] memory keys,
+        uint256 row,
+        uint256 end
+    ) private pure {
         uint256 first = work.range.first;
         bytes memory roster = work.roster;
         uint256[] memory coincident = work.coincident;
         bool[] memory counted = work.channelCounted;
         for (; row < end; ++row) {
-            (uint256 number, uint256 account, uint256 class,) = roster.channelTerms(row);
+            (uint256 number, uint256 account, uint256 class, ) = roster.channelTerms(row);
             if (!_serves(classes, class) || !_holds(first, keys.length, account) || counted[number]) continue;
             keys[account - first] += coincident.get(number);
         }
@@ -99,8 +103,8 @@ library Keys {
         bytes memory roster = work.roster;
         uint256 plants = roster.injectionCount();
         for (uint256 position = 0; position < plants; ++position) {
-            (uint256 plant, uint256 row,) = roster.plantTerms(position);
-            (, uint256 account, uint256 class,) = roster.channelTerms(row);
+            (uint256 plant, uint256 row, ) = roster.plantTerms(position);
+            (, uint256 account, uint256 class, ) = roster.channelTerms(row);
             if (!_serves(classes, class) || !_holds(first, keys.length, account) || work.plantCounted[plant]) continue;
             keys[account - first] += work.attributed.get(plant);
         }
@@ -124,7 +128,7 @@ library Keys {
         uint256 rows = roster.channelCount();
         bool[] memory counted = new bool[](keys.length);
         for (uint256 row = 0; row < rows; ++row) {
-            (, uint256 account, uint256 class,) = roster.channelTerms(row);
+            (, uint256 account, uint256 class, ) = roster.channelTerms(row);
             if (!_serves(classes, class) || !_holds(first, keys.length, account) || counted[account - first]) continue;
             counted[account - first] = true;
             keys[account - first] += work.rosterHours;
@@ -139,7 +143,7 @@ library Keys {
         }
         uint256 plants = work.roster.injectionCount();
         for (uint256 position = 0; position < plants; ++position) {
-            (uint256 plant,,) = work.roster.plantTerms(position);
+            (uint256 plant, , ) = work.roster.plantTerms(position);
             work.plantCounted[plant] = true;
         }
     }

@@ -85,34 +85,35 @@ library Roster {
 
     function channel(bytes memory roster, uint256 row) internal pure returns (Channel memory) {
         uint256 word = _word(roster, HEADER_BYTES + row * CHANNEL_BYTES);
-        return Channel({
-            number: uint24(word >> 232),
-            account: uint24(word >> 208),
-            class: uint8(word >> 200),
-            exempt: uint8(word >> 192),
-            weight: uint32(word >> 160)
-        });
+        return
+            Channel({
+                number: uint24(word >> 232),
+                account: uint24(word >> 208),
+                class: uint8(word >> 200),
+                exempt: uint8(word >> 192),
+                weight: uint32(word >> 160)
+            });
     }
 
     function plant(bytes memory roster, uint256 position) internal pure returns (Plant memory) {
         uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
-        return Plant({
-            number: uint16(word >> 240),
-            row: uint16(word >> 224),
-            commissioned: uint32(word >> 192),
-            powerW: uint32(word >> 160),
-            regime: uint8(word >> 152),
-            tariff: uint32(word >> 120),
-            reserved: uint120(word)
-        });
+        return
+            Plant({
+                number: uint16(word >> 240),
+                row: uint16(word >> 224),
+                commissioned: uint32(word >> 192),
+                powerW: uint32(word >> 160),
+                regime: uint8(word >> 152),
+                tariff: uint32(word >> 120),
+                reserved: uint120(word)
+            });
     }
 
     /// What keys need of a channel, without a struct for each.
-    function channelTerms(bytes memory roster, uint256 row)
-        internal
-        pure
-        returns (uint256 number, uint256 account, uint256 class, uint256 weight)
-    {
+    function channelTerms(
+        bytes memory roster,
+        uint256 row
+    ) internal pure returns (uint256 number, uint256 account, uint256 class, uint256 weight) {
         uint256 word;
         unchecked {
             word = _word(roster, HEADER_BYTES + row * CHANNEL_BYTES);
@@ -121,11 +122,10 @@ library Roster {
     }
 
     /// What the tally needs of a plant, without a struct for each.
-    function plantTerms(bytes memory roster, uint256 position)
-        internal
-        pure
-        returns (uint256 number, uint256 row, uint256 tariff)
-    {
+    function plantTerms(
+        bytes memory roster,
+        uint256 position
+    ) internal pure returns (uint256 number, uint256 row, uint256 tariff) {
         uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
         return (word >> 240, (word >> 224) & type(uint16).max, (word >> 120) & type(uint32).max);
     }
