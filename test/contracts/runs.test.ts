@@ -1,0 +1,351 @@
+/*
+ * Treasury.open, weigh, apportion
+ *   open
+ *     not the treasurer's; while another run is live; months reversed; more than 256 cells; no accounts;
+ *     a month open in any configuration; no rule set at the first month → refused
+ *     else the next number, a new attempt, the accounts and configurations of now
+ *   weigh, apportion
+ *     not the treasurer's; in another phase; of no words → refused
+ *     chunks of any size give the same pools, totals, entitlements, dust and amounts
+ *     a configuration that began later has no cell before
+ *     whoever is enrolled after opening has no part in the run
+ *   entitlements add up to the pool: dust and unclaimed shares go to the fallback fund, of negative pools too
+ */
+
+import assert from "node:assert/strict";
+import { parseEventLogs, type TransactionReceipt } from "viem";
+import { treasuryAbi } from "../../chain/abi.ts";
+import type { CommunityAddresses } from "../../chain/deploy.ts";
+import { sum } from "../../settlement/amounts.ts";
+import { endOfMonth } from "../../settlement/hours.ts";
+import { CLASSES } from "../../settlement/roster.ts";
+import { communityCalls, enrolment, receiptOf, treasuryCalls } from "../support/communityCalls.ts";
+import {
+  adoptRoster,
+  adoptRuleSet,
+  batchOf,
+  deployCommunity,
+  enrol,
+  FIRST_HOUR,
+  FIRST_MONTH,
+  openStage,
+  record,
+  type Stage,
+  smallRoster,
+} from "../support/communityOnChain.ts";
+import { assertRefused, itIsRestricted, read, send } from "../support/refusals.ts";
+import {
+  apportionAll,
+  balanceOf,
+  book,
+  closedMonthCommunity,
+  computeRun,
+  contentOf,
+  LAST_DAY,
+  ledgerAt,
+  openRun,
+  phase,
+  runOf,
+  settle,
+  threeRules,
+  weighAll,
+} from "../support/runsOnChain.ts";
+
+const NEXT_MONTH = FIRST_MONTH + 1;
+
+describe("Treasury runs", () => {
+  let stage: Stage;
+  let at: CommunityAddresses;
+  const calls = () => treasuryCalls(at);
+  const view = (functionName: string, ...args: readonly unknown[]) =>
+    read(stage, { abi: treasuryAbi, address: at.treasury, functionName, args });
+  const open = (from: number, to: number) => send(stage, "treasurer", calls().open(from, to));
+
+  before(async () => {
+    stage = await openStage();
+    at = await closedMonthCommunity(stage, 9);
+  });
+  after(() => stage.chain.close());
+
+  const names = ["open", "weigh", "apportion"] as const;
+  itIsRestricted(
+    () => stage,
+    [
+      { allowed: "treasurer", call: () => calls().open(FIRST_MONTH, FIRST_MONTH) },
+      { allowed: "treasurer", call: () => calls().weigh(1, 1n) },
+      { allowed: "treasurer", call: () => calls().apportion(1, 1n) },
+    ],
+    (index) => `${names[index]}`,
+  );
+
+  describe("open", () => {
+    it("refuses months in reverse: MonthsReversed", () =>
+      assertRefused(open(FIRST_MONTH, FIRST_MONTH - 1), "MonthsReversed", [FIRST_MONTH, FIRST_MONTH - 1]));
+
+    it("refuses more than 256 months × configurations: TooManyMonths", async () => {
+      await assertRefused(open(FIRST_MONTH - 256, FIRST_MONTH), "TooManyMonths", [257n, 256n]);
+      await assertRefused(open(0, 65_535), "TooManyMonths", [65_536n, 256n]);
+    });
+
+    it("refuses a month that is not closed: MonthOpen", () =>
+      assertRefused(open(FIRST_MONTH, NEXT_MONTH), "MonthOpen", [0, NEXT_MONTH]));
+
+    it("refuses a month before the first rule set: NoRuleSetInForce", () =>
+      assertRefused(open(FIRST_MONTH - 1, FIRST_MONTH), "NoRuleSetInForce", [FIRST_MONTH - 1]));
+
+    it("refuses a community without accounts: NoAccounts", async () => {
+      const empty = await deployCommunity(stage);
+      await assertRefused(
+        send(stage, "treasurer", treasuryCalls(empty).open(FIRST_MONTH, FIRST_MONTH)),
+        "NoAccounts",
+        [],
+      );
+    });
+
+    it("refuses a month that one configuration has not closed: MonthOpen", async () => {
+      const two = await deployCommunity(
+        stage,
+        [LAST_DAY, FIRST_HOUR].map((firstHour) => ({ firstHour, firstMonth: FIRST_MONTH })),
+      );
+      await enrol(stage, two, 2);
+      const roster = smallRoster(2);
+      await adoptRoster(stage, ledgerAt(two, 0), LAST_DAY, roster);
+      await record(stage, ledgerAt(two, 0), batchOf(roster, LAST_DAY, 24), roster);
+      const refused = send(stage, "treasurer", treasuryCalls(two).open(FIRST_MONTH, FIRST_MONTH));
+      await assertRefused(refused, "MonthOpen", [1, FIRST_MONTH]);
+    });
+
+    it("opens one run at a time, in every phase: RunLive", async () => {
+      at = await closedMonthCommunity(stage, 9);
+      const { treasurer, president } = stage.people;
+      const receipt = await open(FIRST_MONTH, FIRST_MONTH);
+      const [opened] = parseEventLogs({ abi: treasuryAbi, eventName: "RunOpened", logs: receipt.logs });
+      const expected = { run: 1, attempt: 1, fromMonth: FIRST_MONTH, toMonth: FIRST_MONTH, by: treasurer.address };
+      assert.deepEqual(opened?.args, expected);
+      const refused = () => assertRefused(open(FIRST_MONTH, FIRST_MONTH), "RunLive", [1]);
+      await refused();
+      await weighAll(stage, at, 1);
+      await refused();
+      await apportionAll(stage, at, 1);
+      await refused();
+      await treasurer.send(calls().propose(1));
+      await refused();
+      await president.send(calls().approve(1, await contentOf(stage, at, 1), ""));
+      await refused();
+      await president.send(calls().drop(1));
+      assert.equal(await openRun(stage, at, FIRST_MONTH, FIRST_MONTH), 2);
+      assert.equal((await runOf(stage, at, 2)).attempt, 2);
+    });
+  });
+
+  describe("weigh and apportion", () => {
+    before(async () => {
+      at = await closedMonthCommunity(stage, 9);
+      await book(stage, at, receiptOf(FIRST_MONTH, 10_010_000n));
+    });
+
+    it("refuses chunks of nothing: ChunkEmpty; and the wrong phase: WrongPhase", async () => {
+      const { weigh, apportion, propose, drop } = calls();
+      const by = (call: ReturnType<typeof weigh | typeof apportion | typeof propose>) => send(stage, "treasurer", call);
+      await assertRefused(by(weigh(1, 1n)), "WrongPhase", [1, phase("none"), phase("weigh")]);
+      const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+      await assertRefused(by(weigh(run, 0n)), "ChunkEmpty", []);
+      await assertRefused(by(apportion(run, 1n)), "WrongPhase", [run, phase("weigh"), phase("apportion")]);
+      await assertRefused(by(propose(run)), "WrongPhase", [run, phase("weigh"), phase("apportioned")]);
+      await weighAll(stage, at, run);
+      await assertRefused(by(weigh(run, 1n)), "WrongPhase", [run, phase("apportion"), phase("weigh")]);
+      await assertRefused(by(apportion(run, 0n)), "ChunkEmpty", []);
+      await apportionAll(stage, at, run);
+      await assertRefused(by(apportion(run, 1n)), "WrongPhase", [run, phase("apportioned"), phase("apportion")]);
+      await send(stage, "treasurer", drop(run));
+      await assertRefused(by(weigh(run, 1n)), "WrongPhase", [run, phase("dropped"), phase("weigh")]);
+    });
+
+    it("come to the same with chunks of every size", async () => {
+      const results = new Set<string>();
+      for (const size of [1n, 2n, 3n, 1000n, 2n ** 255n]) {
+        const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+        const weighed = await weighAll(stage, at, run, size);
+        const apportioned = await apportionAll(stage, at, run, size);
+        // Ten accounts are three words.
+        const chunks = size >= 3n ? 1 : Math.ceil(3 / Number(size));
+        assert.deepEqual([weighed.length, apportioned.length], [chunks, chunks]);
+        results.add(
+          JSON.stringify(resultOf([...weighed, ...apportioned]), (_, value) =>
+            typeof value === "bigint" ? `${value}` : value,
+          ),
+        );
+        const { totalOwed } = await runOf(stage, at, run);
+        assert.equal(totalOwed, 10_010_000n);
+        await send(stage, "treasurer", calls().drop(run));
+      }
+      assert.equal(results.size, 1);
+    });
+
+    it("add up to the pool, dust to the fallback fund", async () => {
+      const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+      const { entitlements, dust, pool } = resultOf([
+        ...(await weighAll(stage, at, run)),
+        ...(await apportionAll(stage, at, run)),
+      ]);
+      assert.equal(pool, 10_010_000n);
+      assert.equal(sum(entitlements) + dust, pool);
+      assert(dust > 0n && dust < 20n, `${dust}`);
+      await send(stage, "treasurer", calls().drop(run));
+    });
+
+    it("round a claw-back toward zero too: every amount is the advance's with the sign turned", async () => {
+      const negative = await closedMonthCommunity(stage, 9);
+      await book(stage, negative, receiptOf(FIRST_MONTH, -10_010_000n));
+      const [up, down] = [
+        await openRun(stage, at, FIRST_MONTH, FIRST_MONTH),
+        await openRun(stage, negative, FIRST_MONTH, FIRST_MONTH),
+      ];
+      const plus = resultOf([...(await weighAll(stage, at, up)), ...(await apportionAll(stage, at, up))]);
+      const minus = resultOf([
+        ...(await weighAll(stage, negative, down)),
+        ...(await apportionAll(stage, negative, down)),
+      ]);
+      assert.deepEqual(
+        minus.entitlements,
+        plus.entitlements.map((amount) => -amount),
+      );
+      assert.equal(minus.dust, -plus.dust);
+      assert.equal((await runOf(stage, negative, down)).totalOwed, 0n);
+      await send(stage, "treasurer", calls().drop(up));
+    });
+  });
+
+  it("gives what no rule can pay to the fallback fund: nobody of the class, no energy shared", async () => {
+    const members = 3;
+    const roster = smallRoster(members);
+    const own = await deployCommunity(stage, [{ firstHour: LAST_DAY, firstMonth: FIRST_MONTH }]);
+    await enrol(stage, own, members);
+    await adoptRoster(stage, ledgerAt(own, 0), LAST_DAY, roster);
+    const rule = { share: 5000, fund: 0, classes: CLASSES };
+    await adoptRuleSet(stage, own, {
+      ...threeRules(members + 1),
+      rules: [
+        { ...rule, key: "equal", classes: ["impresa"] },
+        { ...rule, key: "coincident-withdrawal" },
+      ],
+    });
+    await record(
+      stage,
+      ledgerAt(own, 0),
+      batchOf(roster, LAST_DAY, 24, (row) => (row === 0 ? 0 : 500)),
+      roster,
+    );
+    await book(stage, own, receiptOf(FIRST_MONTH, 70_000n));
+    await settle(stage, own, FIRST_MONTH, FIRST_MONTH);
+    assert.deepEqual(await paidTo(own, members + 1), [0n, 0n, 0n, 70_000n]);
+  });
+
+  it("refuses an entitlement beyond 64 bits, and can then be dropped: SafeCastOverflowedIntDowncast", async () => {
+    at = await closedMonthCommunity(stage, 1);
+    const most = 9_223_372_036_854_770_000n;
+    for (const document of ["a", "b", "c"]) await book(stage, at, receiptOf(FIRST_MONTH, most, { document }));
+    const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+    await weighAll(stage, at, run);
+    // Nobody withdraws, so the member has the equal part and the fallback fund gets the other nine tenths at the end.
+    const fallback = (3n * most * 8n) / 10n;
+    const apportion = send(stage, "treasurer", calls().apportion(run, 1000n));
+    await assertRefused(apportion, "SafeCastOverflowedIntDowncast", [64, fallback - (3n * most) / 10n]);
+    await send(stage, "treasurer", calls().drop(run));
+  });
+
+  it("leaves whoever is enrolled after opening out of the run", async () => {
+    at = await closedMonthCommunity(stage, 3);
+    await book(stage, at, receiptOf(FIRST_MONTH, 70_000n));
+    const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+    await send(
+      stage,
+      "secretary",
+      communityCalls(at).enrol(["member", "member", "fund"].map(() => enrolment("member"))),
+    );
+    const results = resultOf([...(await weighAll(stage, at, run)), ...(await apportionAll(stage, at, run))]);
+    assert.equal(results.entitlements.length, 4);
+    assert.equal((await runOf(stage, at, run)).accounts, 4);
+  });
+
+  it("covers several configurations, one of which began a month later", async () => {
+    const roster = smallRoster(5);
+    const secondStart = endOfMonth(NEXT_MONTH) - 24;
+    at = await deployCommunity(stage, [
+      { firstHour: LAST_DAY, firstMonth: FIRST_MONTH },
+      { firstHour: secondStart, firstMonth: NEXT_MONTH },
+    ]);
+    await enrol(stage, at, 5);
+    await adoptRuleSet(stage, at, threeRules(6));
+    await adoptRoster(stage, ledgerAt(at, 0), LAST_DAY, roster);
+    await adoptRoster(stage, ledgerAt(at, 1), secondStart, roster);
+    for (let hour = LAST_DAY; hour < endOfMonth(NEXT_MONTH); hour += 24) {
+      await record(stage, ledgerAt(at, 0), batchOf(roster, hour, 24), roster);
+    }
+    await record(
+      stage,
+      ledgerAt(at, 1),
+      batchOf(roster, secondStart, 24, () => 9),
+      roster,
+    );
+    await book(stage, at, receiptOf(FIRST_MONTH, 1_000_000n));
+    await book(stage, at, receiptOf(NEXT_MONTH, 2_000_000n));
+    await book(stage, at, receiptOf(NEXT_MONTH, 4_000_000n, { configuration: 1 }));
+    const run = await openRun(stage, at, FIRST_MONTH, NEXT_MONTH);
+    const cells = (receipts: readonly TransactionReceipt[]) =>
+      parseEventLogs({ abi: treasuryAbi, eventName: "Weighed", logs: receipts.flatMap(({ logs }) => logs) }).map(
+        ({ args }) => [args.configuration, args.month, args.pool],
+      );
+    assert.deepEqual(cells(await weighAll(stage, at, run, 1n)), [
+      [0, FIRST_MONTH, 1_000_000n],
+      [0, NEXT_MONTH, 2_000_000n],
+      [1, NEXT_MONTH, 4_000_000n],
+    ]);
+    await apportionAll(stage, at, run, 1n);
+    assert.equal((await runOf(stage, at, run)).totalOwed, 7_000_000n);
+    await send(stage, "treasurer", calls().drop(run));
+    const later = await settle(stage, at, NEXT_MONTH, NEXT_MONTH);
+    assert.equal((await runOf(stage, at, later)).payable_, 6_000_000n);
+    assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
+    assert.notEqual(await view("settledOf", 1, NEXT_MONTH, 1), 0n);
+    assert.equal(await view("settledOf", 1, NEXT_MONTH, 0), 0n, "there is no account 0");
+  });
+
+  it("recomputes: a second run of the same months changes nothing and pays nothing", async () => {
+    at = await closedMonthCommunity(stage, 5);
+    await book(stage, at, receiptOf(FIRST_MONTH, 123_450_000n));
+    await settle(stage, at, FIRST_MONTH, FIRST_MONTH);
+    const before = await paidTo(at, 6);
+    const again = await computeRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+    assert.equal((await runOf(stage, at, again)).totalOwed, 0n);
+    await send(stage, "treasurer", calls().drop(again));
+    const third = await settle(stage, at, FIRST_MONTH, FIRST_MONTH);
+    assert.equal((await runOf(stage, at, third)).payable_, 0n);
+    assert.deepEqual(await paidTo(at, 6), before);
+  });
+
+  async function paidTo(of: CommunityAddresses, accounts: number): Promise<bigint[]> {
+    const balances = await Promise.all(Array.from({ length: accounts }, (_, i) => balanceOf(stage, of, i + 1)));
+    return balances.map(({ paid }) => paid);
+  }
+});
+
+/** What the events of one cell's chunks say, put together. */
+function resultOf(receipts: readonly TransactionReceipt[]) {
+  const logs = receipts.flatMap((receipt) => receipt.logs);
+  const [weighed] = parseEventLogs({ abi: treasuryAbi, eventName: "Weighed", logs });
+  const [dust] = parseEventLogs({ abi: treasuryAbi, eventName: "DustApportioned", logs });
+  const apportioned = parseEventLogs({ abi: treasuryAbi, eventName: "Apportioned", logs });
+  assert(weighed && dust);
+  let next = 1;
+  for (const { args } of apportioned) {
+    assert.equal(args.firstAccount, next);
+    next += args.entitlements.length;
+  }
+  return {
+    pool: weighed.args.pool,
+    totals: weighed.args.totals,
+    dust: dust.args.amount,
+    entitlements: apportioned.flatMap(({ args }) => args.entitlements),
+  };
+}
