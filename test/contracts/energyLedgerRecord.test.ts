@@ -1,4 +1,4 @@
-import { type Address } from "viem";
+import type { Address } from "viem";
 import { energyLedgerAbi } from "../../chain/abi.ts";
 import { type Batch, maskBit } from "../../settlement/batch.ts";
 import { endOfMonth, type Hour, secondsOf } from "../../settlement/hours.ts";

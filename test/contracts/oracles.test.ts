@@ -27,7 +27,8 @@ import {
 import { energyLedgerAbi } from "../../chain/abi.ts";
 import { createCommunity } from "../../chain/deploy.ts";
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
-import { type Batch, batchDigest, batchTypedData, encodeBatch } from "../../settlement/batch.ts";
+import { type Batch, encodeBatch } from "../../settlement/batch.ts";
+import { batchDigest, batchTypedData } from "../../settlement/batchDigest.ts";
 import { endOfMonth, secondsOf } from "../../settlement/hours.ts";
 import { ledgerCalls } from "../support/communityCalls.ts";
 import {

@@ -13,7 +13,16 @@ import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../.
 import { type Channel, encodeRoster, type Roster } from "../../settlement/roster.ts";
 import { encodeRuleSet, type RuleSet } from "../../settlement/rules.ts";
 
-export const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
+export const ROLES = [
+  "creator",
+  "council",
+  "secretary",
+  "treasurer",
+  "president",
+  "auditor",
+  "oracle",
+  "stranger",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 export type Stage = {

@@ -3,7 +3,8 @@
 import { type Address, type Hex, keccak256, numberToHex, size, slice, toHex } from "viem";
 import type { LocalAccount, PrivateKeyAccount } from "viem/accounts";
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
-import { type Batch, batchTypedData, type EncodedBatch, encodeBatch } from "../../settlement/batch.ts";
+import { type Batch, type EncodedBatch, encodeBatch } from "../../settlement/batch.ts";
+import { batchTypedData } from "../../settlement/batchDigest.ts";
 import type { Roster } from "../../settlement/roster.ts";
 import { keyOf } from "./communityOnChain.ts";
 
