@@ -9,6 +9,7 @@ import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Deltas} from "./libraries/Deltas.sol";
 import {AccountRange, Keys} from "./libraries/Keys.sol";
 import {Quads} from "./libraries/Quads.sol";
+import {Pool, Shares} from "./libraries/Shares.sol";
 
 /// How a run comes to its amounts: the part of the treasury that divides. Nothing it writes counts before it is paid.
 abstract contract Runs is ITreasury, Receipts {
@@ -17,7 +18,6 @@ abstract contract Runs is ITreasury, Receipts {
 
     /// Configurations × months of one run, so that booking one word of accounts stays far below the transaction cap.
     uint256 public constant MAX_CELLS = 256;
-    int256 private constant WHOLE = 10_000;
 
     IRuleBook public immutable ruleBook;
 
@@ -56,14 +56,6 @@ abstract contract Runs is ITreasury, Receipts {
         /// The word after its last.
         uint256 end;
         bool endsCell;
-    }
-
-    /// What dividing a cell takes.
-    struct Pool {
-        int256 amount;
-        uint24 fallbackFund;
-        IRuleBook.Rule[] rules;
-        uint256[] totals;
     }
 
     constructor(IRuleBook ruleBook_) {
@@ -224,7 +216,8 @@ abstract contract Runs is ITreasury, Receipts {
 
     function _apportionWords(uint32 number, Run memory live, Chunk memory chunk, Pool memory pool) private {
         Cell memory cell = chunk.cell;
-        int64[] memory entitlements = _entitlements(cell, pool, chunk.accounts);
+        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, chunk.accounts);
+        int64[] memory entitlements = Shares.ofAccounts(pool, keys, chunk.accounts);
         int256 sum;
         for (uint256 i = 0; i < entitlements.length; ++i) {
             sum += entitlements[i];
@@ -241,36 +234,6 @@ abstract contract Runs is ITreasury, Receipts {
             uint24(chunk.accounts.first),
             entitlements
         );
-    }
-
-    /// Of each account, Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero.
-    function _entitlements(
-        Cell memory cell,
-        Pool memory pool,
-        AccountRange memory range
-    ) private view returns (int64[] memory entitlements) {
-        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, range);
-        int256[] memory sums = new int256[](range.count);
-        for (uint256 r = 0; r < keys.length; ++r) {
-            IRuleBook.Rule memory rule = pool.rules[r];
-            int256 part = pool.amount * int256(uint256(rule.share));
-            if (rule.key == IRuleBook.Key.Fund) {
-                bool isWithin = rule.fund >= range.first && rule.fund < range.first + range.count;
-                if (isWithin) sums[rule.fund - range.first] += part / WHOLE;
-            } else {
-                _addShares(sums, part, keys[r], WHOLE * int256(pool.totals[r]));
-            }
-        }
-        entitlements = new int64[](range.count);
-        for (uint256 i = 0; i < range.count; ++i) {
-            entitlements[i] = sums[i].toInt64();
-        }
-    }
-
-    function _addShares(int256[] memory sums, int256 part, uint256[] memory keys, int256 divisor) private pure {
-        for (uint256 i = 0; i < keys.length; ++i) {
-            if (keys[i] != 0) sums[i] += (part * int256(keys[i])) / divisor;
-        }
     }
 
     /// @param entitlements of the accounts from the run's current word on
