@@ -51,8 +51,7 @@ contract CommunityFactory is ICommunityFactory {
         address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
         address community = _deploy(Part.Community, abi.encode(roles));
         address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
-        address treasury =
-            _deploy(Part.Treasury, abi.encode(roles, community, ruleBook, setup.objectionSeconds));
+        address treasury = _deploy(Part.Treasury, abi.encode(roles, community, ruleBook, setup.objectionSeconds));
         made.roles = roles;
         made.community = community;
         made.ruleBook = ruleBook;

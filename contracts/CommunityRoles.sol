@@ -35,15 +35,16 @@ contract CommunityRoles is AccessManager {
         _setGrantDelay(role, grantSeconds);
     }
 
-    function _grantRole(uint64 roleId, address account, uint32 grantDelay, uint32 executionDelay)
-        internal
-        override
-        returns (bool)
-    {
+    function _grantRole(
+        uint64 roleId,
+        address account,
+        uint32 grantDelay,
+        uint32 executionDelay
+    ) internal override returns (bool) {
         if (_isExclusive(roleId)) {
             for (uint64 other = RoleIds.TREASURER; other <= RoleIds.AUDITOR; ++other) {
                 // A grant that is still waiting for its delay counts as held.
-                (uint48 since,,,) = getAccess(other, account);
+                (uint48 since, , , ) = getAccess(other, account);
                 if (other != roleId && since != 0) revert RolesExclusive(account, other, roleId);
             }
         }

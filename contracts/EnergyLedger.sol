@@ -122,8 +122,7 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         Head memory head = _head;
         _checkRosterTime(head, effectiveHour);
         bytes memory last = head.rosterCount == 0 ? bytes("") : Roster.load(_rosters[head.rosterCount].pointer);
-        Numbered memory numbered =
-            RosterCheck.check(blob, last, Numbered(head.channels, head.plants), community);
+        Numbered memory numbered = RosterCheck.check(blob, last, Numbered(head.channels, head.plants), community);
 
         address pointer = Roster.store(blob);
         if (pointer == address(0)) revert RosterDeploymentFailed(blob.length);
@@ -175,11 +174,7 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     }
 
     /// @inheritdoc IEnergyLedger
-    function monthSums(uint16 month)
-        external
-        view
-        returns (uint256[] memory coincident, uint256[] memory attributed)
-    {
+    function monthSums(uint16 month) external view returns (uint256[] memory coincident, uint256[] memory attributed) {
         return (_coincident[month].load(_head.channels), _attributed[month].load(_head.plants));
     }
 
@@ -216,8 +211,10 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         RosterVersion memory inForce = _rosters[version];
         bool isLast = version == head.rosterCount;
         if (
-            version == 0 || version > head.rosterCount || inForce.effectiveHour > batch.firstHour
-                || (!isLast && _rosters[version + 1].effectiveHour < end)
+            version == 0 ||
+            version > head.rosterCount ||
+            inForce.effectiveHour > batch.firstHour ||
+            (!isLast && _rosters[version + 1].effectiveHour < end)
         ) revert RosterNotInForce(version, batch.firstHour, batch.hourCount);
         if (batch.revision != 0 || batch.replaces != 0) revert NotFirstRevision(batch.revision, batch.replaces);
         return Roster.load(inForce.pointer);

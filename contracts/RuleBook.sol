@@ -37,10 +37,8 @@ contract RuleBook is IRuleBook, AccessManaged {
     /// @inheritdoc IRuleBook
     function adopt(uint16 version, bytes32 ruleSetHash) external restricted {
         RuleSet memory proposed = _proposal;
-        if (
-            version != ruleSetCount + 1 || proposed.rules.length == 0
-                || keccak256(abi.encode(proposed)) != ruleSetHash
-        ) revert RuleSetNotProposed(version, ruleSetHash);
+        if (version != ruleSetCount + 1 || proposed.rules.length == 0 || keccak256(abi.encode(proposed)) != ruleSetHash)
+            revert RuleSetNotProposed(version, ruleSetHash);
         if (msg.sender == _proposer) revert SamePerson(msg.sender);
         _checkTime(proposed.fromMonth);
 

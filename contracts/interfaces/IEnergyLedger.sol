@@ -87,7 +87,13 @@ interface IEnergyLedger {
     error StraddlesMonth(uint32 firstHour, uint8 hourCount, uint32 monthEnd);
     error RosterNotInForce(uint16 version, uint32 firstHour, uint8 hourCount);
     error NotFirstRevision(uint16 revision, bytes32 replaces);
-    error WrongLength(uint256 injected, uint256 withdrawn, uint256 missing, uint256 injectionRows, uint256 withdrawalRows);
+    error WrongLength(
+        uint256 injected,
+        uint256 withdrawn,
+        uint256 missing,
+        uint256 injectionRows,
+        uint256 withdrawalRows
+    );
     /// A reading, mask or price stands in an hour that the batch does not cover.
     error UnusedLaneNotZero(uint256 hourIndex);
     error UnusedMaskBitSet(uint256 row, uint24 mask);
@@ -143,10 +149,7 @@ interface IEnergyLedger {
     function monthState(uint16 month) external view returns (MonthState memory);
 
     /// Coincident energy by channel and attributed energy by plant, in Wh, packed as MonthSums has it.
-    function monthSums(uint16 month)
-        external
-        view
-        returns (uint256[] memory coincident, uint256[] memory attributed);
+    function monthSums(uint16 month) external view returns (uint256[] memory coincident, uint256[] memory attributed);
 
     /// The EIP-712 digest of the batch that begins at this hour in its newest revision; zero if there is none.
     function digestOf(uint32 firstHour) external view returns (bytes32);

@@ -84,7 +84,13 @@ interface ITreasury {
     event RunRestarted(uint32 indexed run, uint32 attempt);
     /// The month's pool, its rule set and each rule's key total.
     event Weighed(
-        uint32 indexed run, uint32 attempt, uint16 configuration, uint16 month, int256 pool, uint16 ruleSet, uint256[] totals
+        uint32 indexed run,
+        uint32 attempt,
+        uint16 configuration,
+        uint16 month,
+        int256 pool,
+        uint16 ruleSet,
+        uint256[] totals
     );
     /// Entitlements of consecutive accounts for one month.
     event Apportioned(
@@ -97,11 +103,21 @@ interface ITreasury {
     );
     /// The rounding dust and unclaimed shares of one month, on top of what the fallback fund got before.
     event DustApportioned(
-        uint32 indexed run, uint32 attempt, uint16 configuration, uint16 month, uint24 fallbackFund, int64 amount
+        uint32 indexed run,
+        uint32 attempt,
+        uint16 configuration,
+        uint16 month,
+        uint24 fallbackFund,
+        int64 amount
     );
     event RunProposed(uint32 indexed run, bytes32 contentHash, uint64 totalOwed, bool provisional, address by);
     event RunApproved(
-        uint32 indexed run, bytes32 contentHash, uint64 payable_, uint48 payableFrom, string overrideReason, address by
+        uint32 indexed run,
+        bytes32 contentHash,
+        uint64 payable_,
+        uint48 payableFrom,
+        string overrideReason,
+        address by
     );
     event RunObjected(uint32 indexed run, string reason, address by);
     event ObjectionWithdrawn(uint32 indexed run, address by);

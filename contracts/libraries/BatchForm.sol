@@ -21,44 +21,52 @@ library BatchForm {
 
     /// The EIP-712 struct hash.
     function structHash(IEnergyLedger.Batch calldata batch, bytes32 rowRoot) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                TYPE_HASH,
-                batch.firstHour,
-                batch.hourCount,
-                batch.rosterVersion,
-                batch.grade,
-                batch.revision,
-                batch.replaces,
-                rowRoot,
-                keccak256(batch.missing),
-                batch.priceMask,
-                keccak256(abi.encode(batch.prices))
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    TYPE_HASH,
+                    batch.firstHour,
+                    batch.hourCount,
+                    batch.rosterVersion,
+                    batch.grade,
+                    batch.revision,
+                    batch.replaces,
+                    rowRoot,
+                    keccak256(batch.missing),
+                    batch.priceMask,
+                    keccak256(abi.encode(batch.prices))
+                )
+            );
     }
 
     /// Reverts unless the row and mask strings have exactly one entry a channel.
-    function checkLengths(IEnergyLedger.Batch calldata batch, uint256 injectionRows, uint256 withdrawalRows)
-        internal
-        pure
-    {
+    function checkLengths(
+        IEnergyLedger.Batch calldata batch,
+        uint256 injectionRows,
+        uint256 withdrawalRows
+    ) internal pure {
         if (
-            batch.injected.length != injectionRows * Rows.BYTES || batch.withdrawn.length != withdrawalRows * Rows.BYTES
-                || batch.missing.length != (injectionRows + withdrawalRows) * MASK_BYTES
+            batch.injected.length != injectionRows * Rows.BYTES ||
+            batch.withdrawn.length != withdrawalRows * Rows.BYTES ||
+            batch.missing.length != (injectionRows + withdrawalRows) * MASK_BYTES
         ) {
             revert IEnergyLedger.WrongLength(
-                batch.injected.length, batch.withdrawn.length, batch.missing.length, injectionRows, withdrawalRows
+                batch.injected.length,
+                batch.withdrawn.length,
+                batch.missing.length,
+                injectionRows,
+                withdrawalRows
             );
         }
     }
 
     /// Reverts if a reading or price stands outside the batch's hours. Readings cannot be negative, so a lane is empty in
     /// all rows exactly if it is empty in their sum.
-    function checkUnusedLanes(IEnergyLedger.Batch calldata batch, Day memory injected, Day memory withdrawn)
-        internal
-        pure
-    {
+    function checkUnusedLanes(
+        IEnergyLedger.Batch calldata batch,
+        Day memory injected,
+        Day memory withdrawn
+    ) internal pure {
         for (uint256 h = batch.hourCount; h < Rows.HOURS; ++h) {
             if (injected.hour(h) != 0 || withdrawn.hour(h) != 0 || _price(batch, h) != 0) {
                 revert IEnergyLedger.UnusedLaneNotZero(h);
@@ -85,9 +93,10 @@ library BatchForm {
             uint256 mask = _mask(masks, row);
             if (mask == 0) continue;
             if (mask & unused != 0) revert IEnergyLedger.UnusedMaskBitSet(row, uint24(mask));
-            missing += row < injectionRows
-                ? _checkMarked(injected, row, row, mask)
-                : _checkMarked(withdrawn, row - injectionRows, row, mask);
+            missing +=
+                row < injectionRows
+                    ? _checkMarked(injected, row, row, mask)
+                    : _checkMarked(withdrawn, row - injectionRows, row, mask);
         }
     }
 
@@ -107,11 +116,12 @@ library BatchForm {
         }
     }
 
-    function _checkMarked(bytes calldata rows, uint256 index, uint256 row, uint256 mask)
-        private
-        pure
-        returns (uint32 marked)
-    {
+    function _checkMarked(
+        bytes calldata rows,
+        uint256 index,
+        uint256 row,
+        uint256 mask
+    ) private pure returns (uint32 marked) {
         for (uint256 h = 0; h < Rows.HOURS; ++h) {
             if (!_isMarked(mask, h)) continue;
             uint256 wattHours = rows.reading(index, h);

@@ -36,11 +36,10 @@ library MonthSums {
     }
 
     /// The month's sums for the numbers 0 to `highest`.
-    function load(mapping(uint256 word => uint256) storage stored, uint256 highest)
-        internal
-        view
-        returns (uint256[] memory words)
-    {
+    function load(
+        mapping(uint256 word => uint256) storage stored,
+        uint256 highest
+    ) internal view returns (uint256[] memory words) {
         words = blank(highest);
         for (uint256 i = 0; i < words.length; ++i) {
             words[i] = stored[i];

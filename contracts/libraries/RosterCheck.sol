@@ -48,11 +48,12 @@ library RosterCheck {
     /// @param next the proposed version
     /// @param last the version before, empty if there is none
     /// @return the numbers given out once `next` is adopted
-    function check(bytes memory next, bytes memory last, Numbered memory numbered, ICommunity community)
-        internal
-        view
-        returns (Numbered memory)
-    {
+    function check(
+        bytes memory next,
+        bytes memory last,
+        Numbered memory numbered,
+        ICommunity community
+    ) internal view returns (Numbered memory) {
         _checkLength(next);
         uint256 newChannels = _checkChannels(next, last, numbered.channels, community);
         uint256 newPlants = _checkPlants(next, last, numbered);
@@ -71,11 +72,12 @@ library RosterCheck {
     }
 
     /// Both versions are in ascending order within a section, so a channel of `next` is looked up in `last` by walking both.
-    function _checkChannels(bytes memory next, bytes memory last, uint256 highest, ICommunity community)
-        private
-        view
-        returns (uint256 opened)
-    {
+    function _checkChannels(
+        bytes memory next,
+        bytes memory last,
+        uint256 highest,
+        ICommunity community
+    ) private view returns (uint256 opened) {
         uint256 rows = next.channelCount();
         uint256 injections = next.injectionCount();
         uint256 lastInjections = last.length == 0 ? 0 : last.injectionCount();
@@ -120,11 +122,11 @@ library RosterCheck {
         if (channel.exempt > 1) revert ExemptFlagUnknown(channel.number, channel.exempt);
     }
 
-    function _checkPlants(bytes memory next, bytes memory last, Numbered memory numbered)
-        private
-        pure
-        returns (uint256 opened)
-    {
+    function _checkPlants(
+        bytes memory next,
+        bytes memory last,
+        Numbered memory numbered
+    ) private pure returns (uint256 opened) {
         uint256 plants = next.injectionCount();
         bool[] memory rowTaken = new bool[](plants);
         bool[] memory numberTaken = new bool[](plants);

@@ -36,7 +36,11 @@ library RowTree {
         assembly ("memory-safe") {
             let oldest := add(nodes, 32)
             let end := add(oldest, mul(mload(nodes), 32))
-            for { let next := add(oldest, mul(leaves, 32)) } lt(next, end) { next := add(next, 32) } {
+            for {
+                let next := add(oldest, mul(leaves, 32))
+            } lt(next, end) {
+                next := add(next, 32)
+            } {
                 let a := mload(oldest)
                 let b := mload(add(oldest, 32))
                 let swap := gt(a, b)
@@ -66,7 +70,11 @@ library RowTree {
             let mask := add(masks.offset, mul(first, 3))
             let end := add(rows.offset, rows.length)
             mstore(salted, seed)
-            for { let row := rows.offset } lt(row, end) { row := add(row, 96) } {
+            for {
+                let row := rows.offset
+            } lt(row, end) {
+                row := add(row, 96)
+            } {
                 let channel := mload(channelWord)
                 mstore(add(salted, 32), channel)
                 mstore(leaf, channel)

@@ -43,7 +43,11 @@ library Rows {
             let s4 := 0
             let s5 := 0
             let end := add(rows.offset, rows.length)
-            for { let offset := rows.offset } lt(offset, end) { offset := add(offset, 96) } {
+            for {
+                let offset := rows.offset
+            } lt(offset, end) {
+                offset := add(offset, 96)
+            } {
                 let word := calldataload(offset)
                 s0 := add(s0, and(shr(32, word), ODD))
                 s1 := add(s1, and(word, ODD))
@@ -65,14 +69,15 @@ library Rows {
 
     /// Hour by hour minimum: with what was injected and withdrawn, the shared energy (rules.md, Shared energy).
     function minimum(Day memory a, Day memory b) internal pure returns (Day memory) {
-        return Day(
-            a.w0.minimum(b.w0),
-            a.w1.minimum(b.w1),
-            a.w2.minimum(b.w2),
-            a.w3.minimum(b.w3),
-            a.w4.minimum(b.w4),
-            a.w5.minimum(b.w5)
-        );
+        return
+            Day(
+                a.w0.minimum(b.w0),
+                a.w1.minimum(b.w1),
+                a.w2.minimum(b.w2),
+                a.w3.minimum(b.w3),
+                a.w4.minimum(b.w4),
+                a.w5.minimum(b.w5)
+            );
     }
 
     /// Takes of `left` what one row has, as far as it goes, hour by hour; says how much that was, in Wh.
@@ -100,27 +105,34 @@ library Rows {
     /// ⌊part · 2³⁰ / whole⌋ of every hour, zero where the whole is zero; lanes in reverse order, as `coincident` needs them.
     /// No hour of `part` may exceed `whole`.
     function ratios(Day memory part, Day memory whole) internal pure returns (Day memory) {
-        return Day(
-            _reversedRatios(part.w0, whole.w0),
-            _reversedRatios(part.w1, whole.w1),
-            _reversedRatios(part.w2, whole.w2),
-            _reversedRatios(part.w3, whole.w3),
-            _reversedRatios(part.w4, whole.w4),
-            _reversedRatios(part.w5, whole.w5)
-        );
+        return
+            Day(
+                _reversedRatios(part.w0, whole.w0),
+                _reversedRatios(part.w1, whole.w1),
+                _reversedRatios(part.w2, whole.w2),
+                _reversedRatios(part.w3, whole.w3),
+                _reversedRatios(part.w4, whole.w4),
+                _reversedRatios(part.w5, whole.w5)
+            );
     }
 
     /// Adds ⌊Σₕ readingₕ · ratioₕ / 2³⁰⌋ of each row, in Wh and with one floor for the whole row, to the month sum of the
     /// row's channel. Per word it is `scaled += _even(word).dot(ratio) + _odd(word).dot(nextRatio)`.
     /// @param sums packed as MonthSums has them, long enough for every channel of the roster
     /// @param channelWord memory address of the first row's channel in the roster
-    function addCoincident(bytes calldata rows, Day memory reversedRatios, uint256[] memory sums, uint256 channelWord)
-        internal
-        pure
-    {
+    function addCoincident(
+        bytes calldata rows,
+        Day memory reversedRatios,
+        uint256[] memory sums,
+        uint256 channelWord
+    ) internal pure {
         assembly ("memory-safe") {
             let end := add(rows.offset, rows.length)
-            for { let offset := rows.offset } lt(offset, end) { offset := add(offset, 96) } {
+            for {
+                let offset := rows.offset
+            } lt(offset, end) {
+                offset := add(offset, 96)
+            } {
                 let word := calldataload(offset)
                 let scaled := add(
                     shr(192, mul(and(shr(32, word), ODD), mload(reversedRatios))),
@@ -166,11 +178,13 @@ library Rows {
     function _reversedRatios(Lanes part, Lanes whole) private pure returns (Lanes) {
         uint256 parts = Lanes.unwrap(part);
         uint256 wholes = Lanes.unwrap(whole);
-        return Lanes.wrap(
-            _ratio(parts >> 192, wholes >> 192) | (_ratio((parts >> 128) & LANE, (wholes >> 128) & LANE) << 64)
-                | (_ratio((parts >> 64) & LANE, (wholes >> 64) & LANE) << 128)
-                | (_ratio(parts & LANE, wholes & LANE) << 192)
-        );
+        return
+            Lanes.wrap(
+                _ratio(parts >> 192, wholes >> 192) |
+                    (_ratio((parts >> 128) & LANE, (wholes >> 128) & LANE) << 64) |
+                    (_ratio((parts >> 64) & LANE, (wholes >> 64) & LANE) << 128) |
+                    (_ratio(parts & LANE, wholes & LANE) << 192)
+            );
     }
 
     /// DIV by zero is zero in the EVM, and that is what an hour without energy needs.

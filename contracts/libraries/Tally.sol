@@ -44,11 +44,11 @@ library Tally {
         tally.shared = tally.injected.minimum(tally.withdrawn);
 
         tally.coincident = MonthSums.blank(highestChannel);
-        injected.addCoincident(
-            tally.shared.ratios(tally.injected), tally.coincident, roster.channelWord(0)
-        );
+        injected.addCoincident(tally.shared.ratios(tally.injected), tally.coincident, roster.channelWord(0));
         withdrawn.addCoincident(
-            tally.shared.ratios(tally.withdrawn), tally.coincident, roster.channelWord(injected.count())
+            tally.shared.ratios(tally.withdrawn),
+            tally.coincident,
+            roster.channelWord(injected.count())
         );
 
         tally.attributed = MonthSums.blank(highestPlant);
@@ -56,11 +56,12 @@ library Tally {
     }
 
     /// The waterfall: every plant takes of the shared energy what it injected, as long as there is some left.
-    function _attribute(uint256[] memory sums, bytes memory roster, bytes calldata injected, Day memory shared)
-        private
-        pure
-        returns (uint256 accrued)
-    {
+    function _attribute(
+        uint256[] memory sums,
+        bytes memory roster,
+        bytes calldata injected,
+        Day memory shared
+    ) private pure returns (uint256 accrued) {
         Day memory left = Day(shared.w0, shared.w1, shared.w2, shared.w3, shared.w4, shared.w5);
         uint256 plants = injected.count();
         for (uint256 position = 0; position < plants; ++position) {

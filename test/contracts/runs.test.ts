@@ -241,16 +241,15 @@ describe("Treasury runs", () => {
     assert.deepEqual(await paidTo(own, members + 1), [0n, 0n, 0n, 70_000n]);
   });
 
-  it("refuses an entitlement beyond 64 bits, and can then be dropped: SafeCastOverflowedIntDowncast", async () => {
+  it("refuses a difference beyond 56 bits, and can then be dropped: SafeCastOverflowedIntDowncast", async () => {
     at = await closedMonthCommunity(stage, 1);
     const most = 9_223_372_036_854_770_000n;
     for (const document of ["a", "b", "c"]) await book(stage, at, receiptOf(FIRST_MONTH, most, { document }));
     const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
     await weighAll(stage, at, run);
-    // Nobody withdraws, so the member has the equal part and the fallback fund gets the other nine tenths at the end.
-    const fallback = (3n * most * 8n) / 10n;
+    const equalPart = (3n * most * 2n) / 10n;
     const apportion = send(stage, "treasurer", calls().apportion(run, 1000n));
-    await assertRefused(apportion, "SafeCastOverflowedIntDowncast", [64, fallback - (3n * most) / 10n]);
+    await assertRefused(apportion, "SafeCastOverflowedIntDowncast", [56, equalPart]);
     await send(stage, "treasurer", calls().drop(run));
   });
 

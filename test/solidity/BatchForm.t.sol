@@ -15,8 +15,8 @@ contract BatchFormTest {
 
     /// Marks some readings and prices, then spoils some batches with one wrong reading, mask or price.
     function testFuzz_masks(uint256 seed, uint8 hourCount, uint8 rows, uint8 marks, uint8 spoiled) external view {
-        uint8 hoursUsed = 1 + hourCount % 24;
-        uint256 rowCount = 1 + rows % 70;
+        uint8 hoursUsed = 1 + (hourCount % 24);
+        uint256 rowCount = 1 + (rows % 70);
         IEnergyLedger.Batch memory batch = Batches.random(seed, hoursUsed, rowCount / 3, rowCount - rowCount / 3);
         for (uint256 i = 0; i < marks % 8; ++i) {
             uint256 lot = uint256(keccak256(abi.encode(seed, i)));
@@ -26,7 +26,7 @@ contract BatchFormTest {
         }
         batch.priceMask = uint24(seed) & uint24(0xffffff << (24 - hoursUsed));
         for (uint256 h = 0; h < hoursUsed; ++h) {
-            if (batch.priceMask >> (23 - h) & 1 == 0) batch.putPrice(h, int32(uint32(seed >> h)));
+            if ((batch.priceMask >> (23 - h)) & 1 == 0) batch.putPrice(h, int32(uint32(seed >> h)));
         }
         _spoil(batch, seed, rowCount, spoiled % 10);
         _checkMasks(batch);
@@ -58,9 +58,7 @@ contract BatchFormTest {
             same("missing", 1, this.checkMasks(batch));
             batch.putReading(places[i], i * 3, type(uint32).max);
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    IEnergyLedger.MissingReadingNotZero.selector, places[i], i * 3, type(uint32).max
-                )
+                abi.encodeWithSelector(IEnergyLedger.MissingReadingNotZero.selector, places[i], i * 3, type(uint32).max)
             );
             this.checkMasks(batch);
         }
@@ -76,17 +74,21 @@ contract BatchFormTest {
         }
     }
 
-    function testFuzz_lengths(uint16 injected, uint16 withdrawn, uint16 missing, uint8 injections, uint8 withdrawals)
-        external
-        view
-    {
+    function testFuzz_lengths(
+        uint16 injected,
+        uint16 withdrawn,
+        uint16 missing,
+        uint8 injections,
+        uint8 withdrawals
+    ) external view {
         IEnergyLedger.Batch memory batch;
         batch.injected = new bytes(injected % 4 == 0 ? injected % 1000 : uint256(injections) * 96);
         batch.withdrawn = new bytes(withdrawn % 4 == 0 ? withdrawn % 1000 : uint256(withdrawals) * 96);
         batch.missing = new bytes(missing % 4 == 0 ? missing % 1000 : (uint256(injections) + withdrawals) * 3);
-        bool fits = batch.injected.length == uint256(injections) * 96
-            && batch.withdrawn.length == uint256(withdrawals) * 96
-            && batch.missing.length == (uint256(injections) + withdrawals) * 3;
+        bool fits =
+            batch.injected.length == uint256(injections) * 96 &&
+                batch.withdrawn.length == uint256(withdrawals) * 96 &&
+                batch.missing.length == (uint256(injections) + withdrawals) * 3;
         bytes memory expected = abi.encodeWithSelector(
             IEnergyLedger.WrongLength.selector,
             batch.injected.length,
@@ -137,10 +139,11 @@ contract BatchFormTest {
         return BatchForm.checkMasks(batch);
     }
 
-    function checkUnusedLanes(IEnergyLedger.Batch calldata batch, uint256[24] memory injected, uint256[24] memory withdrawn)
-        external
-        pure
-    {
+    function checkUnusedLanes(
+        IEnergyLedger.Batch calldata batch,
+        uint256[24] memory injected,
+        uint256[24] memory withdrawn
+    ) external pure {
         BatchForm.checkUnusedLanes(batch, Readings.pack(injected), Readings.pack(withdrawn));
     }
 
@@ -174,13 +177,13 @@ contract BatchFormTest {
     function _maskError(IEnergyLedger.Batch memory batch) private pure returns (bytes memory refusal, uint256 missing) {
         refusal = "";
         for (uint256 h = batch.hourCount; h < HOURS; ++h) {
-            if (batch.priceMask >> (23 - h) & 1 == 1) {
+            if ((batch.priceMask >> (23 - h)) & 1 == 1) {
                 bytes4 selector = IEnergyLedger.UnusedMaskBitSet.selector;
                 return (abi.encodeWithSelector(selector, type(uint256).max, batch.priceMask), 0);
             }
         }
         for (uint256 h = 0; h < batch.hourCount; ++h) {
-            if (batch.priceMask >> (23 - h) & 1 == 1 && batch.price(h) != 0) {
+            if ((batch.priceMask >> (23 - h)) & 1 == 1 && batch.price(h) != 0) {
                 return (abi.encodeWithSelector(IEnergyLedger.MissingPriceNotZero.selector, h), 0);
             }
         }
@@ -192,7 +195,8 @@ contract BatchFormTest {
             for (uint256 h = 0; h < HOURS; ++h) {
                 if (!batch.isMissing(row, h)) continue;
                 uint256 read = batch.reading(row, h);
-                if (read != 0) return (abi.encodeWithSelector(IEnergyLedger.MissingReadingNotZero.selector, row, h, read), 0);
+                if (read != 0)
+                    return (abi.encodeWithSelector(IEnergyLedger.MissingReadingNotZero.selector, row, h, read), 0);
                 ++missing;
             }
         }

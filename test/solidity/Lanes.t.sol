@@ -76,9 +76,7 @@ contract LanesTest {
     }
 
     function test_dotOfTheLargestReadings() external pure {
-        _checkDot(
-            [MAX_READING, MAX_READING, MAX_READING, MAX_READING], [ONE_Q30, ONE_Q30, ONE_Q30, ONE_Q30]
-        );
+        _checkDot([MAX_READING, MAX_READING, MAX_READING, MAX_READING], [ONE_Q30, ONE_Q30, ONE_Q30, ONE_Q30]);
         _checkDot([MAX_READING, 0, 0, 0], [ONE_Q30, ONE_Q30, ONE_Q30, ONE_Q30]);
         _checkDot([uint64(0), 0, 0, MAX_READING], [ONE_Q30, ONE_Q30, ONE_Q30, ONE_Q30]);
     }

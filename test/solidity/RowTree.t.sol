@@ -33,7 +33,7 @@ contract RowTreeTest {
         if (what % 5 == 0) injected[place % injected.length] ^= 0x01;
         else if (what % 5 == 1) withdrawn[place % withdrawn.length] ^= 0x80;
         else if (what % 5 == 2) masks[place % masks.length] ^= 0x10;
-        else if (what % 5 == 3) roster[4 + 12 * uint256(place % 7) + place % 3] ^= 0x01;
+        else if (what % 5 == 3) roster[4 + 12 * uint256(place % 7) + (place % 3)] ^= 0x01;
         else salt ^= bytes32(uint256(1) << (place % 256));
         isTrue("root differs", before != this.root(roster, salt, injected, withdrawn, masks));
     }
@@ -49,16 +49,20 @@ contract RowTreeTest {
     }
 
     function _check(uint256 seed, uint256 injections, uint256 withdrawals, bool proofs) private view {
-        (bytes memory injected, bytes memory withdrawn, bytes memory masks, bytes memory roster) =
-            _batch(seed, injections, withdrawals);
+        (bytes memory injected, bytes memory withdrawn, bytes memory masks, bytes memory roster) = _batch(
+            seed,
+            injections,
+            withdrawals
+        );
         uint256 rows = injections + withdrawals;
         bytes32[] memory tree = new bytes32[](2 * rows - 1);
         bytes memory all = bytes.concat(injected, withdrawn);
         for (uint256 row = 0; row < rows; ++row) {
             bytes memory number = _part(roster, 4 + 12 * row, 3);
             bytes32 salt = keccak256(bytes.concat(bytes32(seed), number));
-            tree[tree.length - 1 - row] =
-                keccak256(bytes.concat(number, salt, _part(all, 96 * row, 96), _part(masks, 3 * row, 3)));
+            tree[tree.length - 1 - row] = keccak256(
+                bytes.concat(number, salt, _part(all, 96 * row, 96), _part(masks, 3 * row, 3))
+            );
         }
         for (uint256 node = rows - 1; node > 0; --node) {
             tree[node - 1] = _pair(tree[2 * node - 1], tree[2 * node]);
@@ -86,14 +90,18 @@ contract RowTreeTest {
         return a < b ? keccak256(bytes.concat(a, b)) : keccak256(bytes.concat(b, a));
     }
 
-    function _batch(uint256 seed, uint256 injections, uint256 withdrawals)
-        private
-        pure
-        returns (bytes memory injected, bytes memory withdrawn, bytes memory masks, bytes memory roster)
-    {
+    function _batch(
+        uint256 seed,
+        uint256 injections,
+        uint256 withdrawals
+    ) private pure returns (bytes memory injected, bytes memory withdrawn, bytes memory masks, bytes memory roster) {
         injected = Readings.random(seed, injections, 24);
         withdrawn = Readings.random(seed ^ 1, withdrawals, 24);
-        masks = _part(Readings.random(seed ^ 2, (injections + withdrawals) / 32 + 1, 24), 0, 3 * (injections + withdrawals));
+        masks = _part(
+            Readings.random(seed ^ 2, (injections + withdrawals) / 32 + 1, 24),
+            0,
+            3 * (injections + withdrawals)
+        );
         roster = abi.encodePacked(
             uint16(injections),
             uint16(withdrawals),

@@ -75,7 +75,7 @@ contract RowsTest {
     }
 
     function testFuzz_coincident(uint256 seed, uint8 rows, uint16 highest) external view {
-        uint256 length = 1 + rows % 7;
+        uint256 length = 1 + (rows % 7);
         uint24[] memory channels = new uint24[](length);
         uint24 next = highest % 40;
         for (uint256 i = 0; i < length; ++i) {
@@ -83,7 +83,7 @@ contract RowsTest {
             next += 1 + uint24(uint256(keccak256(abi.encode(seed, "gap", i))) % 9);
         }
         uint256[24] memory ratios = _hours(uint256(keccak256(abi.encode(seed))), 2 ** 30);
-        _checkCoincident(Readings.random(seed, length, HOURS), ratios, channels, 1 + seed % 2 ** 40);
+        _checkCoincident(Readings.random(seed, length, HOURS), ratios, channels, 1 + (seed % 2 ** 40));
     }
 
     function test_coincidentOfTheLargestReadings() external view {
@@ -139,11 +139,12 @@ contract RowsTest {
         return (left, taken);
     }
 
-    function coincident(bytes calldata rows, Day memory ratios, uint256[] memory sums, bytes memory roster)
-        external
-        pure
-        returns (uint256[] memory)
-    {
+    function coincident(
+        bytes calldata rows,
+        Day memory ratios,
+        uint256[] memory sums,
+        bytes memory roster
+    ) external pure returns (uint256[] memory) {
         rows.addCoincident(ratios, sums, Roster.channelWord(roster, 0));
         return sums;
     }
@@ -164,7 +165,7 @@ contract RowsTest {
         uint256[24] memory expected;
         for (uint256 h = 0; h < HOURS; ++h) {
             if (part[h] > whole[h]) part[h] = whole[h];
-            expected[h] = whole[h] == 0 ? 0 : part[h] * 2 ** 30 / whole[h];
+            expected[h] = whole[h] == 0 ? 0 : (part[h] * 2 ** 30) / whole[h];
         }
         Day memory actual = Readings.pack(part).ratios(Readings.pack(whole));
         isTrue("ratios", Readings.equal(Readings.packReversed(expected), actual));
@@ -206,7 +207,7 @@ contract RowsTest {
                 expected += scaled / 2 ** 30;
                 ++row;
             }
-            sameAt("channel", channel, expected, actual[channel / 6] / 2 ** (42 * (channel % 6)) % 2 ** 42);
+            sameAt("channel", channel, expected, (actual[channel / 6] / 2 ** (42 * (channel % 6))) % 2 ** 42);
         }
     }
 
@@ -223,7 +224,12 @@ contract RowsTest {
         for (uint256 h = 0; h < HOURS; ++h) {
             uint256 noise = uint256(keccak256(abi.encode("hour", seed, h)));
             uint256 kind = noise % 8;
-            values[h] = kind == 0 ? 0 : kind == 1 ? most : (noise >> 8) % (most + 1);
+            values[h] =
+                kind == 0
+                    ? 0
+                    : kind == 1
+                        ? most
+                        : (noise >> 8) % (most + 1);
         }
     }
 }

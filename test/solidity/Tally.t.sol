@@ -29,8 +29,8 @@ contract TallyTest {
         (uint256 ins, uint256 outs) = (injections % 5, withdrawals % 7);
         if (ins + outs == 0) outs = 1;
         Case memory made = _case(seed, ins, outs);
-        made.injected = Readings.random(seed, ins, 1 + hourCount % 24);
-        made.withdrawn = Readings.random(seed ^ 1, outs, 1 + hourCount % 24);
+        made.injected = Readings.random(seed, ins, 1 + (hourCount % 24));
+        made.withdrawn = Readings.random(seed ^ 1, outs, 1 + (hourCount % 24));
         _check(made);
     }
 
@@ -97,8 +97,13 @@ contract TallyTest {
 
     /// @return accrued what the batch earns, in 10⁻¹⁰ €
     function _check(Case memory made) private view returns (uint256 accrued) {
-        Tallied memory actual =
-            this.tally(made.roster, made.injected, made.withdrawn, made.highestChannel, made.highestPlant);
+        Tallied memory actual = this.tally(
+            made.roster,
+            made.injected,
+            made.withdrawn,
+            made.highestChannel,
+            made.highestPlant
+        );
         uint256[24] memory g = made.injected.sums();
         uint256[24] memory w = made.withdrawn.sums();
         uint256[24] memory s;
@@ -141,7 +146,7 @@ contract TallyTest {
             uint256 all;
             for (uint256 h = 0; h < HOURS; ++h) {
                 if (whole[h] == 0) continue;
-                scaled += rows.get(row, h) * (s[h] * 2 ** 30 / whole[h]);
+                scaled += rows.get(row, h) * ((s[h] * 2 ** 30) / whole[h]);
                 all += rows.get(row, h);
             }
             coincident[channels[row].number] = scaled / 2 ** 30;
@@ -150,11 +155,11 @@ contract TallyTest {
         }
     }
 
-    function _attribute(uint256[] memory attributed, Case memory made, uint256[24] memory s)
-        private
-        pure
-        returns (uint256 accrued)
-    {
+    function _attribute(
+        uint256[] memory attributed,
+        Case memory made,
+        uint256[24] memory s
+    ) private pure returns (uint256 accrued) {
         for (uint256 h = 0; h < HOURS; ++h) {
             uint256 left = s[h];
             for (uint256 i = 0; i < made.plants.length; ++i) {
@@ -169,21 +174,28 @@ contract TallyTest {
 
     function _checkSums(string memory what, uint256[] memory expected, uint256[] memory packed) private pure {
         for (uint256 i = 0; i < expected.length; ++i) {
-            sameAt(what, i, expected[i], packed[i / 6] / 2 ** (42 * (i % 6)) % 2 ** 42);
+            sameAt(what, i, expected[i], (packed[i / 6] / 2 ** (42 * (i % 6))) % 2 ** 42);
         }
     }
 
     /// A roster with gaps in its numbers, whose waterfall order is not its row order.
     function _case(uint256 seed, uint256 injections, uint256 withdrawals) private pure returns (Case memory made) {
-        made.injection = Rosters.numbered(injections, uint24(1 + seed % 5), uint24(1 + seed % 3));
-        uint24 next = uint24(10 + seed % 5 + injections * 3);
-        made.withdrawal = Rosters.numbered(withdrawals, next, uint24(1 + (seed >> 8) % 4));
+        made.injection = Rosters.numbered(injections, uint24(1 + (seed % 5)), uint24(1 + (seed % 3)));
+        uint24 next = uint24(10 + (seed % 5) + injections * 3);
+        made.withdrawal = Rosters.numbered(withdrawals, next, uint24(1 + ((seed >> 8) % 4)));
         made.plants = new Plant[](injections);
         uint256 turn = injections == 0 ? 0 : seed % injections;
         for (uint256 i = 0; i < injections; ++i) {
             uint32 tariff = i % 3 == 0 ? type(uint32).max : uint32(uint256(keccak256(abi.encode(seed, i))));
-            made.plants[i] =
-                Plant(uint16(1 + 2 * (injections - i)), uint16((i + turn) % injections), uint32(i), 1, 1, tariff, 0);
+            made.plants[i] = Plant(
+                uint16(1 + 2 * (injections - i)),
+                uint16((i + turn) % injections),
+                uint32(i),
+                1,
+                1,
+                tariff,
+                0
+            );
         }
         made.roster = Rosters.encode(made.injection, made.withdrawal, made.plants);
         made.highestChannel = next + withdrawals * 4;

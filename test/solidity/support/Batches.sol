@@ -7,11 +7,12 @@ import {Readings} from "./Readings.sol";
 /// Batches to test with, and what they say, read field by field.
 library Batches {
     /// Random readings in `hourCount` hours, nothing missing, no prices.
-    function random(uint256 seed, uint8 hourCount, uint256 injections, uint256 withdrawals)
-        internal
-        pure
-        returns (IEnergyLedger.Batch memory batch)
-    {
+    function random(
+        uint256 seed,
+        uint8 hourCount,
+        uint256 injections,
+        uint256 withdrawals
+    ) internal pure returns (IEnergyLedger.Batch memory batch) {
         batch.hourCount = hourCount;
         batch.seed = bytes32(seed);
         batch.injected = Readings.random(seed, injections, hourCount);
@@ -21,9 +22,10 @@ library Batches {
 
     function reading(IEnergyLedger.Batch memory batch, uint256 row, uint256 hour) internal pure returns (uint256) {
         uint256 injections = batch.injected.length / 96;
-        return row < injections
-            ? Readings.get(batch.injected, row, hour)
-            : Readings.get(batch.withdrawn, row - injections, hour);
+        return
+            row < injections
+                ? Readings.get(batch.injected, row, hour)
+                : Readings.get(batch.withdrawn, row - injections, hour);
     }
 
     function putReading(IEnergyLedger.Batch memory batch, uint256 row, uint256 hour, uint32 wattHours) internal pure {
@@ -33,16 +35,18 @@ library Batches {
     }
 
     function isMissing(IEnergyLedger.Batch memory batch, uint256 row, uint256 hour) internal pure returns (bool) {
-        return uint8(batch.missing[3 * row + hour / 8]) / 2 ** (7 - hour % 8) % 2 == 1;
+        return (uint8(batch.missing[3 * row + hour / 8]) / 2 ** (7 - (hour % 8))) % 2 == 1;
     }
 
     function mark(IEnergyLedger.Batch memory batch, uint256 row, uint256 hour) internal pure {
-        batch.missing[3 * row + hour / 8] |= bytes1(uint8(2 ** (7 - hour % 8)));
+        batch.missing[3 * row + hour / 8] |= bytes1(uint8(2 ** (7 - (hour % 8))));
     }
 
     function mask(IEnergyLedger.Batch memory batch, uint256 row) internal pure returns (uint24) {
-        return uint24(uint8(batch.missing[3 * row])) * 2 ** 16 + uint24(uint8(batch.missing[3 * row + 1])) * 2 ** 8
-            + uint8(batch.missing[3 * row + 2]);
+        return
+            uint24(uint8(batch.missing[3 * row])) * 2 ** 16 +
+            uint24(uint8(batch.missing[3 * row + 1])) * 2 ** 8 +
+            uint8(batch.missing[3 * row + 2]);
     }
 
     function price(IEnergyLedger.Batch memory batch, uint256 hour) internal pure returns (uint32 value) {
@@ -52,6 +56,6 @@ library Batches {
     }
 
     function putPrice(IEnergyLedger.Batch memory batch, uint256 hour, int32 value) internal pure {
-        batch.prices[hour / 8] |= bytes32(uint256(uint32(value)) * 2 ** (32 * (7 - hour % 8)));
+        batch.prices[hour / 8] |= bytes32(uint256(uint32(value)) * 2 ** (32 * (7 - (hour % 8))));
     }
 }

@@ -48,8 +48,11 @@ library Readings {
 
     function get(bytes memory rows, uint256 row, uint256 hour) internal pure returns (uint256) {
         uint256 place = row * ROW_BYTES + hour * 4;
-        return uint256(uint8(rows[place])) * 2 ** 24 + uint256(uint8(rows[place + 1])) * 2 ** 16
-            + uint256(uint8(rows[place + 2])) * 2 ** 8 + uint256(uint8(rows[place + 3]));
+        return
+            uint256(uint8(rows[place])) * 2 ** 24 +
+            uint256(uint8(rows[place + 1])) * 2 ** 16 +
+            uint256(uint8(rows[place + 2])) * 2 ** 8 +
+            uint256(uint8(rows[place + 3]));
     }
 
     /// Σ over the rows, by hour.

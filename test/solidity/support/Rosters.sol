@@ -5,11 +5,11 @@ import {Channel, Plant} from "../../../contracts/libraries/Roster.sol";
 
 /// Writes rosters, field by field as the library Roster documents them.
 library Rosters {
-    function encode(Channel[] memory injection, Channel[] memory withdrawal, Plant[] memory plants)
-        internal
-        pure
-        returns (bytes memory blob)
-    {
+    function encode(
+        Channel[] memory injection,
+        Channel[] memory withdrawal,
+        Plant[] memory plants
+    ) internal pure returns (bytes memory blob) {
         blob = abi.encodePacked(uint16(injection.length), uint16(withdrawal.length), channels(injection));
         blob = bytes.concat(blob, channels(withdrawal));
         for (uint256 i = 0; i < plants.length; ++i) {
