@@ -20,7 +20,8 @@ import { cellKey } from "../settlement/run.ts";
 import { openStage, type Stage } from "./support/communityOnChain.ts";
 import { noise, type World, worlds } from "./support/randomWorld.ts";
 import { balanceOf } from "./support/runsOnChain.ts";
-import { type Built, build, emptyModel, goThrough, type Model, type Order } from "./support/worldOnChain.ts";
+import { emptyModel, goThrough, type Model } from "./support/worldMoney.ts";
+import { type Built, build, type Order } from "./support/worldOnChain.ts";
 
 const RUNS = Number(process.env["CONDIVISA_RANDOM_RUNS"] ?? 10);
 const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 2 ** 31);

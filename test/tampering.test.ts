@@ -1,39 +1,28 @@
 /*
- * The audit of a settled community finds nothing; if any one fact is another, its first difference says where.
+ * The audit of a settled community finds nothing; if any one fact of its code, readings, rosters or months is another, its
+ * first difference says where.
  */
 
 import assert from "node:assert/strict";
-import { readHistory } from "../chain/history.ts";
 import { audit } from "../settlement/audit.ts";
-import { FIRST_REVISION, maskBit } from "../settlement/batch.ts";
-import type {
-  BatchRecord,
-  History,
-  LedgerHistory,
-  MonthRecord,
-  RunRecord,
-  TreasuryState,
-} from "../settlement/history.ts";
+import { maskBit } from "../settlement/batch.ts";
+import type { History } from "../settlement/history.ts";
 import { recompute } from "../settlement/recompute.ts";
-import { CLASSES } from "../settlement/roster.ts";
-import { receiptOf } from "./support/communityCalls.ts";
-import {
-  adoptRoster,
-  adoptRuleSet,
-  batchOf,
-  deployCommunity,
-  enrol,
-  FIRST_MONTH,
-  openStage,
-  record,
-  type Stage,
-  smallRoster,
-} from "./support/communityOnChain.ts";
-import { book, LAST_DAY, ledgerAt, settle, threeRules, WHOLE_CELLS } from "./support/runsOnChain.ts";
+import { openStage, type Stage } from "./support/communityOnChain.ts";
+import { MEMBERS, settledHistory } from "./support/settledHistory.ts";
 import { overwrite, withMask, withPrice, withReading } from "./support/submissions.ts";
-
-const MEMBERS = 5;
-const FUND = MEMBERS + 1;
+import {
+  more,
+  onBatch,
+  onBlob,
+  onCalldata,
+  onEvent,
+  onInput,
+  onLedger,
+  onMonth,
+  type Tampering,
+  zero,
+} from "./support/tampering.ts";
 
 describe("a tampered history", () => {
   let stage: Stage;
@@ -41,106 +30,13 @@ describe("a tampered history", () => {
 
   before(async () => {
     stage = await openStage();
-    const at = await deployCommunity(stage, [{ firstHour: LAST_DAY, firstMonth: FIRST_MONTH }]);
-    const roster = smallRoster(MEMBERS);
-    const ledger = ledgerAt(at, 0);
-    await enrol(stage, at, MEMBERS);
-    await adoptRoster(stage, ledger, LAST_DAY, roster);
-    const rule = { classes: CLASSES, fund: 0 };
-    await adoptRuleSet(stage, at, {
-      ...threeRules(FUND),
-      rules: [
-        { share: 1000, key: "fund", classes: [], fund: FUND },
-        { ...rule, share: 4000, key: "coincident-withdrawal" },
-        { ...rule, share: 3000, key: "attributed-injection" },
-        { ...rule, share: 2000, key: "static-weight", classes: ["persona_fisica"] },
-      ],
-    });
-    await record(stage, ledger, batchOf(roster, LAST_DAY, 12), roster);
-    const gap = { row: 2, hour: 3 };
-    const second = batchOf(roster, LAST_DAY + 12, 12, (row, hour) =>
-      row === gap.row && hour === gap.hour ? 0 : 90 + row,
-    );
-    const missing = second.missing.map((_, row) => (row === gap.row ? maskBit(gap.hour) : 0));
-    await record(stage, ledger, { ...second, ...FIRST_REVISION, missing }, roster);
-    await book(stage, at, receiptOf(FIRST_MONTH, 77_770_000n));
-    await settle(stage, at, FIRST_MONTH, FIRST_MONTH, WHOLE_CELLS, "a meter was silent");
-    await book(stage, at, receiptOf(FIRST_MONTH, 11_110_000n));
-    await settle(stage, at, FIRST_MONTH, FIRST_MONTH, { weigh: 1n, apportion: 1n, pay: 1n }, "a meter was silent");
-    history = await readHistory(stage.client, at);
+    history = await settledHistory(stage);
   });
   after(() => stage.chain.close());
-
-  type Tampering = (given: History) => History;
-
-  const onLedger =
-    (change: (ledger: LedgerHistory) => Partial<LedgerHistory>): Tampering =>
-    (given) => ({
-      ...given,
-      ledgers: given.ledgers.map((ledger) => ({ ...ledger, ...change(ledger) })),
-    });
-  /** Changes the second batch. */
-  const onBatch = (change: (batch: BatchRecord) => Partial<BatchRecord>): Tampering =>
-    onLedger(({ batches }) => ({
-      batches: batches.map((batch, i) => (i === 1 ? { ...batch, ...change(batch) } : batch)),
-    }));
-  const onEvent = (change: (event: BatchRecord["event"]) => Partial<BatchRecord["event"]>): Tampering =>
-    onBatch(({ event }) => ({ event: { ...event, ...change(event) } }));
-  type Input = NonNullable<BatchRecord["input"]>;
-  const onInput = (change: (input: Input) => Partial<Input>): Tampering =>
-    onBatch(({ input }) => {
-      assert(input);
-      return { input: { ...input, ...change(input) } };
-    });
-  const onCalldata = (change: (batch: Input["batch"]) => Partial<Input["batch"]>): Tampering =>
-    onInput(({ batch }) => ({ batch: { ...batch, ...change(batch) } }));
-  const onMonth = (change: (month: MonthRecord) => Partial<MonthRecord>): Tampering =>
-    onLedger(({ months }) => ({ months: months.map((month) => ({ ...month, ...change(month) })) }));
-  const onBlob = (offset: number, byte: `0x${string}`): Tampering =>
-    onLedger(({ rosters }) => ({
-      rosters: rosters.map((roster) => ({ ...roster, blob: overwrite(roster.blob, offset, byte) })),
-    }));
-  type Encoded = History["ruleSets"][number]["encoded"];
-  const onRuleSet =
-    (change: (encoded: Encoded) => Partial<Encoded>): Tampering =>
-    (given) => ({
-      ...given,
-      ruleSets: given.ruleSets.map((ruleSet) => ({
-        ...ruleSet,
-        encoded: { ...ruleSet.encoded, ...change(ruleSet.encoded) },
-      })),
-    });
-  const onRule = (index: number, change: Partial<Encoded["rules"][number]>): Tampering =>
-    onRuleSet(({ rules }) => ({ rules: rules.map((rule, i) => (i === index ? { ...rule, ...change } : rule)) }));
-  const onReceipt =
-    (change: (net: bigint) => Partial<History["receipts"][number]>): Tampering =>
-    (given) => ({
-      ...given,
-      receipts: given.receipts.map((receipt, i) => (i === 0 ? { ...receipt, ...change(receipt.net) } : receipt)),
-    });
-  /** Changes the second run. */
-  const onRun =
-    (change: (run: RunRecord) => Partial<RunRecord>): Tampering =>
-    (given) => ({
-      ...given,
-      runs: given.runs.map((run, i) => (i === 1 ? { ...run, ...change(run) } : run)),
-    });
-  const onTreasury =
-    (change: (treasury: TreasuryState) => Partial<TreasuryState>): Tampering =>
-    (given) => ({
-      ...given,
-      treasury: { ...given.treasury, ...change(given.treasury) },
-    });
-  const first = <T>(list: readonly T[], change: (item: T) => Partial<T>): T[] =>
-    list.map((item, i) => (i === 0 ? { ...item, ...change(item) } : item));
-  const more = (hours: readonly bigint[]) => hours.map((wattHours, i) => (i === 4 ? wattHours + 1n : wattHours));
-  const zero = `0x${"00".repeat(32)}` as const;
 
   const BATCH = /^ledger AREA-0, batch of 2026-03-31 from 2026-03-31T10:00:00Z$/;
   const MONTH = /^ledger AREA-0, month 2026-03$/;
   const LEDGER = /^ledger AREA-0$/;
-  const RULES = /^rule set 1$/;
-  const RUN = /^run 2$/;
   const RUN_1 = /^run 1$/;
 
   const cases: readonly [string, Tampering, RegExp, RegExp][] = [
@@ -288,204 +184,6 @@ describe("a tampered history", () => {
       /^coincident Wh of channel 77$/,
     ],
     ["a plant's month sum", onMonth(() => ({ attributed: new Map() })), MONTH, /^attributed Wh of plant 1$/],
-
-    ["a rule's share", onRule(3, { share: 2001 }), RULES, /^sum of shares$/],
-    [
-      "shares moved between rules",
-      (given) => onRule(1, { share: 3000 })(onRule(2, { share: 4000 })(given)),
-      RUN_1,
-      /^(dust|entitlement)/,
-    ],
-    ["a rule's key", onRule(1, { key: 2 }), RUN_1, /^key total of rule 2/],
-    ["a rule's classes", onRule(3, { classes: 4 }), RUN_1, /^key total of rule 4/],
-    ["a rule's fund", onRule(0, { fund: 2 }), RUN_1, /^entitlement of account 2/],
-    ["the fallback", onRuleSet(() => ({ fallbackFund: 1 })), RULES, /^fallback fund$/],
-    [
-      "the fund's kind",
-      (given) => ({ ...given, accounts: given.accounts.map((account) => ({ ...account, kind: "member" })) }),
-      RULES,
-      /^fallback fund$/,
-    ],
-
-    ["a receipt's net", onReceipt((net) => ({ net: net + 1n })), /^receipts$/, /^net of receipt 1/],
-    ["a receipt's fee", onReceipt(() => ({ fee: 1n })), /^receipts$/, /^net of receipt 1/],
-    [
-      "a receipt's amount altogether",
-      onReceipt((net) => ({ net: net + 1n, gross: net + 1n })),
-      /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
-    ],
-    [
-      "a receipt's month",
-      onReceipt(() => ({ month: FIRST_MONTH + 1 })),
-      /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
-    ],
-    [
-      "a receipt left out",
-      (given) => ({ ...given, receipts: given.receipts.slice(1) }),
-      /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
-    ],
-    [
-      "a stored pool",
-      onTreasury(({ pools }) => ({ pools: first(pools, ({ amount }) => ({ amount: amount - 1n })) })),
-      /^receipts$/,
-      /^pool of configuration 0/,
-    ],
-    [
-      "what was received in all",
-      onTreasury(({ received }) => ({ received: received + 1n })),
-      /^receipts$/,
-      /^received in all/,
-    ],
-
-    [
-      "a run's first month",
-      onRun(({ fromMonth, toMonth }) => ({ fromMonth: fromMonth + 1, toMonth })),
-      RUN,
-      /^months and configurations$/,
-    ],
-    ["a run's last month", onRun(({ toMonth }) => ({ toMonth: toMonth + 1 })), RUN, /^months and configurations$/],
-    [
-      "a run's pool",
-      onRun(({ weighed }) => ({ weighed: first(weighed, ({ pool }) => ({ pool: pool + 1n })) })),
-      RUN,
-      /^pool of configuration 0/,
-    ],
-    [
-      "a run's rule set",
-      onRun(({ weighed }) => ({ weighed: first(weighed, () => ({ ruleSet: 2 })) })),
-      RUN,
-      /^rule set of configuration 0/,
-    ],
-    [
-      "a run's key total",
-      onRun(({ weighed }) => ({
-        weighed: first(weighed, ({ totals }) => ({ totals: totals.map((total) => total + 1n) })),
-      })),
-      RUN,
-      /^key total of rule 1/,
-    ],
-    [
-      "an entitlement",
-      onRun(({ apportioned }) => ({
-        apportioned: first(apportioned, ({ entitlements }) => ({
-          entitlements: entitlements.map((amount, i) => (i === 2 ? amount + 1n : amount)),
-        })),
-      })),
-      RUN,
-      /^entitlement of account 3/,
-    ],
-    [
-      "the dust",
-      onRun(({ dust }) => ({ dust: first(dust, ({ amount }) => ({ amount: amount + 1n })) })),
-      RUN,
-      /^dust of configuration 0/,
-    ],
-    [
-      "whose the dust is",
-      onRun(({ dust }) => ({ dust: first(dust, () => ({ fallbackFund: 1 })) })),
-      RUN,
-      /^entitlement of account 1/,
-    ],
-    ["no dust", onRun(() => ({ dust: [] })), RUN, /^dust of configuration 0/],
-    [
-      "whether it is provisional",
-      onRun(({ proposed }) => ({ proposed: proposed && { ...proposed, provisional: false } })),
-      RUN,
-      /^provisional$/,
-    ],
-    [
-      "no reason to pay on provisional months",
-      onRun(({ approved }) => ({ approved: approved && { ...approved, overrideReason: "" } })),
-      RUN,
-      /^reason to pay/,
-    ],
-    [
-      "approval by who proposed",
-      onRun(({ approved, proposed }) => ({ approved: approved && proposed && { ...approved, by: proposed.by } })),
-      RUN,
-      /^approved by$/,
-    ],
-    ["no approval", onRun(() => ({ approved: undefined })), RUN, /^approval$/],
-    [
-      "what was owed in all",
-      onRun(({ proposed }) => ({ proposed: proposed && { ...proposed, totalOwed: 1n } })),
-      RUN,
-      /^owed in all/,
-    ],
-    [
-      "what was payable",
-      onRun(({ approved }) => ({ approved: approved && { ...approved, payable: 1n } })),
-      RUN,
-      /^payable/,
-    ],
-    [
-      "a payout's amount",
-      onRun(({ payouts }) => ({ payouts: first(payouts, ({ amount }) => ({ amount: amount + 1n })) })),
-      RUN,
-      /^payout to account 1/,
-    ],
-    [
-      "a payout's difference",
-      onRun(({ payouts }) => ({ payouts: first(payouts, ({ delta }) => ({ delta: delta + 1n })) })),
-      RUN,
-      /^difference booked for account 1/,
-    ],
-    [
-      "what a payout leaves owed",
-      onRun(({ payouts }) => ({ payouts: first(payouts, ({ owed }) => ({ owed: owed + 1n })) })),
-      RUN,
-      /^still owed to account 1/,
-    ],
-    [
-      "a payout left out",
-      onRun(({ payouts }) => ({ payouts: payouts.slice(1) })),
-      RUN,
-      /^difference booked for account 1/,
-    ],
-    [
-      "a payout to one more",
-      onRun(({ payouts }) => ({ payouts: [...payouts, ...first(payouts, () => ({ account: 99 })).slice(0, 1)] })),
-      RUN,
-      /^difference booked for account 99/,
-    ],
-    ["a payout twice", onRun(({ payouts }) => ({ payouts: [...payouts, ...payouts.slice(0, 1)] })), RUN, /^payouts$/],
-    [
-      "what was paid in all by then",
-      onRun(({ paid }) => ({ paid: paid && { ...paid, paidInAll: paid.paidInAll + 1n } })),
-      RUN,
-      /^paid in all when it was paid/,
-    ],
-    ["an account that never was", (given) => ({ ...given, accounts: given.accounts.slice(1) }), RUN_1, /account 1/],
-
-    [
-      "a settled amount",
-      onTreasury(({ settled }) => ({ settled: first(settled, ({ amount }) => ({ amount: amount + 1n })) })),
-      /^treasury$/,
-      /^settled for account 1/,
-    ],
-    [
-      "what is owed",
-      onTreasury(({ accounts }) => ({ accounts: first(accounts, ({ owed }) => ({ owed: owed + 1n })) })),
-      /^treasury$/,
-      /^owed to account 1/,
-    ],
-    [
-      "what was paid",
-      onTreasury(({ accounts }) => ({ accounts: first(accounts, ({ paid }) => ({ paid: paid + 1n })) })),
-      /^treasury$/,
-      /^paid to account 1/,
-    ],
-    [
-      "tokens",
-      onTreasury(({ accounts }) => ({ accounts: first(accounts, ({ balance }) => ({ balance: balance + 1n })) })),
-      /^treasury$/,
-      /^tokens of account 1/,
-    ],
-    ["what was paid in all", onTreasury(({ paid }) => ({ paid: paid + 1n })), /^treasury$/, /^paid in all/],
-    ["the token's supply", onTreasury(({ supply }) => ({ supply: supply + 1n })), /^treasury$/, /^token supply/],
   ];
 
   it("is found nothing in as long as it is what it is", async () => {

@@ -12,7 +12,16 @@ import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../.
 import { type Channel, encodeRoster, type Roster } from "../../settlement/roster.ts";
 import { encodeRuleSet, type RuleSet } from "../../settlement/rules.ts";
 
-export const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
+export const ROLES = [
+  "creator",
+  "council",
+  "secretary",
+  "treasurer",
+  "president",
+  "auditor",
+  "oracle",
+  "stranger",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 export type Stage = {
@@ -68,7 +77,9 @@ export function setupOf(stage: Stage): CommunitySetup {
 /** Deploys a community with one ledger an entry of `firstHours`. */
 export async function deployCommunity(
   stage: Stage,
-  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [{ firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH }],
+  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [
+    { firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH },
+  ],
 ): Promise<CommunityAddresses> {
   return createCommunity(
     stage.people.creator,
@@ -96,12 +107,7 @@ export async function enrol(stage: Stage, at: CommunityAddresses, members: numbe
 }
 
 /** Proposes and adopts the next roster version. */
-export async function adoptRoster(
-  stage: Stage,
-  ledger: Address,
-  effectiveHour: Hour,
-  roster: Roster,
-): Promise<void> {
+export async function adoptRoster(stage: Stage, ledger: Address, effectiveHour: Hour, roster: Roster): Promise<void> {
   const proposed = await stage.people.secretary.send({
     abi: energyLedgerAbi,
     address: ledger,
