@@ -186,13 +186,13 @@ describe("a tampered history", () => {
     ["a plant's month sum", onMonth(() => ({ attributed: new Map() })), MONTH, /^attributed Wh of plant 1$/],
   ];
 
-  it("is found nothing in as long as it is what it is", async () => {
+  it("nothing tampered with: nothing found", async () => {
     assert.deepEqual(await audit(history, recompute(history)), []);
     assert.equal(history.runs.length, 2);
   });
 
   for (const [what, tamper, place, subject] of cases) {
-    it(`with other ${what} is found out there`, async () => {
+    it(`${what}: found, and its place named`, async () => {
       const tampered = tamper(history);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");

@@ -226,7 +226,7 @@ describe("a history with tampered money", () => {
   ];
 
   for (const [what, tamper, place, subject] of cases) {
-    it(`with other ${what} is found out there`, async () => {
+    it(`${what}: found, and its place named`, async () => {
       const tampered = tamper(history);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");
