@@ -242,6 +242,26 @@ describe("Treasury runs", () => {
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
     assert.notEqual(await view("settledOf", 1, NEXT_MONTH, 1), 0n);
     assert.equal(await view("settledOf", 1, NEXT_MONTH, 0), 0n, "there is no account 0");
+    const both = await settle(stage, at, FIRST_MONTH, NEXT_MONTH);
+    assert.equal((await runOf(stage, at, both)).payable_, 1_000_000n);
+    assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
+    assert.equal(await view("paid"), 7_000_000n);
+  });
+
+  it("takes no notice of a roster that begins after the month", async () => {
+    at = await closedMonthCommunity(stage, 5);
+    await book(stage, at, receiptOf(FIRST_MONTH, 1_000_000n));
+    const results = async () => {
+      const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+      const result = resultOf([...(await weighAll(stage, at, run)), ...(await apportionAll(stage, at, run))]);
+      await send(stage, "treasurer", calls().drop(run));
+      return result;
+    };
+    const before = await results();
+    const { injection, withdrawal, plants } = smallRoster(5);
+    const smaller = { injection, withdrawal: withdrawal.slice(1), plants };
+    await adoptRoster(stage, ledgerAt(at, 0), endOfMonth(FIRST_MONTH), smaller);
+    assert.deepEqual(await results(), before);
   });
 
   it("recomputes: a second run of the same months changes nothing and pays nothing", async () => {
