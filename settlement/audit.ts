@@ -9,7 +9,7 @@ import { recoverAddress } from "viem";
 import { sum } from "./amounts.ts";
 import { GRADES } from "./grade.ts";
 import type { BatchRecord, History, LedgerHistory, MonthRecord, OracleRecord } from "./history.ts";
-import { endOfMonth, formatHour, formatMonth, marketDayOf } from "./hours.ts";
+import { endOfMonth, formatHour, formatMonth, marketDayOf, monthOf } from "./hours.ts";
 import type {
   Recomputed,
   RecomputedBatch,
@@ -19,6 +19,7 @@ import type {
   RecomputedRun,
 } from "./recompute.ts";
 import { WHOLE } from "./rules.ts";
+import { type Cell, cellKey } from "./run.ts";
 
 export type Difference = {
   /** Where, in words: `ledger AREA, day 2026-03-01, hour 2026-03-01T08:00:00Z`. */
@@ -43,7 +44,7 @@ export async function audit(history: History, recomputed: Recomputed): Promise<D
     ...ledgers.flat(),
     ...auditRules(history),
     ...auditReceipts(history),
-    ...recomputed.runs.flatMap((run) => auditRun(history, run)),
+    ...recomputed.runs.flatMap((run) => auditRun(history, recomputed, run)),
     ...auditMoney(history, recomputed),
   ];
 }
@@ -98,6 +99,7 @@ function compareBatch(compare: Comparison, { event, storedDigest }: BatchRecord,
   compare.same("digest in the event", event.digest, recomputed.digest);
   compare.same("stored digest", storedDigest, recomputed.digest);
   compare.same("hours", event.hourCount, batch.hourCount);
+  compare.same("month", formatMonth(event.month), formatMonth(monthOf(batch.firstHour)));
   compare.same("grade", GRADES[event.grade] ?? event.grade, batch.grade);
   compare.same("missing readings", event.missing, recomputed.missing);
   for (let hour = 0; hour < batch.hourCount; hour++) {
@@ -189,8 +191,16 @@ function auditReceipts(history: History): Difference[] {
   return compare.differences;
 }
 
-function auditRun(history: History, { run, cells, booking }: RecomputedRun): Difference[] {
+function auditRun(history: History, recomputed: Recomputed, { run, cells, booking }: RecomputedRun): Difference[] {
   const compare = new Comparison(`run ${run.number}`);
+  if (run.proposed !== undefined) {
+    compare.same("months and configurations", run.weighed.map(cellKey), cellsOfRun(history, run).map(cellKey));
+    const provisional = cells.some(({ cell }) => isProvisional(recomputed, cell));
+    compare.same("provisional", run.proposed.provisional, provisional);
+    if (provisional && run.approved?.overrideReason === "") {
+      compare.same("reason to pay on provisional months", "none", "one given by who approved");
+    }
+  }
   for (const [index, cell] of cells.entries()) compareCell(compare, run, cell, run.weighed[index]);
   for (const [configuration, ledger] of history.ledgers.entries()) {
     if (ledger.nextHour < endOfMonth(run.toMonth)) {
@@ -214,7 +224,23 @@ function auditRun(history: History, { run, cells, booking }: RecomputedRun): Dif
     compare.same(`payout to account ${account} (micro-euro)`, payout?.amount, expected.get(account)?.amount);
     compare.same(`still owed to account ${account} (micro-euro)`, payout?.owed, expected.get(account)?.owed);
   }
+  compare.same("payouts", run.payouts.length, booking.payouts.length);
+  compare.same("paid in all when it was paid (micro-euro)", run.paid.paidInAll, sum(booking.books.paid.values()));
   return compare.differences;
+}
+
+/** The months of the configurations that it covers; a configuration added after it was opened has no part in it. */
+function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
+  const configurations = Math.max(-1, ...run.weighed.map(({ configuration }) => configuration)) + 1;
+  return history.ledgers.slice(0, configurations).flatMap(({ firstMonth }, configuration) => {
+    const from = Math.max(run.fromMonth, firstMonth);
+    return Array.from({ length: Math.max(0, run.toMonth - from + 1) }, (_, i) => ({ configuration, month: from + i }));
+  });
+}
+
+function isProvisional({ ledgers }: Recomputed, { configuration, month }: Cell): boolean {
+  const sums = ledgers[configuration]?.months.get(month);
+  return sums === undefined || sums.missing > 0 || sums.grade < GRADES.indexOf("distributor");
 }
 
 function compareCell(

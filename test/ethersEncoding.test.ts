@@ -1,173 +1,278 @@
-/** ethers as a second encoder, so that a mistake of one library cannot hide on both sides of the chain. */
+/*
+ * ethers as a second encoder, so that an encoding mistake cannot hide on both sides
+ *   the EIP-712 digest, the row root and the row proofs of random batches are those of settlement/
+ *   a batch encoded, signed and sent by ethers alone is recorded, and its event decodes alike
+ *   a rule set's hash, a receipt's hash and a run's content hash are those of the contracts
+ */
 
 import assert from "node:assert/strict";
-import { AbiCoder, concat, Interface, keccak256, TypedDataEncoder, toBeHex, Wallet } from "ethers";
+import { readFileSync } from "node:fs";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
+import { AbiCoder, concat, getBytes, Interface, keccak256, TypedDataEncoder, toBeHex, Wallet } from "ethers";
 import fc from "fast-check";
-import { keccak256 as hashOfBytes, isHex, toHex, zeroHash } from "viem";
-import { energyLedgerAbi, ruleBookAbi } from "../chain/abi.ts";
+import { type Address, isHex, parseEventLogs, toHex, keccak256 as viemKeccak } from "viem";
+import { z } from "zod";
+import { energyLedgerAbi, ruleBookAbi, treasuryAbi } from "../chain/abi.ts";
 import { EMBEDDED_CHAIN_ID } from "../chain/embedded.ts";
-import { type Batch, LANES } from "../settlement/batch.ts";
-import { BATCH_TYPES, batchDigest } from "../settlement/batchDigest.ts";
+import { type Batch, encodeBatch } from "../settlement/batch.ts";
+import { batchDigest } from "../settlement/batchDigest.ts";
 import { GRADES } from "../settlement/grade.ts";
 import { secondsOf } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
-import { rowRoot } from "../settlement/rowTree.ts";
+import { proofLeaf, proveRow, rowRoot, verifyRow } from "../settlement/rowTree.ts";
 import { encodeRuleSet } from "../settlement/rules.ts";
-import { batchOf, FIRST_HOUR, keyOf, openStage, type Stage, smallRoster } from "./support/communityOnChain.ts";
-import { beginCommunity, ledgerOf, type PlayedCommunity } from "./support/playedCommunity.ts";
+import { receiptOf, ruleBookCalls } from "./support/communityCalls.ts";
+import {
+  adoptRoster,
+  batchOf,
+  deployCommunity,
+  enrol,
+  FIRST_HOUR,
+  FIRST_MONTH,
+  openStage,
+  type Stage,
+  smallRoster,
+} from "./support/communityOnChain.ts";
+import {
+  book,
+  closedMonthCommunity,
+  computeRun,
+  contentOf,
+  ledgerAt,
+  runOf,
+  threeRules,
+} from "./support/runsOnChain.ts";
 
-const ROSTER = smallRoster(4);
-const LEDGER = "0x00000000000000000000000000000000000000aa";
-const ledgerInterface = new Interface(JSON.stringify(energyLedgerAbi));
+const RUNS = 60;
+const ROSTER = smallRoster(7);
+const LEDGER = "0x00000000000000000000000000000000000a11ce";
 
-/** 24 integers of 32 bits as 96 bytes, by ethers. */
-const lanes = (values: readonly number[]) =>
-  concat(values.map((value) => toBeHex(BigInt.asUintN(32, BigInt(value)), 4)));
-const rows = (values: readonly (readonly number[])[]) => concat(values.map(lanes));
-const masks = (values: readonly number[]) => concat(values.map((mask) => toBeHex(mask, 3)));
-const words = (bytes: string) => [0, 1, 2].map((word) => `0x${bytes.slice(2 + 64 * word, 66 + 64 * word)}`);
+/** Written out here, not taken from settlement/. */
+const TYPES = {
+  Batch: [
+    { name: "firstHour", type: "uint32" },
+    { name: "hourCount", type: "uint8" },
+    { name: "rosterVersion", type: "uint16" },
+    { name: "grade", type: "uint8" },
+    { name: "revision", type: "uint16" },
+    { name: "replaces", type: "bytes32" },
+    { name: "rowRoot", type: "bytes32" },
+    { name: "missingHash", type: "bytes32" },
+    { name: "priceMask", type: "uint24" },
+    { name: "prices", type: "bytes32[3]" },
+  ],
+};
+const RULE_SET = "tuple(uint16,uint24,bytes32,tuple(uint16,uint8,uint16,uint24)[])";
 
-/** The row root by ethers: leaves in row order, then the two oldest nodes become a new one until one is left. */
-function rootByEthers(batch: Batch, roster: Roster): string {
-  const allRows = [...batch.injected, ...batch.withdrawn];
-  const nodes = channelsOf(roster).map(({ number }, index) => {
-    const channel = toBeHex(number, 3);
-    const salt = keccak256(concat([batch.seed, channel]));
-    return keccak256(concat([channel, salt, lanes(allRows[index] ?? []), toBeHex(batch.missing[index] ?? 0, 3)]));
-  });
-  while (nodes.length > 1) {
-    const [a = "", b = "", ...rest] = nodes;
-    nodes.splice(0, nodes.length, ...rest, keccak256(concat(a < b ? [a, b] : [b, a])));
-  }
-  return nodes[0] ?? "";
-}
-
-function messageByEthers(batch: Batch, roster: Roster) {
-  return {
-    firstHour: batch.firstHour,
-    hourCount: batch.hourCount,
-    rosterVersion: batch.rosterVersion,
-    grade: GRADES.indexOf(batch.grade),
-    revision: batch.revision,
-    replaces: batch.replaces,
-    rowRoot: rootByEthers(batch, roster),
-    missingHash: keccak256(masks(batch.missing)),
-    priceMask: batch.priceMask,
-    prices: words(lanes(batch.prices)),
-  };
-}
-
-const domain = (verifyingContract: string) => ({
+const domainOf = (ledger: string) => ({
   name: "Condivisa",
   version: "1",
   chainId: EMBEDDED_CHAIN_ID,
-  verifyingContract,
+  verifyingContract: ledger,
 });
-const types = { Batch: BATCH_TYPES.Batch.map((field) => ({ ...field })) };
 
-describe("ethers as a second encoder", function () {
-  this.timeout(30_000);
+/** A batch as ethers has it: byte strings from plain numbers. */
+function encode(batch: Batch, roster: Roster) {
+  const rows = (all: Batch["injected"]) =>
+    concat(all.map((row) => concat(row.map((wattHours) => toBeHex(wattHours, 4)))));
+  const masks = batch.missing.map((mask) => toBeHex(mask, 3));
+  const price = (value: number) => toBeHex(value < 0 ? 2 ** 32 + value : value, 4);
+  const prices = [0, 8, 16].map((from) => concat(batch.prices.slice(from, from + 8).map(price)));
+  const all = [...batch.injected, ...batch.withdrawn];
+  const leaves = channelsOf(roster).map(({ number }, index) => {
+    const salt = keccak256(concat([batch.seed, toBeHex(number, 3)]));
+    return keccak256(concat([toBeHex(number, 3), salt, rows([all[index] ?? []]), masks[index] ?? "0x"]));
+  });
+  const { firstHour, hourCount, rosterVersion, revision, replaces, seed, priceMask } = batch;
+  const grade = GRADES.indexOf(batch.grade);
+  const missing = concat(masks);
+  const message = {
+    firstHour,
+    hourCount,
+    rosterVersion,
+    grade,
+    revision,
+    replaces,
+    rowRoot: fold(leaves),
+    missingHash: keccak256(missing),
+    priceMask,
+    prices,
+  };
+  const tuple = [
+    firstHour,
+    hourCount,
+    rosterVersion,
+    grade,
+    revision,
+    replaces,
+    seed,
+    rows(batch.injected),
+    rows(batch.withdrawn),
+    missing,
+    priceMask,
+    prices,
+  ];
+  return { message, tuple };
+}
 
-  it("finds the same row root and digest for random batches", () => {
-    const reading = fc.integer({ min: 0, max: 0xffff_ffff });
-    const row = fc.array(reading, { minLength: LANES, maxLength: LANES });
-    const price = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-    const arbitrary = fc.record({
-      firstHour: reading,
-      hourCount: fc.integer({ min: 1, max: 24 }),
-      grade: fc.constantFrom(...GRADES),
-      revision: fc.integer({ min: 0, max: 0xffff }),
-      injected: fc.tuple(row),
-      withdrawn: fc.tuple(row, row, row),
-      missing: fc.array(fc.integer({ min: 0, max: 0xff_ffff }), { minLength: 4, maxLength: 4 }),
-      priceMask: fc.integer({ min: 0, max: 0xff_ffff }),
-      prices: fc.array(price, { minLength: LANES, maxLength: LANES }),
-      seed: fc.nat().map((number) => hashOfBytes(toHex(number))),
-    });
+/** The two oldest nodes become a new one, the lesser hashed first, until one is left. */
+function fold(leaves: readonly string[]): string {
+  const queue = [...leaves];
+  while (queue.length > 1) queue.push(pair(queue.shift() ?? "", queue.shift() ?? ""));
+  return queue[0] ?? "";
+}
+
+function pair(a: string, b: string): string {
+  return keccak256(BigInt(a) < BigInt(b) ? concat([a, b]) : concat([b, a]));
+}
+
+const uint32 = fc.oneof(fc.constant(0), fc.constant(0xffffffff), fc.nat(5000), fc.integer({ min: 0, max: 0xffffffff }));
+const lanes = fc.array(uint32, { minLength: 24, maxLength: 24 });
+const batches: fc.Arbitrary<Batch> = fc.record({
+  firstHour: fc.nat(0xffffffff),
+  hourCount: fc.integer({ min: 1, max: 24 }),
+  rosterVersion: fc.nat(0xffff),
+  grade: fc.constantFrom(...GRADES),
+  revision: fc.nat(0xffff),
+  replaces: fc.nat().map((n) => viemKeccak(toHex(n))),
+  seed: fc.nat().map((n) => viemKeccak(toHex(n))),
+  injected: fc.array(lanes, { minLength: 1, maxLength: 1 }),
+  withdrawn: fc.array(lanes, { minLength: 6, maxLength: 6 }),
+  missing: fc.array(fc.nat(0xffffff), { minLength: 7, maxLength: 7 }),
+  priceMask: fc.nat(0xffffff),
+  prices: fc.array(fc.integer(), { minLength: 24, maxLength: 24 }),
+});
+
+describe("ethers and settlement/", () => {
+  it("agree on row root and digest of random batches", () => {
     fc.assert(
-      fc.property(arbitrary, (fields) => {
-        const batch: Batch = { ...batchOf(ROSTER, FIRST_HOUR, 24), ...fields };
-        assert.equal(rootByEthers(batch, ROSTER), rowRoot(batch, ROSTER));
-        const digest = TypedDataEncoder.hash(domain(LEDGER), types, messageByEthers(batch, ROSTER));
+      fc.property(batches, (batch) => {
+        const { message } = encode(batch, ROSTER);
+        assert.equal(message.rowRoot, rowRoot(batch, ROSTER));
+        const digest = TypedDataEncoder.hash(domainOf(LEDGER), TYPES, message);
         assert.equal(digest, batchDigest(batch, ROSTER, { chainId: EMBEDDED_CHAIN_ID, ledger: LEDGER }));
       }),
+      { numRuns: RUNS },
     );
   });
 
-  describe("on the chain", () => {
-    let stage: Stage;
-    before(async () => {
-      stage = await openStage();
-    });
-    after(() => stage.chain.close());
+  it("agree on every row proof, and that no other row has it", () => {
+    fc.assert(
+      fc.property(batches, fc.integer({ min: 1, max: 7 }), (batch, channel) => {
+        const { message } = encode(batch, ROSTER);
+        const proof = proveRow(batch, ROSTER, channel);
+        const leaf = proofLeaf(proof);
+        assert.equal(proof.siblings.reduce(pair, leaf as string), message.rowRoot);
+        assert(SimpleMerkleTree.verify(message.rowRoot, leaf, [...proof.siblings]));
+        assert.equal(verifyRow(rowRoot(batch, ROSTER), proof), true);
+        const flipped = getBytes(proof.row);
+        flipped[5] = (flipped[5] ?? 0) ^ 1;
+        for (const other of [{ mask: proof.mask ^ 1 }, { channel: channel + 1 }, { row: toHex(flipped) }]) {
+          assert.equal(verifyRow(rowRoot(batch, ROSTER), { ...proof, ...other }), false);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
 
-    const community: PlayedCommunity = {
-      members: 4,
-      funds: 1,
-      configurations: [{ firstHour: FIRST_HOUR, rosters: [{ effectiveHour: FIRST_HOUR, roster: ROSTER }] }],
-      ruleSets: [],
-      reading: () => 0,
-      grade: "distributor",
+describe("ethers and the contracts", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.chain.close());
+
+  it("a batch encoded, signed and sent by ethers alone is recorded, and its event decodes alike", async () => {
+    const oracle = new Wallet(viemKeccak(toHex("test key of oracle")));
+    assert.equal(oracle.address, stage.people.oracle.address);
+    const at = await deployCommunity(stage);
+    const ledger: Address = ledgerAt(at, 0);
+    await enrol(stage, at, 7);
+    await adoptRoster(stage, ledger, FIRST_HOUR, ROSTER);
+    const gap = { row: 3, hour: 22 };
+    const prices = Array.from({ length: 24 }, (_, hour) => hour * 10_000 - 50_000);
+    const batch = {
+      ...batchOf(ROSTER, FIRST_HOUR, 24, (row, hour) => (row === gap.row && hour === gap.hour ? 0 : 40 * row + hour)),
+      missing: [0, 0, 0, 2, 0, 0, 0],
+      prices,
+      priceMask: 0,
     };
-
-    it("a batch that ethers encoded, signed and sent is recorded, and its event reads back", async () => {
-      const at = await beginCommunity(stage, community);
-      const ledger = ledgerOf(at, 0);
-      const batch = { ...batchOf(ROSTER, FIRST_HOUR, 24), missing: [0, 0, 0, 0] };
-      const message = messageByEthers(batch, ROSTER);
-      const wallet = new Wallet(hashOfBytes(toHex("test key of oracle")));
-      assert.equal(wallet.address, keyOf("oracle").address);
-      const signature = await wallet.signTypedData(domain(ledger), types, message);
-      const data = ledgerInterface.encodeFunctionData("record", [
-        {
-          ...message,
-          seed: batch.seed,
-          injected: rows(batch.injected),
-          withdrawn: rows(batch.withdrawn),
-          missing: masks(batch.missing),
-        },
-        [signature],
-      ]);
-
-      stage.chain.advanceTo(secondsOf(FIRST_HOUR + 24));
-      const transaction = await wallet.signTransaction({
-        type: 2,
-        chainId: EMBEDDED_CHAIN_ID,
-        nonce: 0,
-        to: ledger,
-        data,
-        gasLimit: 5_000_000,
-        maxFeePerGas: 0,
-        maxPriorityFeePerGas: 0,
-      });
-      assert(isHex(transaction));
-      const hash = await stage.client.sendRawTransaction({ serializedTransaction: transaction });
-      const receipt = await stage.client.getTransactionReceipt({ hash });
-      assert.equal(receipt.status, "success");
-      const [log] = receipt.logs;
-      const event = ledgerInterface.parseLog({ topics: [...(log?.topics ?? [])], data: log?.data ?? "0x" });
-      assert.equal(event?.name, "BatchRecorded");
-      assert.equal(event?.args.getValue("digest"), TypedDataEncoder.hash(domain(ledger), types, message));
-      assert.equal(event?.args.getValue("rowRoot"), message.rowRoot);
+    stage.chain.advanceTo(secondsOf(FIRST_HOUR + 24));
+    const { message, tuple } = encode(batch, ROSTER);
+    const signature = await oracle.signTypedData(domainOf(ledger), TYPES, message);
+    const artifact = `${import.meta.dirname}/../artifacts/contracts/EnergyLedger.sol/EnergyLedger.json`;
+    const { abi } = z.object({ abi: z.array(z.looseObject({})) }).parse(JSON.parse(readFileSync(artifact, "utf8")));
+    const contract = new Interface(JSON.stringify(abi));
+    const transaction = await oracle.signTransaction({
+      type: 2,
+      chainId: EMBEDDED_CHAIN_ID,
+      nonce: await stage.client.getTransactionCount({ address: stage.people.oracle.address }),
+      to: ledger,
+      gasLimit: 10_000_000n,
+      maxFeePerGas: 0n,
+      maxPriorityFeePerGas: 0n,
+      data: contract.encodeFunctionData("record", [tuple, [signature]]),
     });
+    assert(isHex(transaction));
+    const hash = await stage.client.sendRawTransaction({ serializedTransaction: transaction });
+    const receipt = await stage.client.getTransactionReceipt({ hash });
+    assert.equal(receipt.status, "success");
 
-    it("the hash of a rule set is that of ethers", async () => {
-      const at = await beginCommunity(stage, community);
-      const ruleSet = encodeRuleSet({
-        fromMonth: 24_315,
-        fallbackFund: 5,
-        documentHash: zeroHash,
-        rules: [{ share: 10_000, key: "equal", classes: ["impresa"], fund: 0 }],
-      });
-      const propose = new Interface(JSON.stringify(ruleBookAbi)).getFunction("propose");
-      assert(propose);
-      const encoded = AbiCoder.defaultAbiCoder().encode(propose.inputs, [ruleSet]);
-      const hash = keccak256(encoded);
-      assert(isHex(hash));
-      const call = { abi: ruleBookAbi, address: at.ruleBook } as const;
-      await stage.people.secretary.send({ ...call, functionName: "propose", args: [ruleSet] });
-      await stage.people.president.send({ ...call, functionName: "adopt", args: [1, hash] });
-      assert.equal(await stage.client.readContract({ ...call, functionName: "ruleSetCount" }), 1);
-    });
+    const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "BatchRecorded", logs: receipt.logs });
+    const [log] = receipt.logs;
+    assert(event && log);
+    const decoded = contract.parseLog({ topics: [...log.topics], data: log.data });
+    assert(decoded);
+    const plain = (value: unknown): string =>
+      typeof value === "object" && value !== null ? Object.values(value).map(plain).join() : String(value);
+    assert.equal(decoded.name, "BatchRecorded");
+    assert.equal(plain(decoded.args.toArray()), plain(Object.values(event.args)));
+    const expected = encodeBatch(batch);
+    assert.equal(
+      concat(tuple.slice(7, 10).map(String)),
+      concat([expected.injected, expected.withdrawn, expected.missing]),
+    );
+  });
+
+  it("a rule set's hash is the one that is adopted", async () => {
+    const at = await deployCommunity(stage);
+    await enrol(stage, at, 1);
+    const { fromMonth, fallbackFund, documentHash, rules } = encodeRuleSet(threeRules(2));
+    const tuple = [
+      fromMonth,
+      fallbackFund,
+      documentHash,
+      rules.map(({ share, key, classes, fund }) => [share, key, classes, fund]),
+    ];
+    const hash = keccak256(AbiCoder.defaultAbiCoder().encode([RULE_SET], [tuple]));
+    const receipt = await stage.people.secretary.send(ruleBookCalls(at).propose(encodeRuleSet(threeRules(2))));
+    const [proposed] = parseEventLogs({ abi: ruleBookAbi, eventName: "RuleSetProposed", logs: receipt.logs });
+    assert.equal(proposed?.args.ruleSetHash, hash);
+    assert(isHex(hash));
+    await stage.people.president.send(ruleBookCalls(at).adopt(1, hash));
+  });
+
+  it("receipts chain, and a run's content hash covers them", async () => {
+    const at = await closedMonthCommunity(stage, 2);
+    const coder = AbiCoder.defaultAbiCoder();
+    let chained = `0x${"00".repeat(32)}`;
+    for (const [index, net] of [70_000n, -30_000n].entries()) {
+      const { logs } = await book(stage, at, receiptOf(FIRST_MONTH, net, { document: "of GSE" }));
+      const [event] = parseEventLogs({ abi: treasuryAbi, eventName: "ReceiptBooked", logs });
+      assert(event);
+      const fields = Object.values(event.args.receipt);
+      const types = ["uint16", "uint16", "uint8", "int64", "int64", "int64", "int64", "bytes32"];
+      const receiptHash = keccak256(coder.encode(types, fields));
+      chained = keccak256(coder.encode(["bytes32", "uint32", "bytes32"], [chained, index + 1, receiptHash]));
+      assert.equal(event.args.receiptsHash, chained);
+    }
+    const run = await computeRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+    const { attempt } = await runOf(stage, at, run);
+    const content = coder.encode(
+      ["uint32", "uint32", "uint16", "uint16", "bytes32", "uint64", "bool"],
+      [run, attempt, FIRST_MONTH, FIRST_MONTH, chained, 40_000n, false],
+    );
+    assert.equal(await contentOf(stage, at, run), keccak256(content));
   });
 });

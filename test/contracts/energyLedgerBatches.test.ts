@@ -131,6 +131,7 @@ describe("EnergyLedger.record, accepting", () => {
       const lastHour = endOfMonth(FIRST_MONTH) - 1;
       const ledger = await ledgerFrom(lastHour);
       assert.equal(await view(ledger, "isClosed", FIRST_MONTH - 1), true);
+      assert.equal(await view(ledger, "isClosed", 0), true, "long before the Unix epoch");
       assert.equal(await view(ledger, "isClosed", FIRST_MONTH), false);
       await record(stage, ledger, batchOf(roster, lastHour, 1), roster);
       assert.equal(await view(ledger, "isClosed", FIRST_MONTH), true);

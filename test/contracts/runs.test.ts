@@ -1,9 +1,5 @@
 /*
  * Treasury.open, weigh, apportion
- *   open
- *     not the treasurer's; while another run is live; months reversed; more than 256 cells; no accounts;
- *     a month open in any configuration; no rule set at the first month → refused
- *     else the next number, a new attempt, the accounts and configurations of now
  *   weigh, apportion
  *     not the treasurer's; in another phase; of no words → refused
  *     chunks of any size give the same pools, totals, entitlements, dust and amounts
@@ -26,7 +22,6 @@ import {
   batchOf,
   deployCommunity,
   enrol,
-  FIRST_HOUR,
   FIRST_MONTH,
   openStage,
   record,
@@ -40,7 +35,6 @@ import {
   book,
   closedMonthCommunity,
   computeRun,
-  contentOf,
   LAST_DAY,
   ledgerAt,
   openRun,
@@ -59,7 +53,6 @@ describe("Treasury runs", () => {
   const calls = () => treasuryCalls(at);
   const view = (functionName: string, ...args: readonly unknown[]) =>
     read(stage, { abi: treasuryAbi, address: at.treasury, functionName, args });
-  const open = (from: number, to: number) => send(stage, "treasurer", calls().open(from, to));
 
   before(async () => {
     stage = await openStage();
@@ -77,66 +70,6 @@ describe("Treasury runs", () => {
     ],
     (index) => `${names[index]}`,
   );
-
-  describe("open", () => {
-    it("refuses months in reverse: MonthsReversed", () =>
-      assertRefused(open(FIRST_MONTH, FIRST_MONTH - 1), "MonthsReversed", [FIRST_MONTH, FIRST_MONTH - 1]));
-
-    it("refuses more than 256 months × configurations: TooManyMonths", async () => {
-      await assertRefused(open(FIRST_MONTH - 256, FIRST_MONTH), "TooManyMonths", [257n, 256n]);
-      await assertRefused(open(0, 65_535), "TooManyMonths", [65_536n, 256n]);
-    });
-
-    it("refuses a month that is not closed: MonthOpen", () =>
-      assertRefused(open(FIRST_MONTH, NEXT_MONTH), "MonthOpen", [0, NEXT_MONTH]));
-
-    it("refuses a month before the first rule set: NoRuleSetInForce", () =>
-      assertRefused(open(FIRST_MONTH - 1, FIRST_MONTH), "NoRuleSetInForce", [FIRST_MONTH - 1]));
-
-    it("refuses a community without accounts: NoAccounts", async () => {
-      const empty = await deployCommunity(stage);
-      await assertRefused(
-        send(stage, "treasurer", treasuryCalls(empty).open(FIRST_MONTH, FIRST_MONTH)),
-        "NoAccounts",
-        [],
-      );
-    });
-
-    it("refuses a month that one configuration has not closed: MonthOpen", async () => {
-      const two = await deployCommunity(
-        stage,
-        [LAST_DAY, FIRST_HOUR].map((firstHour) => ({ firstHour, firstMonth: FIRST_MONTH })),
-      );
-      await enrol(stage, two, 2);
-      const roster = smallRoster(2);
-      await adoptRoster(stage, ledgerAt(two, 0), LAST_DAY, roster);
-      await record(stage, ledgerAt(two, 0), batchOf(roster, LAST_DAY, 24), roster);
-      const refused = send(stage, "treasurer", treasuryCalls(two).open(FIRST_MONTH, FIRST_MONTH));
-      await assertRefused(refused, "MonthOpen", [1, FIRST_MONTH]);
-    });
-
-    it("opens one run at a time, in every phase: RunLive", async () => {
-      at = await closedMonthCommunity(stage, 9);
-      const { treasurer, president } = stage.people;
-      const receipt = await open(FIRST_MONTH, FIRST_MONTH);
-      const [opened] = parseEventLogs({ abi: treasuryAbi, eventName: "RunOpened", logs: receipt.logs });
-      const expected = { run: 1, attempt: 1, fromMonth: FIRST_MONTH, toMonth: FIRST_MONTH, by: treasurer.address };
-      assert.deepEqual(opened?.args, expected);
-      const refused = () => assertRefused(open(FIRST_MONTH, FIRST_MONTH), "RunLive", [1]);
-      await refused();
-      await weighAll(stage, at, 1);
-      await refused();
-      await apportionAll(stage, at, 1);
-      await refused();
-      await treasurer.send(calls().propose(1));
-      await refused();
-      await president.send(calls().approve(1, await contentOf(stage, at, 1), ""));
-      await refused();
-      await president.send(calls().drop(1));
-      assert.equal(await openRun(stage, at, FIRST_MONTH, FIRST_MONTH), 2);
-      assert.equal((await runOf(stage, at, 2)).attempt, 2);
-    });
-  });
 
   describe("weigh and apportion", () => {
     before(async () => {
@@ -308,6 +241,26 @@ describe("Treasury runs", () => {
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
     assert.notEqual(await view("settledOf", 1, NEXT_MONTH, 1), 0n);
     assert.equal(await view("settledOf", 1, NEXT_MONTH, 0), 0n, "there is no account 0");
+    const both = await settle(stage, at, FIRST_MONTH, NEXT_MONTH);
+    assert.equal((await runOf(stage, at, both)).payable_, 1_000_000n);
+    assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
+    assert.equal(await view("paid"), 7_000_000n);
+  });
+
+  it("takes no notice of a roster that begins after the month", async () => {
+    at = await closedMonthCommunity(stage, 5);
+    await book(stage, at, receiptOf(FIRST_MONTH, 1_000_000n));
+    const results = async () => {
+      const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+      const result = resultOf([...(await weighAll(stage, at, run)), ...(await apportionAll(stage, at, run))]);
+      await send(stage, "treasurer", calls().drop(run));
+      return result;
+    };
+    const before = await results();
+    const { injection, withdrawal, plants } = smallRoster(5);
+    const smaller = { injection, withdrawal: withdrawal.slice(1), plants };
+    await adoptRoster(stage, ledgerAt(at, 0), endOfMonth(FIRST_MONTH), smaller);
+    assert.deepEqual(await results(), before);
   });
 
   it("recomputes: a second run of the same months changes nothing and pays nothing", async () => {

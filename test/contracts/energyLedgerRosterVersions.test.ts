@@ -1,0 +1,251 @@
+/*
+ * EnergyLedger.proposeRoster, adoptRoster, after the first version
+ *   a channel that changed account, class or direction, or that was closed before → refused
+ *   a plant that changed its channel, a number that is skipped → refused
+ *   before the next hour, or not after the version before → refused
+ *   adopting another version, another pointer, twice, by the proposer, too late → refused
+ *   else the next version is in force from its hour, and stands in code that nobody can call
+ */
+
+import assert from "node:assert/strict";
+import { type Address, type Hex, parseEventLogs, slice, zeroAddress } from "viem";
+import { energyLedgerAbi } from "../../chain/abi.ts";
+import type { CommunityAddresses } from "../../chain/deploy.ts";
+import { communityCalls, enrolment, ledgerCalls, ROLE_IDS, rolesCalls } from "../support/communityCalls.ts";
+import {
+  adoptRoster,
+  batchOf,
+  deployCommunity,
+  FIRST_HOUR,
+  FIRST_MONTH,
+  openStage,
+  record,
+  type Stage,
+  smallRoster,
+} from "../support/communityOnChain.ts";
+import { encodeRaw, type RawRoster, rawChannel, rawPlant } from "../support/rawRoster.ts";
+import { assertRefused, read, send } from "../support/refusals.ts";
+import { ledgerAt } from "../support/runsOnChain.ts";
+
+/** Accounts: 1 and 2 members, 3 a fund, 4 a producer, 5 a supplier, 6 a closed member. */
+const KINDS = ["member", "member", "fund", "producer", "supplier", "member"] as const;
+const NONE: RawRoster = { injection: [], withdrawal: [], plants: [] };
+
+/** Injection channels 1 and 3 (plants 1 and 2), withdrawal channels 2, 4 and 5. */
+const BASE: RawRoster = {
+  injection: [rawChannel(1), rawChannel(3, { account: 4, class: 2 })],
+  withdrawal: [rawChannel(2), rawChannel(4, { account: 2, class: 3 }), rawChannel(5, { exempt: 1 })],
+  plants: [rawPlant(1, 0), rawPlant(2, 1, { commissioned: 18_500 })],
+};
+
+describe("EnergyLedger roster versions", () => {
+  let stage: Stage;
+  let at: CommunityAddresses;
+  let used: Address;
+
+  before(async () => {
+    stage = await openStage();
+    at = await deployCommunity(stage, [{ firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH }]);
+    await send(stage, "secretary", communityCalls(at).enrol(KINDS.map((kind) => enrolment(kind))));
+    await send(stage, "secretary", communityCalls(at).closeAccount(6));
+    used = ledgerAt(at, 0);
+    await adopt(used, FIRST_HOUR, BASE);
+    // Version 2 closes channel 5 and channel 3 with its plant.
+    await adopt(used, FIRST_HOUR + 5, {
+      injection: BASE.injection.slice(0, 1),
+      withdrawal: BASE.withdrawal.slice(0, 2),
+      plants: BASE.plants.slice(0, 1),
+    });
+  });
+  after(() => stage.chain.close());
+
+  async function propose(ledger: Address, hour: number, roster: RawRoster | Hex) {
+    const blob = typeof roster === "string" ? roster : encodeRaw(roster);
+    const receipt = await send(stage, "secretary", ledgerCalls(ledger).proposeRoster(hour, blob));
+    const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterProposed", logs: receipt.logs });
+    assert(event);
+    return event.args;
+  }
+
+  async function adopt(ledger: Address, hour: number, roster: RawRoster) {
+    const { version, pointer } = await propose(ledger, hour, roster);
+    return send(stage, "president", ledgerCalls(ledger).adoptRoster(version, pointer));
+  }
+
+  const view = (ledger: Address, functionName: string, ...args: readonly unknown[]) =>
+    read(stage, { abi: energyLedgerAbi, address: ledger, functionName, args });
+
+  describe("a later roster", () => {
+    const keep = {
+      injection: [rawChannel(1)],
+      withdrawal: [rawChannel(2), rawChannel(4, { account: 2, class: 3 })],
+      plants: [rawPlant(1, 0)],
+    };
+    const [one, two, four] = [rawChannel(1), rawChannel(2), rawChannel(4, { account: 2, class: 3 })];
+    for (const { what, roster, error, values } of [
+      {
+        what: "another account",
+        roster: { ...keep, withdrawal: [rawChannel(2, { account: 2 }), four] },
+        error: "ChannelChanged",
+        values: [2],
+      },
+      {
+        what: "another class",
+        roster: { ...keep, withdrawal: [two, rawChannel(4, { account: 2, class: 4 })] },
+        error: "ChannelChanged",
+        values: [4],
+      },
+      {
+        what: "another direction",
+        roster: { injection: [one, two], withdrawal: [four], plants: [rawPlant(1, 0), rawPlant(3, 1)] },
+        error: "ChannelReused",
+        values: [2],
+      },
+      {
+        what: "an injection channel as withdrawal",
+        roster: { ...NONE, withdrawal: [one, two, four] },
+        error: "ChannelReused",
+        values: [1],
+      },
+      {
+        what: "a closed channel",
+        roster: { ...keep, withdrawal: [...keep.withdrawal, rawChannel(5)] },
+        error: "ChannelReused",
+        values: [5],
+      },
+      {
+        what: "a closed channel below others",
+        roster: { ...keep, withdrawal: [two, rawChannel(3), four] },
+        error: "ChannelReused",
+        values: [3],
+      },
+      {
+        what: "a gap after the highest ever",
+        roster: { ...keep, withdrawal: [two, rawChannel(7)] },
+        error: "ChannelNumberSkipped",
+        values: [6, 5n],
+      },
+      {
+        what: "an old plant on a new channel",
+        roster: { ...NONE, injection: [rawChannel(6)], plants: [rawPlant(1, 0)] },
+        error: "PlantChannelChanged",
+        values: [1, 6],
+      },
+      {
+        what: "a new plant on an old channel",
+        roster: { ...keep, plants: [rawPlant(3, 0)] },
+        error: "PlantChannelChanged",
+        values: [3, 1],
+      },
+      {
+        what: "a closed plant on an open channel",
+        roster: { ...keep, plants: [rawPlant(2, 0)] },
+        error: "PlantChannelChanged",
+        values: [2, 1],
+      },
+      {
+        what: "a plant number beyond the next",
+        roster: { ...keep, injection: [one, rawChannel(6)], plants: [rawPlant(1, 0), rawPlant(4, 1)] },
+        error: "PlantNumberSkipped",
+        values: [3, 2n],
+      },
+      {
+        what: "a plant number that skips one",
+        roster: {
+          injection: [one, rawChannel(6), rawChannel(7)],
+          withdrawal: [two],
+          plants: [rawPlant(1, 0), rawPlant(4, 1), rawPlant(5, 2)],
+        },
+        error: "PlantNumberSkipped",
+        values: [3, 2n],
+      },
+    ] as const) {
+      it(`refuses ${what}: ${error}`, () => assertRefused(propose(used, FIRST_HOUR + 6, roster), error, values));
+    }
+
+    it("may change weight, exempt and a plant's terms, close channels, and open the next ones", async () => {
+      await propose(used, FIRST_HOUR + 6, {
+        injection: [rawChannel(1, { weight: 9 }), rawChannel(7)],
+        withdrawal: [rawChannel(2, { exempt: 1 }), rawChannel(6)],
+        plants: [rawPlant(1, 0, { commissioned: 1, power: 5, tariff: 1_000_000 }), rawPlant(3, 1)],
+      });
+    });
+  });
+
+  describe("time and the second person", () => {
+    let ledger: Address;
+    let own: CommunityAddresses;
+    beforeEach(async () => {
+      own = await deployCommunity(stage);
+      ledger = ledgerAt(own, 0);
+      await send(
+        stage,
+        "secretary",
+        communityCalls(own).enrol([enrolment("member"), ...KINDS.slice(1).map((kind) => enrolment(kind))]),
+      );
+    });
+
+    it("refuses a version before the next hour or not after the last one: RosterTooEarly", async () => {
+      await assertRefused(propose(ledger, FIRST_HOUR - 1, BASE), "RosterTooEarly", [FIRST_HOUR - 1, FIRST_HOUR]);
+      await adopt(ledger, FIRST_HOUR + 3, BASE);
+      await assertRefused(propose(ledger, FIRST_HOUR + 3, BASE), "RosterTooEarly", [FIRST_HOUR + 3, FIRST_HOUR + 4]);
+      await adopt(ledger, FIRST_HOUR + 4, BASE);
+      assert.equal(await view(ledger, "rosterCount"), 2);
+    });
+
+    it("refuses to adopt what has become too early since it was proposed: RosterTooEarly", async () => {
+      const roster = smallRoster(2);
+      await send(stage, "secretary", communityCalls(own).enrol([]));
+      await adoptRoster(stage, ledger, FIRST_HOUR, roster);
+      const late = await propose(
+        ledger,
+        FIRST_HOUR + 1,
+        encodeRaw({ ...NONE, withdrawal: [rawChannel(2, { account: 2, weight: 2 })] }),
+      );
+      await record(stage, ledger, batchOf(roster, FIRST_HOUR, 2), roster);
+      await assertRefused(
+        send(stage, "president", ledgerCalls(ledger).adoptRoster(2, late.pointer)),
+        "RosterTooEarly",
+        [FIRST_HOUR + 1, FIRST_HOUR + 2],
+      );
+    });
+
+    it("adopts the very proposal that the second person saw, once: RosterNotProposed", async () => {
+      const { adoptRoster: adoptCall } = ledgerCalls(ledger);
+      await assertRefused(send(stage, "president", adoptCall(1, zeroAddress)), "RosterNotProposed", [1]);
+      const first = await propose(ledger, FIRST_HOUR, BASE);
+      const second = await propose(ledger, FIRST_HOUR + 1, BASE);
+      assert.equal(second.version, 1);
+      await assertRefused(send(stage, "president", adoptCall(1, first.pointer)), "RosterNotProposed", [1]);
+      await assertRefused(send(stage, "president", adoptCall(2, second.pointer)), "RosterNotProposed", [2]);
+      await assertRefused(send(stage, "president", adoptCall(0, second.pointer)), "RosterNotProposed", [0]);
+      const receipt = await send(stage, "president", adoptCall(1, second.pointer));
+      const [adopted] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterAdopted", logs: receipt.logs });
+      const { address: adopter } = stage.people.president;
+      const { pointer } = second;
+      assert.deepEqual(adopted?.args, { version: 1, effectiveHour: FIRST_HOUR + 1, pointer, adopter });
+      assert.deepEqual(await view(ledger, "rosterAt", 1), [pointer, FIRST_HOUR + 1]);
+      await assertRefused(send(stage, "president", adoptCall(2, pointer)), "RosterNotProposed", [2]);
+    });
+
+    it("refuses the proposer as the second person: SamePerson", async () => {
+      const { president } = stage.people;
+      await send(stage, "council", rolesCalls(own).grantRole(ROLE_IDS.secretary, president.address));
+      const receipt = await send(stage, "president", ledgerCalls(ledger).proposeRoster(FIRST_HOUR, encodeRaw(BASE)));
+      const [proposed] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterProposed", logs: receipt.logs });
+      assert(proposed);
+      assert.equal(proposed.args.proposer, president.address);
+      const adoptCall = ledgerCalls(ledger).adoptRoster(1, proposed.args.pointer);
+      await assertRefused(send(stage, "president", adoptCall), "SamePerson", [president.address]);
+    });
+
+    it("keeps the roster behind a STOP: a call of it does nothing", async () => {
+      const { pointer } = await propose(ledger, FIRST_HOUR, BASE);
+      const code = await stage.client.getCode({ address: pointer });
+      assert(code);
+      assert.equal(slice(code, 0, 1), "0x00");
+      assert.equal(slice(code, 1), encodeRaw(BASE));
+      assert.equal((await stage.client.call({ to: pointer, data: "0x01" })).data, undefined);
+    });
+  });
+});

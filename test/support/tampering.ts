@@ -1,0 +1,77 @@
+/** Ways to change one fact of a history, each as a function from history to history. */
+
+import assert from "node:assert/strict";
+import type {
+  BatchRecord,
+  History,
+  LedgerHistory,
+  MonthRecord,
+  RunRecord,
+  TreasuryState,
+} from "../../settlement/history.ts";
+import { overwrite } from "./submissions.ts";
+
+export type Tampering = (given: History) => History;
+
+export const onLedger =
+  (change: (ledger: LedgerHistory) => Partial<LedgerHistory>): Tampering =>
+  (given) => ({
+    ...given,
+    ledgers: given.ledgers.map((ledger) => ({ ...ledger, ...change(ledger) })),
+  });
+/** Changes the second batch. */
+export const onBatch = (change: (batch: BatchRecord) => Partial<BatchRecord>): Tampering =>
+  onLedger(({ batches }) => ({
+    batches: batches.map((batch, i) => (i === 1 ? { ...batch, ...change(batch) } : batch)),
+  }));
+export const onEvent = (change: (event: BatchRecord["event"]) => Partial<BatchRecord["event"]>): Tampering =>
+  onBatch(({ event }) => ({ event: { ...event, ...change(event) } }));
+export type Input = NonNullable<BatchRecord["input"]>;
+export const onInput = (change: (input: Input) => Partial<Input>): Tampering =>
+  onBatch(({ input }) => {
+    assert(input);
+    return { input: { ...input, ...change(input) } };
+  });
+export const onCalldata = (change: (batch: Input["batch"]) => Partial<Input["batch"]>): Tampering =>
+  onInput(({ batch }) => ({ batch: { ...batch, ...change(batch) } }));
+export const onMonth = (change: (month: MonthRecord) => Partial<MonthRecord>): Tampering =>
+  onLedger(({ months }) => ({ months: months.map((month) => ({ ...month, ...change(month) })) }));
+export const onBlob = (offset: number, byte: `0x${string}`): Tampering =>
+  onLedger(({ rosters }) => ({
+    rosters: rosters.map((roster) => ({ ...roster, blob: overwrite(roster.blob, offset, byte) })),
+  }));
+export type Encoded = History["ruleSets"][number]["encoded"];
+export const onRuleSet =
+  (change: (encoded: Encoded) => Partial<Encoded>): Tampering =>
+  (given) => ({
+    ...given,
+    ruleSets: given.ruleSets.map((ruleSet) => ({
+      ...ruleSet,
+      encoded: { ...ruleSet.encoded, ...change(ruleSet.encoded) },
+    })),
+  });
+export const onRule = (index: number, change: Partial<Encoded["rules"][number]>): Tampering =>
+  onRuleSet(({ rules }) => ({ rules: rules.map((rule, i) => (i === index ? { ...rule, ...change } : rule)) }));
+export const onReceipt =
+  (change: (net: bigint) => Partial<History["receipts"][number]>): Tampering =>
+  (given) => ({
+    ...given,
+    receipts: given.receipts.map((receipt, i) => (i === 0 ? { ...receipt, ...change(receipt.net) } : receipt)),
+  });
+/** Changes the second run. */
+export const onRun =
+  (change: (run: RunRecord) => Partial<RunRecord>): Tampering =>
+  (given) => ({
+    ...given,
+    runs: given.runs.map((run, i) => (i === 1 ? { ...run, ...change(run) } : run)),
+  });
+export const onTreasury =
+  (change: (treasury: TreasuryState) => Partial<TreasuryState>): Tampering =>
+  (given) => ({
+    ...given,
+    treasury: { ...given.treasury, ...change(given.treasury) },
+  });
+export const first = <T>(list: readonly T[], change: (item: T) => Partial<T>): T[] =>
+  list.map((item, i) => (i === 0 ? { ...item, ...change(item) } : item));
+export const more = (hours: readonly bigint[]) => hours.map((wattHours, i) => (i === 4 ? wattHours + 1n : wattHours));
+export const zero = `0x${"00".repeat(32)}` as const;
