@@ -165,11 +165,10 @@ abstract contract Runs is ITreasury, Receipts {
 
     /// The words that one call goes through: those from the run's current one on, within the current cell.
     function _chunk(Run memory live, uint256 words) private view returns (Chunk memory chunk) {
-        if (words == 0) revert ChunkEmpty();
+        uint256 end = _chunkEnd(live, words);
         chunk.cell = _cell(live, live.cell);
-        uint256 lastWord = Quads.words(live.accounts);
-        chunk.end = chunk.cell.exists ? _lesser(live.word + words, lastWord) : lastWord;
-        chunk.endsCell = chunk.end == lastWord;
+        chunk.end = chunk.cell.exists ? end : Quads.words(live.accounts);
+        chunk.endsCell = chunk.end == Quads.words(live.accounts);
         chunk.accounts.first = live.word * Quads.PER_WORD + 1;
         chunk.accounts.count = _lesser(chunk.end * Quads.PER_WORD, live.accounts) - chunk.accounts.first + 1;
     }
@@ -292,6 +291,12 @@ abstract contract Runs is ITreasury, Receipts {
         cell.month = live.fromMonth + uint16(number % months);
         cell.ledger = community.ledgerOf(cell.configuration);
         cell.exists = cell.month >= cell.ledger.firstMonth();
+    }
+
+    /// The word after the last of at most `words` words from the run's current one on.
+    function _chunkEnd(Run memory live, uint256 words) internal pure returns (uint256) {
+        if (words == 0) revert ChunkEmpty();
+        return live.word + _lesser(words, Quads.words(live.accounts) - live.word);
     }
 
     function _cellCount(Run memory live) internal pure returns (uint256) {

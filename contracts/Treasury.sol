@@ -102,11 +102,9 @@ contract Treasury is Runs, ExpiringPause {
     /// @inheritdoc ITreasury
     function pay(uint32 number, uint256 words) external restricted whenNotPaused {
         Run memory live = _inPhase(number, Phase.Approved);
-        if (words == 0) revert ChunkEmpty();
+        uint256 end = _chunkEnd(live, words);
         if (live.objected) revert Objected(number);
         if (block.timestamp < live.payableFrom) revert NotYetPayable(live.payableFrom);
-        uint256 lastWord = Quads.words(live.accounts);
-        uint256 end = _lesser(live.word + words, lastWord);
 
         uint256 first = live.word * Quads.PER_WORD;
         uint256 count = _lesser(end * Quads.PER_WORD, live.accounts) - first;
@@ -118,7 +116,7 @@ contract Treasury is Runs, ExpiringPause {
         _owedBefore = payment.owedAfter;
         paid += payment.total;
         live.word = uint32(end);
-        if (end == lastWord) {
+        if (end == Quads.words(live.accounts)) {
             live.phase = Phase.Paid;
             emit RunPaid(number, paid);
         }

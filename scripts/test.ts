@@ -1,11 +1,16 @@
 /** `condivisa test`: every check and test. The last line it prints counts them. */
 
 import { spawn } from "node:child_process";
+import { globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { ensureCompiled } from "./compile.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
+
+/** The budgets of the deep profile for the tests in TypeScript; those of Solidity stand in hardhat.config.ts. */
+const DEEP = { CONDIVISA_RANDOM_RUNS: "300" } as const;
 
 export type TestOptions = {
   /** The long budgets for fuzzing and invariants. */
@@ -19,17 +24,31 @@ type Counts = { passed: number; failed: number; skipped: number };
 
 /** Runs everything, whatever fails. Returns the exit code. */
 export async function test({ deep, coverage, grep }: TestOptions): Promise<number> {
-  const common = [...(coverage ? ["--coverage"] : []), "test"];
+  if (coverage) return measureCoverage();
   const only = grep === undefined ? [] : ["--grep", grep];
-  const env = deep ? { CONDIVISA_DEEP: "1" } : {};
+  const env = deep ? DEEP : {};
+  ensureCompiled();
   const parts = [
     grep === undefined ? await runCheck() : { passed: 0, failed: 0, skipped: 0 },
-    await runHardhat([...common, "solidity", "--test-profile", deep ? "deep" : "default", ...only], env),
-    await runHardhat([...common, "mocha", ...only], env),
+    await runHardhat(["test", "solidity", "--test-profile", deep ? "deep" : "default", ...only], env),
+    await runHardhat(["test", "mocha", "--no-compile", ...only], env),
   ];
   const total = (key: keyof Counts) => parts.reduce((sum, counts) => sum + counts[key], 0);
   console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
   return total("failed") > 0 || total("passed") === 0 ? 1 : 0;
+}
+
+/** The behaviour tests over instrumented contracts. These must not be taken for real ones, so they are removed at the end. */
+async function measureCoverage(): Promise<number> {
+  const tests = globSync(["test/contracts/*.test.ts", "test/randomCommunities.test.ts"], { cwd: ROOT });
+  forgetArtifacts();
+  const { status } = await run([HARDHAT, "--coverage", "test", "mocha", ...tests], { HARDHAT_COVERAGE: "true" });
+  forgetArtifacts();
+  return status;
+}
+
+function forgetArtifacts(): void {
+  for (const folder of ["artifacts", "cache"]) rmSync(join(ROOT, folder), { recursive: true, force: true });
 }
 
 async function runCheck(): Promise<Counts> {

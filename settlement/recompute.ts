@@ -1,5 +1,6 @@
 /** Computes a community's settlement anew from what went in: batches, rosters, rules, receipts and the order of events. */
 
+import { type Hex, zeroHash } from "viem";
 import { sum } from "./amounts.ts";
 import { type Batch, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
 import { batchDigest } from "./batchDigest.ts";
@@ -8,7 +9,7 @@ import { GRADES } from "./grade.ts";
 import type { History, LedgerHistory, RunRecord } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import { keysOfMonth, type RosterVersion } from "./keys.ts";
-import { channelsOf, decodeRoster } from "./roster.ts";
+import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
 import { decodeRuleSet, type RuleSet, ruleSetOf } from "./rules.ts";
 import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS } from "./run.ts";
@@ -17,8 +18,8 @@ import { type Tally, tallyBatch } from "./tally.ts";
 export type RecomputedBatch = {
   readonly batch: Batch;
   readonly tally: Tally;
-  readonly digest: `0x${string}`;
-  readonly rowRoot: `0x${string}`;
+  readonly digest: Hex;
+  readonly rowRoot: Hex;
   readonly missing: number;
 };
 
@@ -68,6 +69,9 @@ export type Recomputed = {
   readonly books: Books;
 };
 
+/** Stands in where no rule set was in force; counted as version 0. */
+const NO_RULES: RuleSet = { fromMonth: 0, fallbackFund: 0, documentHash: zeroHash, rules: [] };
+
 export function recompute(history: History): Recomputed {
   const ledgers = history.ledgers.map((ledger) => recomputeLedger(ledger, history.chainId));
   let books = EMPTY_BOOKS;
@@ -94,7 +98,7 @@ export function recompute(history: History): Recomputed {
 }
 
 function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedger {
-  const versions = ledger.rosters.map(({ effectiveHour, blob }) => ({ effectiveHour, roster: decodeRoster(blob) }));
+  const versions = ledger.rosters.map(({ effectiveHour, blob }) => ({ effectiveHour, roster: readableRoster(blob) }));
   const months = new Map<Month, RecomputedMonth>();
   const batches = ledger.batches.map(({ input }): RecomputedBatch | undefined => {
     const roster = versions[(input?.batch.rosterVersion ?? 0) - 1]?.roster;
@@ -116,6 +120,16 @@ function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedg
     return recomputed;
   });
   return { versions, batches, months };
+}
+
+/** Without its channels if the bytes are no roster's: then none of its batches can be read. */
+function readableRoster(blob: Hex): Roster {
+  try {
+    return decodeRoster(blob);
+  } catch (error) {
+    if (error instanceof RosterEncodingError) return { injection: [], withdrawal: [], plants: [] };
+    throw error;
+  }
 }
 
 /** Undefined if the bytes are not whole rows. */
@@ -188,8 +202,7 @@ function recomputeCell(
   const ruleSets = history.ruleSets
     .filter(({ place }) => place.position < run.opened.position)
     .map(({ encoded }) => decodeRuleSet(encoded));
-  const ruleSet = ruleSetOf(ruleSets, month);
-  if (ruleSet === undefined) throw new RangeError(`run ${run.number}: no rule set was in force in month ${month}`);
+  const ruleSet = ruleSetOf(ruleSets, month) ?? NO_RULES;
   const coincident = new Map([...(sums?.channels ?? [])].map(([number, channel]) => [number, channel.coincident]));
   const attributed = sums?.attributed ?? new Map<number, bigint>();
   const keys = ruleSet.rules.map((rule) =>
