@@ -163,7 +163,7 @@ abstract contract Runs is ITreasury, Receipts {
         if (words == 0) revert ChunkEmpty();
         chunk.cell = _cell(live, live.cell);
         uint256 lastWord = Quads.words(live.accounts);
-        chunk.end = chunk.cell.exists ? _lesser(live.word + words, lastWord) : lastWord;
+        chunk.end = chunk.cell.exists ? live.word + _lesser(words, lastWord - live.word) : lastWord;
         chunk.endsCell = chunk.end == lastWord;
         chunk.accounts.first = live.word * Quads.PER_WORD + 1;
         chunk.accounts.count = _lesser(chunk.end * Quads.PER_WORD, live.accounts) - chunk.accounts.first + 1;

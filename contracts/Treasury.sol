@@ -93,7 +93,7 @@ contract Treasury is Runs, ExpiringPause {
         if (live.objected) revert Objected(number);
         if (block.timestamp < live.payableFrom) revert NotYetPayable(live.payableFrom);
         uint256 lastWord = Quads.words(live.accounts);
-        uint256 end = _lesser(live.word + words, lastWord);
+        uint256 end = live.word + _lesser(words, lastWord - live.word);
 
         _settleWords(live, end);
         uint256 first = live.word * Quads.PER_WORD + 1;

@@ -17,6 +17,7 @@ contract CommunityHandler is LoneActions {
         _deployAll();
         _setUpRosters();
         _setUpRules();
+        _setUpMoney();
     }
 }
 
@@ -46,6 +47,20 @@ contract CommunityInvariantsTest {
         targets[0] = address(_handler);
     }
 
+    /// "All the rest" of a phase is a number of words far beyond what there is.
+    function test_allTheRestInOneCall() external {
+        _handler.recordMonth(1);
+        for (uint256 seed = 0; _treasury.runCount() == 0; ++seed) {
+            _handler.openRun(seed);
+        }
+        for (uint256 phase = 0; phase < 2; ++phase) {
+            _handler.weighOrApportion(0, 1);
+            _handler.weighOrApportion(0, 3);
+            _handler.weighOrApportion(0, 3);
+        }
+        same("apportioned", uint256(ITreasury.Phase.Apportioned), uint256(_treasury.run(1).phase));
+    }
+
     function invariant_money() external view {
         uint32 number = _treasury.runCount();
         ITreasury.Run memory run = _treasury.run(number);
@@ -67,8 +82,8 @@ contract CommunityInvariantsTest {
             }
         }
         // A campaign in which next to nothing happens proves nothing.
-        isTrue("a third of the actions did something", 3 * _handler.accepted() >= _handler.calls());
-        isTrue("some were refused", _handler.refused() != 0);
+        isTrue("a tenth of the actions moved something", 10 * _handler.moved() >= _handler.calls());
+        isTrue("most actions did or tried something", 2 * _handler.idle() <= _handler.calls());
     }
 
     /// One live run at a time, paid by two different persons, and only after the objection period.

@@ -62,7 +62,8 @@ abstract contract RosterActions is Stage {
     }
 
     function proposeRoster(uint256 seed) external action {
-        _proposeRoster(seed % CONFIGURATIONS, seed, _random(seed, "delay", 60));
+        _proposeRoster(seed % CONFIGURATIONS, seed, 1 + _random(seed, "delay", 60));
+        if (_random(seed, "adopt", 2) == 0) _adoptRoster(seed % CONFIGURATIONS);
     }
 
     function adoptRoster(uint256 seed) external action {

@@ -48,6 +48,11 @@ abstract contract Stage {
     /// Seconds since the Unix epoch. Kept here, as every action begins by setting the time.
     uint256 public clock;
     uint256 public calls;
+    /// Actions in which something was accepted, and those in which nothing was tried; in the others something was refused
+    /// with the error that it had to be refused with.
+    uint256 public moved;
+    uint256 public idle;
+    /// Calls to the contracts.
     uint256 public accepted;
     uint256 public refused;
     mapping(bytes4 selector => uint256) public acceptedOf;
@@ -57,7 +62,10 @@ abstract contract Stage {
     modifier action() {
         vm.warp(clock);
         ++calls;
+        (uint256 before, uint256 refusedBefore) = (accepted, refused);
         _;
+        if (accepted != before) ++moved;
+        else if (refused == refusedBefore) ++idle;
     }
 
     function _deployAll() internal {
