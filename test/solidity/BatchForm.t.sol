@@ -137,10 +137,11 @@ contract BatchFormTest {
         return BatchForm.checkMasks(batch);
     }
 
-    function checkUnusedLanes(IEnergyLedger.Batch calldata batch, uint256[24] memory injected, uint256[24] memory withdrawn)
-        external
-        pure
-    {
+    function checkUnusedLanes(
+        IEnergyLedger.Batch calldata batch,
+        uint256[24] memory injected,
+        uint256[24] memory withdrawn
+    ) external pure {
         BatchForm.checkUnusedLanes(batch, Readings.pack(injected), Readings.pack(withdrawn));
     }
 
@@ -192,7 +193,10 @@ contract BatchFormTest {
             for (uint256 h = 0; h < HOURS; ++h) {
                 if (!batch.isMissing(row, h)) continue;
                 uint256 read = batch.reading(row, h);
-                if (read != 0) return (abi.encodeWithSelector(IEnergyLedger.MissingReadingNotZero.selector, row, h, read), 0);
+                if (read != 0) {
+                    bytes4 selector = IEnergyLedger.MissingReadingNotZero.selector;
+                    return (abi.encodeWithSelector(selector, row, h, read), 0);
+                }
                 ++missing;
             }
         }

@@ -152,8 +152,10 @@ contract KeysTest {
             Channel memory channel = world.channels[i];
             channel.weight = uint32(lot >> (8 + 16 * i));
             (world.isOn[v][i], world.weights[v][i]) = (true, channel.weight);
-            blob = abi.encodePacked(blob, channel.number, channel.account, channel.class, channel.exempt, channel.weight);
-            if (i < PLANTS) plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1, 0)), plants);
+            blob = abi.encodePacked(blob, channel.number, channel.account, channel.class, uint8(0), channel.weight);
+            if (i < PLANTS) {
+                plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1, 0)), plants);
+            }
             ++counts[i < PLANTS ? 0 : 1];
         }
         return bytes.concat(abi.encodePacked(counts[0], counts[1]), blob, plants);

@@ -197,7 +197,8 @@ abstract contract RosterActions is Stage {
         if (injects) one.plant = _plantCount[c] + 1;
     }
 
-    /// Waterfall order: by commissioning day, here falling with the plant's number, so that it is not the order of rows.
+    /// Waterfall order: by commissioning day, here falling with the plant's number, so that it is not the order of
+    /// rows.
     function _inOrder(Known[] memory injection, uint256 seed) private pure returns (Plant[] memory plants) {
         plants = new Plant[](injection.length);
         for (uint256 i = 0; i < injection.length; ++i) {

@@ -37,7 +37,9 @@ abstract contract RuleActions is EnergyActions {
         bytes4 expected;
         if (_rulesDraft.rules.length == 0) expected = IRuleBook.RuleSetNotProposed.selector;
         else if (_rulesProposer == PRESIDENT) expected = IRuleBook.SamePerson.selector;
-        else if (version != 1 && _rulesDraft.fromMonth < _earliestMonth()) expected = IRuleBook.RuleSetTooEarly.selector;
+        else if (version != 1 && _rulesDraft.fromMonth < _earliestMonth()) {
+            expected = IRuleBook.RuleSetTooEarly.selector;
+        }
         bytes memory data = abi.encodeCall(IRuleBook.adopt, (version, keccak256(abi.encode(_rulesDraft))));
         if (_as(PRESIDENT, address(ruleBook), data, expected)) delete _rulesDraft;
     }

@@ -48,7 +48,8 @@ abstract contract Stage {
     /// Seconds since the Unix epoch. Kept here, as every action begins by setting the time.
     uint256 public clock;
     uint256 public calls;
-    /// Actions in which something was accepted, and those in which nothing was tried; in the others something was refused
+    /// Actions in which something was accepted, and those in which nothing was tried; in the others something was
+    /// refused
     /// with the error that it had to be refused with.
     uint256 public moved;
     uint256 public idle;

@@ -20,7 +20,13 @@ library BatchDigest {
         bytes32 domain =
             keccak256(abi.encode(DOMAIN_TYPE, keccak256("Condivisa"), keccak256("1"), block.chainid, ledger));
         bytes memory head = abi.encode(
-            BATCH_TYPE, batch.firstHour, batch.hourCount, batch.rosterVersion, batch.grade, batch.revision, batch.replaces
+            BATCH_TYPE,
+            batch.firstHour,
+            batch.hourCount,
+            batch.rosterVersion,
+            batch.grade,
+            batch.revision,
+            batch.replaces
         );
         bytes memory tail = abi.encode(
             rowRoot(batch, channels), keccak256(batch.missing), batch.priceMask, keccak256(abi.encode(batch.prices))
