@@ -195,8 +195,10 @@ contract BatchFormTest {
             for (uint256 h = 0; h < HOURS; ++h) {
                 if (!batch.isMissing(row, h)) continue;
                 uint256 read = batch.reading(row, h);
-                if (read != 0)
-                    return (abi.encodeWithSelector(IEnergyLedger.MissingReadingNotZero.selector, row, h, read), 0);
+                if (read != 0) {
+                    bytes4 selector = IEnergyLedger.MissingReadingNotZero.selector;
+                    return (abi.encodeWithSelector(selector, row, h, read), 0);
+                }
                 ++missing;
             }
         }

@@ -9,7 +9,8 @@ contract CalendarTest {
     uint256 private constant EPOCH_YEAR = 1970;
     uint256 private constant LAST_YEAR = 3000;
 
-    /// January 1970 began at hour −1; what follows is the sum of the days, less an hour in March and one more in October.
+    /// January 1970 began at hour −1; what follows is the sum of the days, less an hour in March and one more in
+    /// October.
     function test_everyMonthToTheYear3000() external pure {
         uint256 end = 31 * 24 - 1;
         for (uint256 month = EPOCH_YEAR * 12; month < LAST_YEAR * 12; ++month) {

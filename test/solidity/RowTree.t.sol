@@ -97,11 +97,8 @@ contract RowTreeTest {
     ) private pure returns (bytes memory injected, bytes memory withdrawn, bytes memory masks, bytes memory roster) {
         injected = Readings.random(seed, injections, 24);
         withdrawn = Readings.random(seed ^ 1, withdrawals, 24);
-        masks = _part(
-            Readings.random(seed ^ 2, (injections + withdrawals) / 32 + 1, 24),
-            0,
-            3 * (injections + withdrawals)
-        );
+        uint256 rows = injections + withdrawals;
+        masks = _part(Readings.random(seed ^ 2, rows / 32 + 1, 24), 0, 3 * rows);
         roster = abi.encodePacked(
             uint16(injections),
             uint16(withdrawals),

@@ -64,7 +64,8 @@ library Readings {
         }
     }
 
-    /// The packed form of hourly values, laid out as Day documents it: word 2j+p has the hours 8j+p, 8j+p+2, 8j+p+4, 8j+p+6.
+    /// The packed form of hourly values, laid out as Day documents it: word 2j+p has the hours 8j+p, 8j+p+2, 8j+p+4,
+    /// 8j+p+6.
     function pack(uint256[24] memory byHour) internal pure returns (Day memory day) {
         uint256[6] memory words;
         for (uint256 j = 0; j < 3; ++j) {

@@ -17,7 +17,9 @@ interface Vm {
     /// The creation code of a compiled contract: deploying by name keeps the code of what is tested out of the tests.
     function getCode(string calldata artifact) external view returns (bytes memory);
 
-    function load(address target, bytes32 slot) external view returns (bytes32);
+    function getNonce(address account) external view returns (uint64);
+
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
 }
 
 Vm constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);

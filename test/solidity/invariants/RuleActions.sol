@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+pragma solidity 0.8.37;
+
+import {ICommunity} from "../../../contracts/interfaces/ICommunity.sol";
+import {IRuleBook} from "../../../contracts/interfaces/IRuleBook.sol";
+import {Calendar} from "../../../contracts/libraries/Calendar.sol";
+import {Classes} from "../../../contracts/libraries/Classes.sol";
+import {EnergyActions} from "./EnergyActions.sol";
+
+/// The secretary proposes rule sets for months that have not begun, the president adopts them.
+abstract contract RuleActions is EnergyActions {
+    IRuleBook.RuleSet private _rulesDraft;
+    address private _rulesProposer;
+
+    function proposeRules(uint256 seed) external action {
+        _proposeRules(seed, _earliestMonth() + uint16(_random(seed, "ahead", 2)));
+    }
+
+    function adoptRules() external action {
+        _adoptRules();
+    }
+
+    /// The first rule set reaches back to the first month, which has begun.
+    function _setUpRules() internal {
+        _proposeRules(48, FIRST_MONTH);
+        _adoptRules();
+    }
+
+    function _earliestMonth() private view returns (uint16 month) {
+        uint16 count = ruleBook.ruleSetCount();
+        if (count != 0) month = ruleBook.ruleSet(count).fromMonth + 1;
+        while (Calendar.startOf(month) * 1 hours <= clock) ++month;
+    }
+
+    function _adoptRules() private {
+        uint16 version = ruleBook.ruleSetCount() + 1;
+        bytes4 expected;
+        if (_rulesDraft.rules.length == 0) expected = IRuleBook.RuleSetNotProposed.selector;
+        else if (_rulesProposer == PRESIDENT) expected = IRuleBook.SamePerson.selector;
+        else if (version != 1 && _rulesDraft.fromMonth < _earliestMonth()) {
+            expected = IRuleBook.RuleSetTooEarly.selector;
+        }
+        bytes memory data = abi.encodeCall(IRuleBook.adopt, (version, keccak256(abi.encode(_rulesDraft))));
+        if (_as(PRESIDENT, address(ruleBook), data, expected)) delete _rulesDraft;
+    }
+
+    /// One to four rules with random keys, and shares that make up the whole.
+    function _proposeRules(uint256 seed, uint16 fromMonth) private {
+        delete _rulesDraft;
+        _rulesDraft.fromMonth = fromMonth;
+        _rulesDraft.fallbackFund = _fund(seed, "fallback");
+        _rulesDraft.documentHash = bytes32(seed);
+        uint256 count = 1 + (seed % 4);
+        uint16 left = 10_000;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 lot = uint256(keccak256(abi.encode(seed, i)));
+            uint16 share = i == count - 1 ? left : 1 + uint16(lot % (left - 10));
+            left -= share;
+            IRuleBook.Key key = IRuleBook.Key(1 + _random(lot, "key", 6));
+            bool toFund = key == IRuleBook.Key.Fund;
+            uint16 classes = uint16(_random(lot, "classes", 2) == 0 ? Classes.ALL : 2 << _random(lot, "class", 7));
+            _rulesDraft.rules.push(IRuleBook.Rule(share, key, toFund ? 0 : classes, toFund ? _fund(lot, "fund") : 0));
+        }
+        _rulesProposer = _random(seed, "proposer", 8) == 0 ? PRESIDENT : SECRETARY;
+        _as(_rulesProposer, address(ruleBook), abi.encodeCall(IRuleBook.propose, (_rulesDraft)), 0);
+    }
+
+    function _fund(uint256 seed, string memory what) private view returns (uint24 fund) {
+        uint24 count = community.accountCount();
+        fund = 1 + uint24(_random(seed, what, count));
+        while (community.account(fund).kind != ICommunity.AccountKind.Fund) fund = (fund % count) + 1;
+    }
+}
