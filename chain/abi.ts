@@ -2887,6 +2887,22 @@ export const energyLedgerAbi = [
  },
  {
   "type": "error",
+  "name": "ChannelsExhausted",
+  "inputs": [
+   {
+    "internalType": "uint256",
+    "name": "channels",
+    "type": "uint256"
+   },
+   {
+    "internalType": "uint256",
+    "name": "most",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ChannelsNotAscending",
   "inputs": [
    {
@@ -3346,6 +3362,22 @@ export const energyLedgerAbi = [
  },
  {
   "type": "error",
+  "name": "RostersTooClose",
+  "inputs": [
+   {
+    "internalType": "uint32",
+    "name": "effectiveHour",
+    "type": "uint32"
+   },
+   {
+    "internalType": "uint32",
+    "name": "earliest",
+    "type": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "SamePerson",
   "inputs": [
    {
@@ -3777,6 +3809,19 @@ export const energyLedgerAbi = [
     "type": "address"
    }
   ]
+ },
+ {
+  "type": "function",
+  "name": "MAX_ROWS_A_MONTH",
+  "inputs": [],
+  "outputs": [
+   {
+    "internalType": "uint256",
+    "name": "",
+    "type": "uint256"
+   }
+  ],
+  "stateMutability": "view"
  },
  {
   "type": "function",
@@ -4395,6 +4440,17 @@ export const treasuryAbi = [
  },
  {
   "type": "error",
+  "name": "MonthNotBegun",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "month",
+    "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "MonthOpen",
   "inputs": [
    {
@@ -4435,9 +4491,9 @@ export const treasuryAbi = [
     "type": "int64"
    },
    {
-    "internalType": "int64",
+    "internalType": "int256",
     "name": "expected",
-    "type": "int64"
+    "type": "int256"
    }
   ]
  },
@@ -4503,6 +4559,22 @@ export const treasuryAbi = [
     "internalType": "uint32",
     "name": "run",
     "type": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ObjectionTooLong",
+  "inputs": [
+   {
+    "internalType": "uint48",
+    "name": "given",
+    "type": "uint48"
+   },
+   {
+    "internalType": "uint48",
+    "name": "most",
+    "type": "uint48"
    }
   ]
  },
@@ -6807,6 +6879,22 @@ export const everyError = [
  },
  {
   "type": "error",
+  "name": "ChannelsExhausted",
+  "inputs": [
+   {
+    "internalType": "uint256",
+    "name": "channels",
+    "type": "uint256"
+   },
+   {
+    "internalType": "uint256",
+    "name": "most",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "ChannelsNotAscending",
   "inputs": [
    {
@@ -7266,6 +7354,22 @@ export const everyError = [
  },
  {
   "type": "error",
+  "name": "RostersTooClose",
+  "inputs": [
+   {
+    "internalType": "uint32",
+    "name": "effectiveHour",
+    "type": "uint32"
+   },
+   {
+    "internalType": "uint32",
+    "name": "earliest",
+    "type": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "SignersNotAscending",
   "inputs": [
    {
@@ -7425,6 +7529,17 @@ export const everyError = [
  },
  {
   "type": "error",
+  "name": "MonthNotBegun",
+  "inputs": [
+   {
+    "internalType": "uint16",
+    "name": "month",
+    "type": "uint16"
+   }
+  ]
+ },
+ {
+  "type": "error",
   "name": "MonthOpen",
   "inputs": [
    {
@@ -7465,9 +7580,9 @@ export const everyError = [
     "type": "int64"
    },
    {
-    "internalType": "int64",
+    "internalType": "int256",
     "name": "expected",
-    "type": "int64"
+    "type": "int256"
    }
   ]
  },
@@ -7528,6 +7643,22 @@ export const everyError = [
     "internalType": "uint32",
     "name": "run",
     "type": "uint32"
+   }
+  ]
+ },
+ {
+  "type": "error",
+  "name": "ObjectionTooLong",
+  "inputs": [
+   {
+    "internalType": "uint48",
+    "name": "given",
+    "type": "uint48"
+   },
+   {
+    "internalType": "uint48",
+    "name": "most",
+    "type": "uint48"
    }
   ]
  },

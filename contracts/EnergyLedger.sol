@@ -23,6 +23,10 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     using MonthSums for uint256[];
     using MonthSums for mapping(uint256 => uint256);
 
+    /// Rows of all roster versions that begin within a month: four versions of 1,500 rows, a hundred of 60.
+    uint256 public constant MAX_ROWS_A_MONTH = 6000;
+    uint32 private constant LONGEST_MONTH = 745;
+
     struct Head {
         uint32 nextHour;
         /// The month of `nextHour`, and its end.
@@ -123,6 +127,8 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         _checkRosterTime(head, effectiveHour);
         bytes memory last = head.rosterCount == 0 ? bytes("") : Roster.load(_rosters[head.rosterCount].pointer);
         Numbered memory numbered = RosterCheck.check(blob, last, Numbered(head.channels, head.plants), community);
+
+        _checkRosterDensity(head, effectiveHour, Roster.channelCount(blob));
 
         address pointer = Roster.store(blob);
         if (pointer == address(0)) revert RosterDeploymentFailed(blob.length);
@@ -259,6 +265,14 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
             earliest = _rosters[head.rosterCount].effectiveHour + 1;
         }
         if (effectiveHour < earliest) revert RosterTooEarly(effectiveHour, earliest);
+    }
+
+    /// Every chunk of a run walks through all versions of a month, so they must not be too many for their size.
+    function _checkRosterDensity(Head memory head, uint32 effectiveHour, uint256 rows) private view {
+        uint16 most = uint16(MAX_ROWS_A_MONTH / rows);
+        if (head.rosterCount < most) return;
+        uint32 earliest = _rosters[head.rosterCount - most + 1].effectiveHour + LONGEST_MONTH;
+        if (effectiveHour < earliest) revert RostersTooClose(effectiveHour, earliest);
     }
 
     function _setOracles(address[] memory signers, uint8 quorum) private {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
+import {Calendar} from "./libraries/Calendar.sol";
 
 /// What GSE paid, by month and configuration: the half of the treasury that takes in.
 abstract contract Receipts is ITreasury, AccessManaged {
@@ -49,11 +50,12 @@ abstract contract Receipts is ITreasury, AccessManaged {
     function _checkReceipt(Receipt calldata receipt) private view {
         uint16 firstMonth = community.ledgerOf(receipt.configuration).firstMonth();
         if (receipt.month < firstMonth) revert MonthBeforeStart(receipt.month, firstMonth);
+        if (Calendar.startOf(receipt.month) * uint256(1 hours) > block.timestamp) revert MonthNotBegun(receipt.month);
         if (receipt.kind == ReceiptKind.None) revert ReceiptKindMissing();
         _checkCents(receipt.gross);
         _checkCents(receipt.fee);
         _checkCents(receipt.vat);
-        int64 expected = receipt.gross - receipt.fee - receipt.vat;
+        int256 expected = int256(receipt.gross) - receipt.fee - receipt.vat;
         if (receipt.net != expected) revert NetDiffers(receipt.net, expected);
     }
 

@@ -28,6 +28,8 @@ contract Treasury is Runs, ExpiringPause {
         uint64 owedAfter;
     }
 
+    uint48 private constant MAX_OBJECTION_SECONDS = 365 days;
+
     ICreditToken public immutable token;
     /// Seconds between approval and payout, in which the auditor can object.
     uint48 public immutable objectionSeconds;
@@ -41,6 +43,9 @@ contract Treasury is Runs, ExpiringPause {
         IRuleBook ruleBook_,
         uint48 objectionSeconds_
     ) AccessManaged(authority) Receipts(community_) Runs(ruleBook_) {
+        if (objectionSeconds_ > MAX_OBJECTION_SECONDS) {
+            revert ObjectionTooLong(objectionSeconds_, MAX_OBJECTION_SECONDS);
+        }
         objectionSeconds = objectionSeconds_;
         token = new CreditToken(address(this));
     }

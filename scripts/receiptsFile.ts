@@ -11,19 +11,21 @@ import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 
 export type ReceiptLine = Receipt & { readonly line: number };
 
+export type ConfigurationMonths = { readonly firstMonth: Month; readonly lastMonth: Month };
+
 const REQUIRED = ["month", "kind", "net_eur"] as const;
 const OPTIONAL = ["area", "gross_eur", "fee_eur", "vat_eur", "document"] as const;
 const KINDS = RECEIPT_KINDS.filter((kind) => kind !== "none");
 
 /**
  * Reads and checks a file of receipts.
- * @param firstMonths the first month of each configuration; undefined for one without readings
+ * @param months of each configuration: the first, and the one in which its readings end
  * @throws InputError with everything that is wrong
  */
 export function readReceipts(
   file: string,
   configurations: readonly PlannedConfiguration[],
-  firstMonths: readonly (Month | undefined)[],
+  months: readonly ConfigurationMonths[],
 ): ReceiptLine[] {
   const problems: InputProblem[] = [];
   const seen = new Map<string, number>();
@@ -47,10 +49,20 @@ export function readReceipts(
       const areas = configurations.map(({ area }) => area).join(", ");
       report("area", text("area") === "" ? "area missing" : "unknown area", `Use one of ${areas}`);
     }
-    const firstMonth = firstMonths[configuration ?? 0];
-    if (month !== undefined && (firstMonth === undefined || month < firstMonth)) {
-      const since = firstMonth === undefined ? "which has no readings" : `which begins in ${formatMonth(firstMonth)}`;
-      report("month", `not a month of its configuration, ${since}`, "Mend the month, or add the readings");
+    const { firstMonth, lastMonth } = months[configuration ?? 0] ?? {};
+    if (month !== undefined && firstMonth !== undefined && month < firstMonth) {
+      report(
+        "month",
+        `before its configuration, which begins in ${formatMonth(firstMonth)}`,
+        "Mend the month, or add the readings",
+      );
+    }
+    if (month !== undefined && lastMonth !== undefined && month > lastMonth) {
+      report(
+        "month",
+        `later than the readings, which reach ${formatMonth(lastMonth)}`,
+        "Mend the month, or add the readings",
+      );
     }
 
     const net = euro("net_eur");

@@ -62,7 +62,11 @@ export function readSettleInputs(
     ranges,
     firstMonths,
     ruleSets,
-    receipts: readReceipts(files.receipts, plan.configurations, firstMonths),
+    receipts: readReceipts(
+      files.receipts,
+      plan.configurations,
+      ranges.map(({ end }, index) => ({ firstMonth: firstMonths[index] ?? monthOf(end), lastMonth: monthOf(end) })),
+    ),
     gaps: ranges.flatMap((range, index) => gapsOf(readings, metersOf(plan, index), range)),
   };
 }

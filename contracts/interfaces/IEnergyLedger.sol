@@ -108,6 +108,8 @@ interface IEnergyLedger {
     error FirstHourOutsideMonth(uint32 firstHour, uint16 month);
 
     error RosterTooEarly(uint32 effectiveHour, uint32 earliest);
+    /// So many versions of this size within a month would make its runs dearer than a transaction may be.
+    error RostersTooClose(uint32 effectiveHour, uint32 earliest);
     error RosterNotProposed(uint16 version);
     error RosterDeploymentFailed(uint256 size);
     /// The proposer cannot be the second person.

@@ -127,9 +127,11 @@ interface ITreasury {
     event RunPaid(uint32 indexed run, uint256 paidInAll);
 
     error MonthBeforeStart(uint16 month, uint16 firstMonth);
+    /// GSE pays for months that have begun: a later one is mistyped.
+    error MonthNotBegun(uint16 month);
     error ReceiptKindMissing();
     error NotWholeCents(int64 amount);
-    error NetDiffers(int64 net, int64 expected);
+    error NetDiffers(int64 net, int256 expected);
     error ReceiptRepeated(bytes32 receiptHash);
     error RunLive(uint32 run);
     error MonthsReversed(uint16 fromMonth, uint16 toMonth);
@@ -144,6 +146,7 @@ interface ITreasury {
     error Objected(uint32 run);
     error NotObjected(uint32 run);
     error ReasonMissing();
+    error ObjectionTooLong(uint48 given, uint48 most);
     error PayoutBegun(uint32 run);
     error NotTreasurerOrPresident(address caller);
     error ChunkEmpty();

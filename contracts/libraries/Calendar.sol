@@ -24,6 +24,12 @@ library Calendar {
         return startOf(month + 1);
     }
 
+    /// A month that has begun by this hour, until the year 2100 at most thirty months before the hour's own: where a search for
+    /// that one can begin.
+    function notAfter(uint256 hour) internal pure returns (uint16) {
+        return uint16(EPOCH_MONTH + hour / (31 * HOURS_PER_DAY));
+    }
+
     /// Days from 1 January 1970 to the first of the month: the year is taken to begin in March, so that the leap day is
     /// its last, and months then have the lengths that (153 · m + 2) / 5 adds up.
     function _daysBefore(uint256 month) private pure returns (uint256) {

@@ -17,6 +17,8 @@ library RosterCheck {
 
     /// The largest batch that fits into a transaction of 2²⁴ gas, with room for an amendment.
     uint256 internal constant MAX_ROWS = 1500;
+    /// Numbers that a ledger gives out in its life: a run reads the month's sums of all of them in every chunk.
+    uint256 internal constant MAX_CHANNELS = 12_000;
     /// Premium of art. 42-bis: a fixed tariff on attributed energy.
     uint8 internal constant REGIME_42BIS = 1;
 
@@ -34,6 +36,8 @@ library RosterCheck {
     error ChannelReused(uint24 number);
     /// New channels take the next free numbers.
     error ChannelNumberSkipped(uint24 number, uint256 highest);
+    /// The ledger has given out all its numbers: the community goes on with a new configuration.
+    error ChannelsExhausted(uint256 channels, uint256 most);
     error AccountCannotMeter(uint24 channel, uint24 account);
     error ClassUnknown(uint24 channel, uint8 class);
     error ExemptFlagUnknown(uint24 channel, uint8 exempt);
@@ -56,6 +60,9 @@ library RosterCheck {
     ) internal view returns (Numbered memory) {
         _checkLength(next);
         uint256 newChannels = _checkChannels(next, last, numbered.channels, community);
+        if (numbered.channels + newChannels > MAX_CHANNELS) {
+            revert ChannelsExhausted(numbered.channels + newChannels, MAX_CHANNELS);
+        }
         uint256 newPlants = _checkPlants(next, last, numbered);
         return Numbered(uint24(numbered.channels + newChannels), uint16(numbered.plants + newPlants));
     }

@@ -67,6 +67,13 @@ describe("CommunityFactory", () => {
   it("refuses a community without a council: CouncilMissing", () =>
     assertRefused(send(stage, "creator", create({ council: zeroAddress })), "CouncilMissing", []));
 
+  it("refuses a time for objections beyond a year: ObjectionTooLong", async () => {
+    const year = 365 * 86_400;
+    const tooLong = create({ objectionSeconds: year + 1 });
+    await assertRefused(send(stage, "creator", tooLong), "ObjectionTooLong", [year + 1, year]);
+    await send(stage, "creator", create({ objectionSeconds: year }));
+  });
+
   it("deploys parts that know each other, for anyone who asks", async () => {
     const receipt = await send(stage, "stranger", create());
     const number = await count();

@@ -3,6 +3,7 @@
  *   a channel that changed account, class or direction, or that was closed before → refused
  *   a plant that changed its channel, a number that is skipped → refused
  *   before the next hour, or not after the version before → refused
+ *   too many versions of its size within a month, more channels than a ledger can number → refused
  *   adopting another version, another pointer, twice, by the proposer, too late → refused
  *   else the next version is in force from its hour, and stands in code that nobody can call
  */
@@ -74,6 +75,40 @@ describe("EnergyLedger roster versions", () => {
 
   const view = (ledger: Address, functionName: string, ...args: readonly unknown[]) =>
     read(stage, { abi: energyLedgerAbi, address: ledger, functionName, args });
+
+  describe("many rosters", () => {
+    const large = (first: number): RawRoster => ({
+      injection: [],
+      withdrawal: Array.from({ length: 1500 }, (_, i) => rawChannel(first + i)),
+      plants: [],
+    });
+    const MONTH_HOURS = 745;
+
+    it("of 1,500 rows are four within 745 hours: RostersTooClose, one hour earlier than allowed", async () => {
+      const ledger = await anotherLedger();
+      for (let version = 0; version < 4; version++) await adopt(ledger, FIRST_HOUR + version, large(1));
+      const earliest = FIRST_HOUR + MONTH_HOURS;
+      await assertRefused(propose(ledger, earliest - 1, large(1)), "RostersTooClose", [earliest - 1, earliest]);
+      await propose(ledger, earliest, large(1));
+      // A small one may follow at once: it costs a run little.
+      await propose(ledger, FIRST_HOUR + 4, { ...NONE, withdrawal: [rawChannel(1)] });
+    });
+
+    it("together number 12,000 channels: ChannelsExhausted", async () => {
+      const ledger = await anotherLedger();
+      for (let version = 0; version < 8; version++) {
+        await adopt(ledger, FIRST_HOUR + version * MONTH_HOURS, large(1 + 1500 * version));
+      }
+      const next = { ...NONE, withdrawal: [rawChannel(12_001)] };
+      await assertRefused(propose(ledger, FIRST_HOUR + 9 * MONTH_HOURS, next), "ChannelsExhausted", [12_001n, 12_000n]);
+    });
+
+    async function anotherLedger(): Promise<Address> {
+      const other = await deployCommunity(stage, [{ firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH }]);
+      await send(stage, "secretary", communityCalls(other).enrol([enrolment("member")]));
+      return ledgerAt(other, 0);
+    }
+  });
 
   describe("a later roster", () => {
     const keep = {

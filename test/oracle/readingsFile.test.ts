@@ -124,7 +124,7 @@ describe("files of a settlement", () => {
 
   const CONFIGURATIONS = [{ area: "AC1", start: undefined, roster: smallRoster(2) }];
   const receipts = (...lines: string[]) =>
-    readReceipts(file([...lines, ""].join("\n")), CONFIGURATIONS, [2026 * 12 + 2]);
+    readReceipts(file([...lines, ""].join("\n")), CONFIGURATIONS, [{ firstMonth: 24_314, lastMonth: 24_316 }]);
 
   for (const [name, lines, message] of [
     [
@@ -134,6 +134,11 @@ describe("files of a settlement", () => {
     ],
     ["a decimal comma", ["month,kind,net_eur", '2026-03,premium,"1,23"'], /«1,23»: not an amount/],
     ["an unknown kind", ["month,kind,net_eur", "2026-03,gift,1.00"], /kind: «gift»: unknown kind\. Use one of premium/],
+    [
+      "a month after the readings",
+      ["month,kind,net_eur", "2026-06,premium,1.00"],
+      /later than the readings, which reach 2026-05/,
+    ],
     ["a month before the start", ["month,kind,net_eur", "2026-02,premium,1.00"], /which begins in 2026-03/],
     ["no month", ["month,kind,net_eur", "March,premium,1.00"], /month: «March»: not a month/],
     ["an unknown area", ["month,kind,net_eur,area", "2026-03,premium,1.00,AC2"], /area: «AC2»: unknown area/],

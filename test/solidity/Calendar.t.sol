@@ -44,6 +44,16 @@ contract CalendarTest {
         }
     }
 
+    /// A search that begins there has at most thirty months to go.
+    function test_notAfterIsNeverLaterAndNotFarAway() external pure {
+        for (uint256 month = EPOCH_YEAR * 12 + 1; month < 2100 * 12; ++month) {
+            uint256 first = Calendar.notAfter(Calendar.startOf(month));
+            uint256 last = Calendar.notAfter(Calendar.endOf(month) - 1);
+            require(first <= month && last <= month, "later than the hour's own month");
+            require(first + 30 >= month, "too far away");
+        }
+    }
+
     /// A month as a uint16 has it never overflows the hours.
     function testFuzz_monthsHaveWholeDays(uint16 month) external pure {
         if (month <= EPOCH_YEAR * 12) return;
