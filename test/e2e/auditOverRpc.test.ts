@@ -16,13 +16,19 @@ const requestShape = z.object({ id: z.number(), method: z.string(), params: z.ar
 describe("an audit over JSON-RPC", function () {
   this.timeout(60_000);
 
-  it("needs nothing of the operator's database", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "condivisa-rpc-"));
-    const out = join(folder, "out");
+  let folder: string;
+  let out: string;
+  let auditors: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-rpc-"));
+    out = join(folder, "out");
     assert.equal(condivisa(...settleArgs("examples/magliano", out)).code, 0);
-    const auditors = join(folder, "auditor");
+    auditors = join(folder, "auditor");
     for (const file of ["deployment.json", "register.json"]) cpSync(join(out, file), join(auditors, file));
+  });
+  after(() => rmSync(folder, { recursive: true }));
 
+  it("needs nothing of the operator's database", async () => {
     const chain = await openEmbeddedChain({ journal: join(out, "chain.sqlite"), genesisTime: 0 });
     const server = createServer(async (request, response) => {
       const { id, method, params } = requestShape.parse(await json(request));
@@ -39,15 +45,11 @@ describe("an audit over JSON-RPC", function () {
     } finally {
       server.close();
       await chain.close();
-      rmSync(folder, { recursive: true });
     }
   });
 
   it("says that it could not reach the node", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "condivisa-rpc-"));
-    assert.equal(condivisa(...settleArgs("examples/magliano", join(folder, "out"))).code, 0);
-    const { code, stderr } = await audited(join(folder, "out"), "http://127.0.0.1:9");
-    rmSync(folder, { recursive: true });
+    const { code, stderr } = await audited(auditors, "http://127.0.0.1:9");
     assert.equal(code, 1);
     assert.match(stderr, /condivisa: reading the chain at http:\/\/127\.0\.0\.1:9: HTTP request failed/);
   });

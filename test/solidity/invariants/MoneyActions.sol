@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ExpiringPause} from "../../../contracts/ExpiringPause.sol";
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
+import {Calendar} from "../../../contracts/libraries/Calendar.sol";
 import {RuleActions} from "./RuleActions.sol";
 
 /// The treasurer books receipts and runs, the president approves, the auditor objects and pauses.
@@ -170,7 +171,9 @@ abstract contract MoneyActions is RuleActions {
             document
         );
         receipt.net = receipt.gross - receipt.fee - receipt.vat;
-        _as(TREASURER, address(treasury), abi.encodeCall(ITreasury.bookReceipt, (receipt)), 0);
+        bool hasBegun = uint256(Calendar.startOf(month)) * 1 hours <= block.timestamp;
+        bytes4 expected = hasBegun ? bytes4(0) : ITreasury.MonthNotBegun.selector;
+        if (!_as(TREASURER, address(treasury), abi.encodeCall(ITreasury.bookReceipt, (receipt)), expected)) return;
         _lastReceipt = receipt;
         booked += receipt.net;
         bookedIn[receipt.configuration][receipt.month] += receipt.net;
