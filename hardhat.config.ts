@@ -14,6 +14,7 @@ const compiler = {
 
 /** The invariants deploy the community by name: their own code needs no optimiser, which would take it minutes. */
 const lightCompiler = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
+
 export default defineConfig({
   plugins: [hardhatMocha],
   solidity: {
@@ -28,6 +29,7 @@ export default defineConfig({
     sources: { solidity: ["./contracts", "./bench/contracts"] },
     tests: { solidity: "./test/solidity", mocha: "./test" },
   },
+  coverage: { skipFiles: ["bench/**"] },
   test: {
     solidity: {
       profiles: {

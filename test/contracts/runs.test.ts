@@ -241,6 +241,7 @@ describe("Treasury runs", () => {
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
     assert.notEqual(await view("settledOf", 1, NEXT_MONTH, 1), 0n);
     assert.equal(await view("settledOf", 1, NEXT_MONTH, 0), 0n, "there is no account 0");
+    assert.deepEqual(await view("balanceOf", 0), { owed: 0n, delta: 0n, deltaAttempt: 0, paid: 0n });
     const both = await settle(stage, at, FIRST_MONTH, NEXT_MONTH);
     assert.equal((await runOf(stage, at, both)).payable_, 1_000_000n);
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
