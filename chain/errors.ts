@@ -2,7 +2,15 @@
 
 import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
 import { formatHour, formatMonth } from "../settlement/hours.ts";
-import { everyError } from "./abi.ts";
+import {
+  communityAbi,
+  communityFactoryAbi,
+  communityRolesAbi,
+  creditTokenAbi,
+  energyLedgerAbi,
+  ruleBookAbi,
+  treasuryAbi,
+} from "./abi.ts";
 
 /** The node could not be reached or did not answer: the same request may succeed later. */
 export class ChainUnreachableError extends Error {
@@ -22,6 +30,17 @@ export class ContractRefusedError extends Error {
     this.values = values;
   }
 }
+
+/** The errors of all contracts: whichever of them refused, the revert can be read. */
+const EVERY_ERROR = [
+  ...communityAbi,
+  ...communityFactoryAbi,
+  ...communityRolesAbi,
+  ...creditTokenAbi,
+  ...energyLedgerAbi,
+  ...ruleBookAbi,
+  ...treasuryAbi,
+].filter(({ type }) => type === "error");
 
 /** Sentences for the errors that people meet; the others are shown by name and values. */
 const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
@@ -65,7 +84,7 @@ export function explain(call: string, error: unknown): Error {
 /** A revert as an error that says which contract error it was. */
 export function refusal(call: string, data: Hex): ContractRefusedError {
   try {
-    const { errorName, args } = decodeErrorResult({ abi: everyError, data });
+    const { errorName, args } = decodeErrorResult({ abi: EVERY_ERROR, data });
     const values: readonly unknown[] = args ?? [];
     const sentence = SENTENCES[errorName]?.(values) ?? `${errorName}(${values.map(String).join(", ")})`;
     return new ContractRefusedError(call, errorName, values, sentence);

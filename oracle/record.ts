@@ -1,6 +1,6 @@
 /** Signs batches and brings them to the ledger, in order. */
 
-import type { Address } from "viem";
+import type { Address, TransactionReceipt } from "viem";
 import { energyLedgerAbi } from "../chain/abi.ts";
 import type { Sender } from "../chain/send.ts";
 import { type Batch, encodeBatch } from "../settlement/batch.ts";
@@ -14,8 +14,8 @@ export async function recordBatch(
   chainId: number,
   roster: Roster,
   batch: Batch,
-): Promise<void> {
+): Promise<TransactionReceipt> {
   const signature = await oracle.account.signTypedData(batchTypedData(batch, roster, { chainId, ledger }));
   const args = [encodeBatch(batch), [signature]] as const;
-  await oracle.send({ abi: energyLedgerAbi, address: ledger, functionName: "record", args });
+  return oracle.send({ abi: energyLedgerAbi, address: ledger, functionName: "record", args });
 }

@@ -13,23 +13,20 @@ const CONTRACTS = [
   "CreditToken",
 ] as const;
 
-const entry = z.looseObject({ type: z.string(), name: z.string().optional() });
-const artifact = z.object({ abi: z.array(entry) });
+const artifact = z.object({ abi: z.array(z.looseObject({ type: z.string() })) });
 
-/** The text of chain/abi.ts for the artifacts below `root`. */
+/** The text of chain/abi.ts for the artifacts below `root`: an entry a line, without the compiler's internal types. */
 export function abiModule(root: string): string {
-  const parts = ["/** Written by scripts/writeAbi.ts from the compiled contracts; not by hand. */\n"];
-  const errors = new Map<string, z.infer<typeof entry>>();
-  for (const name of CONTRACTS) {
+  const parts = CONTRACTS.map((name) => {
     const file = `${root}/artifacts/contracts/${name}.sol/${name}.json`;
     const { abi } = artifact.parse(JSON.parse(readFileSync(file, "utf8")));
-    for (const item of abi) if (item.type === "error") errors.set(JSON.stringify(item), item);
+    const entries = abi.map((entry) =>
+      JSON.stringify(entry, (key, value: unknown) => (key === "internalType" ? undefined : value)),
+    );
     const variable = `${name.charAt(0).toLowerCase()}${name.slice(1)}Abi`;
-    parts.push(`export const ${variable} = ${JSON.stringify(abi, null, 1)} as const;\n`);
-  }
-  parts.push("/** The errors of all contracts, to decode any revert. */");
-  parts.push(`export const everyError = ${JSON.stringify([...errors.values()], null, 1)} as const;\n`);
-  return parts.join("\n");
+    return `export const ${variable} = [\n  ${entries.join(",\n  ")},\n] as const;\n`;
+  });
+  return `/** Written by scripts/writeAbi.ts from the compiled contracts; not by hand. */\n\n${parts.join("\n")}`;
 }
 
 if (import.meta.main) {

@@ -1,17 +1,17 @@
 /** A community on a fresh embedded chain, with a key for every person, for tests of contracts. */
 
-import { type Address, keccak256, parseEventLogs, toHex, zeroAddress } from "viem";
+import { type Address, keccak256, toHex } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { communityAbi, energyLedgerAbi, ruleBookAbi } from "../../chain/abi.ts";
 import { embeddedClient } from "../../chain/client.ts";
 import { type CommunityAddresses, type CommunitySetup, createCommunity, deployFactory } from "../../chain/deploy.ts";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain, openEmbeddedChain } from "../../chain/embedded.ts";
 import { type ChainClient, Sender } from "../../chain/send.ts";
-import { type Batch, encodeBatch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
-import { batchTypedData } from "../../settlement/batchDigest.ts";
+import * as setUp from "../../chain/setUp.ts";
+import { recordBatch } from "../../oracle/record.ts";
+import { type Batch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
 import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
-import { type Channel, encodeRoster, type Roster } from "../../settlement/roster.ts";
-import { encodeRuleSet, type RuleSet } from "../../settlement/rules.ts";
+import type { Channel, Roster } from "../../settlement/roster.ts";
+import type { RuleSet } from "../../settlement/rules.ts";
 
 export const ROLES = [
   "creator",
@@ -96,50 +96,22 @@ export async function deployCommunity(
 }
 
 /** Enrols `members` members, then one fund; the fund's number is `members + 1`. */
-export async function enrol(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
-  const member = { kind: 1, social: false, payee: zeroAddress };
-  const fund = { kind: 2, social: true, payee: zeroAddress };
-  await stage.people.secretary.send({
-    abi: communityAbi,
-    address: at.community,
-    functionName: "enrol",
-    args: [[...Array.from({ length: members }, () => member), fund]],
-  });
+export function enrol(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
+  const member: setUp.Enrolment = { kind: "member", social: false, wallet: undefined };
+  const fund: setUp.Enrolment = { kind: "fund", social: true, wallet: undefined };
+  return setUp.enrol(stage.people.secretary, at.community, [...Array.from({ length: members }, () => member), fund]);
 }
 
-/** Proposes and adopts the next roster version. */
-export async function adoptRoster(stage: Stage, ledger: Address, effectiveHour: Hour, roster: Roster): Promise<void> {
-  const proposed = await stage.people.secretary.send({
-    abi: energyLedgerAbi,
-    address: ledger,
-    functionName: "proposeRoster",
-    args: [effectiveHour, encodeRoster(roster)],
-  });
-  const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterProposed", logs: proposed.logs });
-  if (event === undefined) throw new Error("no roster was proposed");
-  await stage.people.president.send({
-    abi: energyLedgerAbi,
-    address: ledger,
-    functionName: "adoptRoster",
-    args: [event.args.version, event.args.pointer],
-  });
+/** Puts the next roster version in force. */
+export function adoptRoster(stage: Stage, ledger: Address, effectiveHour: Hour, roster: Roster): Promise<void> {
+  const { secretary, president } = stage.people;
+  return setUp.adoptRoster(secretary, president, ledger, effectiveHour, roster);
 }
 
-/** Proposes and adopts the next rule set. */
-export async function adoptRuleSet(stage: Stage, at: CommunityAddresses, ruleSet: RuleSet): Promise<void> {
-  const call = { abi: ruleBookAbi, address: at.ruleBook } as const;
-  const proposed = await stage.people.secretary.send({
-    ...call,
-    functionName: "propose",
-    args: [encodeRuleSet(ruleSet)],
-  });
-  const [event] = parseEventLogs({ abi: ruleBookAbi, eventName: "RuleSetProposed", logs: proposed.logs });
-  if (event === undefined) throw new Error("no rule set was proposed");
-  await stage.people.president.send({
-    ...call,
-    functionName: "adopt",
-    args: [event.args.version, event.args.ruleSetHash],
-  });
+/** Puts the next rule set in force. */
+export function adoptRuleSet(stage: Stage, at: CommunityAddresses, ruleSet: RuleSet): Promise<void> {
+  const { secretary, president } = stage.people;
+  return setUp.adoptRuleSet(secretary, president, at.ruleBook, ruleSet);
 }
 
 /** A small roster: channel 1 injects (plant 1), the others withdraw; channel n belongs to account n. */
@@ -185,15 +157,7 @@ export function batchOf(
 }
 
 /** Signs a batch with the oracle's key and records it at the end of its last hour. */
-export async function record(stage: Stage, ledger: Address, batch: Batch, roster: Roster) {
+export function record(stage: Stage, ledger: Address, batch: Batch, roster: Roster) {
   stage.chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
-  const signature = await stage.people.oracle.account.signTypedData(
-    batchTypedData(batch, roster, { chainId: EMBEDDED_CHAIN_ID, ledger }),
-  );
-  return stage.people.oracle.send({
-    abi: energyLedgerAbi,
-    address: ledger,
-    functionName: "record",
-    args: [encodeBatch(batch), [signature]],
-  });
+  return recordBatch(stage.people.oracle, ledger, EMBEDDED_CHAIN_ID, roster, batch);
 }
