@@ -19,8 +19,6 @@ export type GasReport = {
 };
 
 export type GasOptions = {
-  /** Whether the report will be printed as JSON; the figures are the same. */
-  readonly json: boolean;
   /** Rows of the batches to measure. */
   readonly rows?: readonly number[];
   /** Members of the communities whose payouts to measure. */

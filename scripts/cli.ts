@@ -132,7 +132,7 @@ program
     ensureCompiled();
     const { benchGas, renderGasReport } = await import("../bench/gas.ts");
     const progress = progressDisplay(options.quiet);
-    const report = await benchGas({ json: options.json, show: progress.show }).finally(progress.stop);
+    const report = await benchGas({ show: progress.show }).finally(progress.stop);
     console.log(options.json ? toJson(report) : renderGasReport(report));
   });
 
