@@ -1,6 +1,6 @@
 /** What an audit found, in the form of `audit.json`. */
 
-import type { Difference } from "../settlement/audit.ts";
+import type { Difference } from "../settlement/comparison.ts";
 import type { History } from "../settlement/history.ts";
 
 export type AuditReport = {

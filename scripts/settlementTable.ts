@@ -1,7 +1,7 @@
 /** The tables of a settlement: for the treasurer on a terminal, for programs as JSON. */
 
 import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
-import type { Difference } from "../settlement/audit.ts";
+import type { Difference } from "../settlement/comparison.ts";
 import { GRADES } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
 import { endOfMonth, formatMonth } from "../settlement/hours.ts";

@@ -19,10 +19,7 @@ import type { Roster } from "../../settlement/roster.ts";
 import { rowRoot } from "../../settlement/rowTree.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import {
-  adoptRoster,
   batchOf,
-  deployCommunity,
-  enrol,
   FIRST_HOUR,
   FIRST_MONTH,
   openStage,
@@ -31,7 +28,7 @@ import {
   smallRoster,
 } from "../support/communityOnChain.ts";
 import { assertRefused, read } from "../support/refusals.ts";
-import { ledgerAt } from "../support/runsOnChain.ts";
+import { ledgerInForce } from "../support/runsOnChain.ts";
 
 const CHANNELS = 40;
 
@@ -44,14 +41,8 @@ describe("EnergyLedger.record, accepting", () => {
   });
   after(() => stage.chain.close());
 
-  /** A ledger whose first roster is in force from its first hour on. */
-  async function ledgerFrom(firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster): Promise<Address> {
-    const at = await deployCommunity(stage, [{ firstHour, firstMonth }]);
-    const ledger = ledgerAt(at, 0);
-    await enrol(stage, at, CHANNELS);
-    await adoptRoster(stage, ledger, firstHour, of);
-    return ledger;
-  }
+  const ledgerFrom = (firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster) =>
+    ledgerInForce(stage, CHANNELS, of, firstHour, firstMonth);
 
   const view = (ledger: Address, functionName: string, ...args: readonly unknown[]) =>
     read(stage, { abi: energyLedgerAbi, address: ledger, functionName, args });

@@ -11,10 +11,7 @@ import { type Hour, secondsOf } from "../../settlement/hours.ts";
 import type { Roster } from "../../settlement/roster.ts";
 import { ledgerCalls } from "../support/communityCalls.ts";
 import {
-  adoptRoster,
   batchOf,
-  deployCommunity,
-  enrol,
   FIRST_HOUR,
   FIRST_MONTH,
   openStage,
@@ -23,7 +20,7 @@ import {
   smallRoster,
 } from "../support/communityOnChain.ts";
 import { assertRefused, send } from "../support/refusals.ts";
-import { ledgerAt } from "../support/runsOnChain.ts";
+import { ledgerInForce } from "../support/runsOnChain.ts";
 import { type Submission, submissionOf, withMask, withPrice, withReading } from "../support/submissions.ts";
 
 const ALL_ONES = 2n ** 256n - 1n;
@@ -38,14 +35,8 @@ describe("EnergyLedger.record, the form of a batch", () => {
   });
   after(() => stage.chain.close());
 
-  /** A ledger whose first roster is in force from its first hour on. */
-  async function ledgerFrom(firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster): Promise<Address> {
-    const at = await deployCommunity(stage, [{ firstHour, firstMonth }]);
-    const ledger = ledgerAt(at, 0);
-    await enrol(stage, at, CHANNELS);
-    await adoptRoster(stage, ledger, firstHour, of);
-    return ledger;
-  }
+  const ledgerFrom = (firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster) =>
+    ledgerInForce(stage, CHANNELS, of, firstHour, firstMonth);
 
   describe("the form of a batch", () => {
     let ledger: Address;

@@ -26,7 +26,7 @@ import {
   smallRoster,
 } from "../support/communityOnChain.ts";
 import { assertRefused, read, send } from "../support/refusals.ts";
-import { ledgerAt } from "../support/runsOnChain.ts";
+import { ledgerAt, ledgerInForce } from "../support/runsOnChain.ts";
 import { type Submission, submissionOf, withMask, withPrice, withReading } from "../support/submissions.ts";
 
 const ALL_ONES = 2n ** 256n - 1n;
@@ -41,14 +41,8 @@ describe("EnergyLedger.record", () => {
   });
   after(() => stage.chain.close());
 
-  /** A ledger whose first roster is in force from its first hour on. */
-  async function ledgerFrom(firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster): Promise<Address> {
-    const at = await deployCommunity(stage, [{ firstHour, firstMonth }]);
-    const ledger = ledgerAt(at, 0);
-    await enrol(stage, at, CHANNELS);
-    await adoptRoster(stage, ledger, firstHour, of);
-    return ledger;
-  }
+  const ledgerFrom = (firstHour: Hour, firstMonth = FIRST_MONTH, of: Roster = roster) =>
+    ledgerInForce(stage, CHANNELS, of, firstHour, firstMonth);
 
   const view = (ledger: Address, functionName: string, ...args: readonly unknown[]) =>
     read(stage, { abi: energyLedgerAbi, address: ledger, functionName, args });

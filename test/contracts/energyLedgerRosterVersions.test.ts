@@ -26,18 +26,8 @@ import {
 } from "../support/communityOnChain.ts";
 import { encodeRaw, type RawRoster, rawChannel, rawPlant } from "../support/rawRoster.ts";
 import { assertRefused, read, send } from "../support/refusals.ts";
+import { adoptRaw, BASE, KINDS, NONE, proposeRaw } from "../support/rostersOnChain.ts";
 import { ledgerAt } from "../support/runsOnChain.ts";
-
-/** Accounts: 1 and 2 members, 3 a fund, 4 a producer, 5 a supplier, 6 a closed member. */
-const KINDS = ["member", "member", "fund", "producer", "supplier", "member"] as const;
-const NONE: RawRoster = { injection: [], withdrawal: [], plants: [] };
-
-/** Injection channels 1 and 3 (plants 1 and 2), withdrawal channels 2, 4 and 5. */
-const BASE: RawRoster = {
-  injection: [rawChannel(1), rawChannel(3, { account: 4, class: 2 })],
-  withdrawal: [rawChannel(2), rawChannel(4, { account: 2, class: 3 }), rawChannel(5, { exempt: 1 })],
-  plants: [rawPlant(1, 0), rawPlant(2, 1, { commissioned: 18_500 })],
-};
 
 describe("EnergyLedger roster versions", () => {
   let stage: Stage;
@@ -60,18 +50,8 @@ describe("EnergyLedger roster versions", () => {
   });
   after(() => stage.chain.close());
 
-  async function propose(ledger: Address, hour: number, roster: RawRoster | Hex) {
-    const blob = typeof roster === "string" ? roster : encodeRaw(roster);
-    const receipt = await send(stage, "secretary", ledgerCalls(ledger).proposeRoster(hour, blob));
-    const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "RosterProposed", logs: receipt.logs });
-    assert(event);
-    return event.args;
-  }
-
-  async function adopt(ledger: Address, hour: number, roster: RawRoster) {
-    const { version, pointer } = await propose(ledger, hour, roster);
-    return send(stage, "president", ledgerCalls(ledger).adoptRoster(version, pointer));
-  }
+  const propose = (ledger: Address, hour: number, roster: RawRoster | Hex) => proposeRaw(stage, ledger, hour, roster);
+  const adopt = (ledger: Address, hour: number, roster: RawRoster) => adoptRaw(stage, ledger, hour, roster);
 
   const view = (ledger: Address, functionName: string, ...args: readonly unknown[]) =>
     read(stage, { abi: energyLedgerAbi, address: ledger, functionName, args });

@@ -1,10 +1,10 @@
 /** Takes a community through runs on the chain, in chunks of any size. */
 
 import assert from "node:assert/strict";
-import { type Hex, type TransactionReceipt, zeroHash } from "viem";
+import { type Address, type Hex, type TransactionReceipt, zeroHash } from "viem";
 import { treasuryAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { endOfMonth, type Month } from "../../settlement/hours.ts";
+import { endOfMonth, type Hour, type Month } from "../../settlement/hours.ts";
 import { CLASSES, type Roster } from "../../settlement/roster.ts";
 import type { Rule, RuleSet } from "../../settlement/rules.ts";
 import { type Receipt, treasuryCalls } from "./communityCalls.ts";
@@ -60,6 +60,21 @@ export async function closedMonthCommunity(
   await adoptRuleSet(stage, at, threeRules(members + 1));
   await record(stage, ledger, batchOf(roster, LAST_DAY, 24), roster);
   return at;
+}
+
+/** A new community's ledger whose first roster, of `members` accounts, is in force from its first hour on. */
+export async function ledgerInForce(
+  stage: Stage,
+  members: number,
+  roster: Roster,
+  firstHour: Hour,
+  firstMonth: Month,
+): Promise<Address> {
+  const at = await deployCommunity(stage, [{ firstHour, firstMonth }]);
+  const ledger = ledgerAt(at, 0);
+  await enrol(stage, at, members);
+  await adoptRoster(stage, ledger, firstHour, roster);
+  return ledger;
 }
 
 export function ledgerAt(at: CommunityAddresses, configuration: number) {

@@ -1,0 +1,131 @@
+/** Reads what the treasury says: receipts, runs with the events of their last attempt, and where everybody stands. */
+
+import {
+  type AccountRecord,
+  type LedgerHistory,
+  RECEIPT_KINDS,
+  type ReceiptRecord,
+  type RunRecord,
+  type TreasuryState,
+} from "../settlement/history.ts";
+import type { Month } from "../settlement/hours.ts";
+import { creditTokenAbi, treasuryAbi } from "./abi.ts";
+import type { CommunityAddresses } from "./deploy.ts";
+import { events, placeOf } from "./events.ts";
+import type { ChainClient } from "./send.ts";
+
+const PHASE_DROPPED = 7;
+
+export async function readReceipts(client: ChainClient, at: CommunityAddresses): Promise<ReceiptRecord[]> {
+  const logs = await events(client, treasuryAbi, at.treasury, "ReceiptBooked");
+  return logs.map((log) => ({
+    place: placeOf(log),
+    number: log.args.number,
+    ...log.args.receipt,
+    kind: RECEIPT_KINDS[log.args.receipt.kind] ?? "none",
+  }));
+}
+
+export async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<RunRecord[]> {
+  const { treasury } = at;
+  const opened = await events(client, treasuryAbi, treasury, "RunOpened");
+  const weighed = await events(client, treasuryAbi, treasury, "Weighed");
+  const apportioned = await events(client, treasuryAbi, treasury, "Apportioned");
+  const dust = await events(client, treasuryAbi, treasury, "DustApportioned");
+  const proposed = await events(client, treasuryAbi, treasury, "RunProposed");
+  const approved = await events(client, treasuryAbi, treasury, "RunApproved");
+  const payouts = await events(client, treasuryAbi, treasury, "Payout");
+  const paid = await events(client, treasuryAbi, treasury, "RunPaid");
+  return Promise.all(
+    opened.map(async (open): Promise<RunRecord> => {
+      const number = open.args.run;
+      const run = await client.readContract({
+        abi: treasuryAbi,
+        address: treasury,
+        functionName: "run",
+        args: [number],
+      });
+      const ofRun = (log: { args: { run: number } }) => log.args.run === number;
+      const ofAttempt = (log: { args: { run: number; attempt: number } }) =>
+        ofRun(log) && log.args.attempt === run.attempt;
+      const proposal = proposed.find(ofRun);
+      const approval = approved.find(ofRun);
+      const payment = paid.find(ofRun);
+      return {
+        number,
+        opened: placeOf(open),
+        fromMonth: open.args.fromMonth,
+        toMonth: open.args.toMonth,
+        weighed: weighed.filter(ofAttempt).map((log) => ({ place: placeOf(log), ...log.args })),
+        apportioned: apportioned.filter(ofAttempt).map((log) => log.args),
+        dust: dust.filter(ofAttempt).map((log) => log.args),
+        proposed: proposal?.args,
+        approved: approval && {
+          place: placeOf(approval),
+          by: approval.args.by,
+          payable: approval.args.payable_,
+          overrideReason: approval.args.overrideReason,
+        },
+        payouts: payouts.filter(ofRun).map((log) => ({ place: placeOf(log), ...log.args })),
+        paid: payment && { place: placeOf(payment), paidInAll: payment.args.paidInAll },
+        dropped: run.phase === PHASE_DROPPED,
+      };
+    }),
+  );
+}
+
+export async function readTreasury(
+  client: ChainClient,
+  at: CommunityAddresses,
+  accounts: readonly AccountRecord[],
+  ledgers: readonly LedgerHistory[],
+  receipts: readonly ReceiptRecord[],
+): Promise<TreasuryState> {
+  const treasury = { abi: treasuryAbi, address: at.treasury } as const;
+  const token = { abi: creditTokenAbi, address: at.token } as const;
+  const cells = cellsOf(ledgers, receipts);
+  return {
+    received: await client.readContract({ ...treasury, functionName: "received" }),
+    paid: await client.readContract({ ...treasury, functionName: "paid" }),
+    supply: await client.readContract({ ...token, functionName: "totalSupply" }),
+    accounts: await Promise.all(
+      accounts.map(async ({ number, payee }) => {
+        const balance = await client.readContract({ ...treasury, functionName: "balanceOf", args: [number] });
+        const tokens = await client.readContract({ ...token, functionName: "balanceOf", args: [payee] });
+        return { number, owed: balance.owed, paid: balance.paid, balance: tokens };
+      }),
+    ),
+    pools: await Promise.all(
+      cells.map(async ([configuration, month]) => ({
+        configuration,
+        month,
+        amount: await client.readContract({ ...treasury, functionName: "poolOf", args: [configuration, month] }),
+      })),
+    ),
+    settled: await Promise.all(
+      cells.flatMap(([configuration, month]) =>
+        accounts.map(async ({ number: account }) => ({
+          configuration,
+          month,
+          account,
+          amount: await client.readContract({
+            ...treasury,
+            functionName: "settledOf",
+            args: [configuration, month, account],
+          }),
+        })),
+      ),
+    ),
+  };
+}
+
+/** Every month of every configuration that has readings or receipts. */
+function cellsOf(ledgers: readonly LedgerHistory[], receipts: readonly ReceiptRecord[]): [number, Month][] {
+  return ledgers.flatMap(({ months }, configuration) => {
+    const numbers = new Set([
+      ...months.map(({ month }) => month),
+      ...receipts.filter((receipt) => receipt.configuration === configuration).map(({ month }) => month),
+    ]);
+    return [...numbers].map((month): [number, Month] => [configuration, month]);
+  });
+}
