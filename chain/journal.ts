@@ -61,10 +61,28 @@ export class Journal {
     }
   }
 
-  /** Opens a journal that must exist. */
-  static openExisting(file: string): Journal {
-    if (!existsSync(file)) throw new JournalError(`${file}: no such file; the chain of a settlement stands beside it`);
-    return Journal.open(file);
+  /** Throws JournalError unless the file is a journal that holds a chain. */
+  static checkHoldsChain(file: string): void {
+    const missing = `${file}: the chain is missing; put the file back as the settlement wrote it`;
+    if (!existsSync(file)) throw new JournalError(missing);
+    const journal = Journal.open(file);
+    const isEmpty = journal.entries().next().done;
+    journal.close();
+    if (isEmpty) throw new JournalError(missing);
+  }
+
+  /**
+   * Empties a journal whose chain never got beyond its own beginning, so that it can begin anew. Throws JournalError if
+   * anything happened on it later: that is somebody's readings and money.
+   */
+  static beginAnew(file: string): void {
+    const journal = Journal.open(file);
+    const genesisTime = Number(journal.#meta("genesisTime") ?? 0);
+    const hasHistory = [...journal.entries()].some(({ time }) => time > genesisTime);
+    if (!hasHistory) journal.#database.exec("DELETE FROM block; DELETE FROM meta WHERE key = 'genesisTime'");
+    journal.close();
+    if (hasHistory)
+      throw new JournalError(`${file}: holds a chain on which readings are recorded; it is not begun anew`);
   }
 
   /** When the chain begins, in seconds since the Unix epoch; fixed by the first caller. */

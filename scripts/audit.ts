@@ -66,7 +66,7 @@ async function withClient<T>(
         throw explain(`reading the chain at ${rpc}`, error);
       });
   }
-  Journal.openExisting(folder.journal).close();
+  Journal.checkHoldsChain(folder.journal);
   const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime: 0 });
   try {
     return await work(embeddedClient(chain));

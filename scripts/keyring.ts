@@ -25,8 +25,18 @@ export class KeyringError extends Error {
   override name = "KeyringError";
 }
 
+/** Reads the keys of a file. Throws KeyringError if there is none, or if it is damaged. */
+export function readKeyring(file: string): Keyring {
+  if (!existsSync(file)) throw new KeyringError(`${file}: no such file; put it back, for only its keys can go on here`);
+  try {
+    return keyringShape.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new KeyringError(`${file}: not a file of keys; put it back, or settle into a new folder`, { cause: error });
+  }
+}
+
 /** Reads the keys of a file; if there is none, makes new ones and writes them for the owner's eyes only. */
-export function loadKeyring(file: string): Keyring {
+export function readOrMakeKeyring(file: string): Keyring {
   if (existsSync(file)) return readKeyring(file);
   const keyring = {
     creator: generatePrivateKey(),
@@ -53,12 +63,4 @@ export function officersOf(keyring: Keyring, client: ChainClient): Officers {
     auditor: sender("auditor"),
     oracle: sender("oracle"),
   };
-}
-
-function readKeyring(file: string): Keyring {
-  try {
-    return keyringShape.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new KeyringError(`${file}: not a file of keys; put it back, or settle into a new folder`, { cause: error });
-  }
 }

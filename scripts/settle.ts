@@ -6,6 +6,7 @@ import { embeddedClient } from "../chain/client.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
+import { Journal, JournalError } from "../chain/journal.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
 import { sum } from "../settlement/amounts.ts";
 import { audit } from "../settlement/audit.ts";
@@ -14,14 +15,13 @@ import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type Statement, statementOf } from "../settlement/statement.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
-import { loadKeyring, officersOf } from "./keyring.ts";
+import { type Keyring, officersOf, readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type Earlier, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
 import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
 import {
   checkFolder,
   checkRegister,
-  forgetChain,
   makeFolder,
   type Register,
   readDeployment,
@@ -75,10 +75,15 @@ export async function settle(options: SettleOptions, show: ShowProgress): Promis
   if (deployment === undefined) {
     const inputs = readSettleInputs(options, plan, undefined, now);
     makeFolder(folder);
-    writeRegister(folder, plan);
-    forgetChain(folder);
+    Journal.beginAnew(folder.journal);
     const firstHour = Math.min(...inputs.ranges.map(({ first }) => first));
-    return withBench(folder, secondsOf(firstHour - HOURS_BEFORE), show, async (bench) => {
+    return withChain(folder, secondsOf(firstHour - HOURS_BEFORE), async (chain) => {
+      // The chain is this process's alone from here on; before, another one may have settled into the same folder.
+      if (readDeployment(folder) !== undefined) {
+        throw new JournalError(`${folder.path}: another process has just settled here; run the command again`);
+      }
+      const bench = benchOf(chain, readOrMakeKeyring(folder.keys), show);
+      writeRegister(folder, plan);
       const at = await deployCommunity(bench, inputs);
       writeDeployment(folder, bench.client.chain.id, at);
       return settleOn(bench, at, inputs, options, folder);
@@ -86,7 +91,9 @@ export async function settle(options: SettleOptions, show: ShowProgress): Promis
   }
 
   checkRegister(folder, plan, options.community);
-  return withBench(folder, 0, show, async (bench) => {
+  Journal.checkHoldsChain(folder.journal);
+  return withChain(folder, 0, async (chain) => {
+    const bench = benchOf(chain, readKeyring(folder.keys), show);
     const history = await readHistory(bench.client, deployment, show);
     const earlier: Earlier = { history, recomputed: recompute(history) };
     const inputs = readSettleInputs(options, plan, earlier, now);
@@ -125,20 +132,22 @@ async function settleOn(
   };
 }
 
-async function withBench<T>(
+async function withChain<T>(
   folder: SettlementFolder,
   genesisTime: number,
-  show: ShowProgress,
-  work: (bench: Bench) => Promise<T>,
+  work: (chain: EmbeddedChain) => Promise<T>,
 ): Promise<T> {
-  const keyring = loadKeyring(folder.keys);
-  const chain: EmbeddedChain = await openEmbeddedChain({ journal: folder.journal, genesisTime });
+  const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime });
   try {
-    const client = embeddedClient(chain);
-    return await work({ chain, client, keyring, officers: officersOf(keyring, client), show });
+    return await work(chain);
   } finally {
     await chain.close();
   }
+}
+
+function benchOf(chain: EmbeddedChain, keyring: Keyring, show: ShowProgress): Bench {
+  const client = embeddedClient(chain);
+  return { chain, client, keyring, officers: officersOf(keyring, client), show };
 }
 
 function writeStatements(

@@ -12,7 +12,7 @@
  * ```
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
 import { z } from "zod";
@@ -115,11 +115,6 @@ export function writeDeployment(folder: SettlementFolder, chainId: number, at: C
   writeWhole(folder.deployment, toJson({ chainId, ...at }));
 }
 
-/** Forgets a chain on which the community was not deployed to the end. */
-export function forgetChain(folder: SettlementFolder): void {
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(`${folder.journal}${suffix}`, { force: true });
-}
-
 export function readRegister(folder: SettlementFolder): Register {
   if (!existsSync(folder.register)) {
     const remedy = "Name the folder that `./condivisa settle --out` wrote";
@@ -167,9 +162,9 @@ function withoutName({ number, id, kind, social, wallet }: Register["accounts"][
   return { number, id, kind, social, wallet };
 }
 
-/** Makes the folder for the settlement's files. */
+/** Makes the folder for the settlement's files, for the owner's eyes only: it holds everyone's readings. */
 export function makeFolder(folder: SettlementFolder): void {
-  mkdirSync(folder.path, { recursive: true });
+  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
 }
 
 /** Writes a file so that at any moment there is the old one or the new one. */

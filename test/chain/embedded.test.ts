@@ -112,7 +112,7 @@ describe("the embedded chain", () => {
     await chain.close();
     writeFileSync(join(folder, "text"), "this is not a database, but long enough to be looked at as one".repeat(20));
     assert.throws(() => Journal.open(join(folder, "text")), JournalError);
-    assert.throws(() => Journal.openExisting(join(folder, "none")), /no such file/);
+    assert.throws(() => Journal.checkHoldsChain(join(folder, "none")), /the chain is missing/);
   });
 
   it("loses nothing that it acknowledged through kill −9 under load", async function () {

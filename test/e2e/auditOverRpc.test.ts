@@ -1,7 +1,6 @@
 /** An auditor with no more than the addresses, the register and a node's JSON-RPC. */
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,7 +8,7 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
 import { openEmbeddedChain } from "../../chain/embedded.ts";
-import { condivisa, settleArgs } from "../support/cli.ts";
+import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
 
 const requestShape = z.object({ id: z.number(), method: z.string(), params: z.array(z.unknown()).optional() });
 
@@ -39,7 +38,7 @@ describe("an audit over JSON-RPC", function () {
       response.setHeader("content-type", "application/json").end(JSON.stringify({ jsonrpc: "2.0", id, ...result }));
     });
     try {
-      const { code, stdout } = await audited(auditors, await listening(server));
+      const { code, stdout } = await condivisaAsync("audit", auditors, "--rpc", await listening(server), "--quiet");
       assert.match(stdout, /Audit OK: 61 batches, 21945 readings/);
       assert.equal(code, 0);
     } finally {
@@ -49,7 +48,7 @@ describe("an audit over JSON-RPC", function () {
   });
 
   it("says that it could not reach the node", async () => {
-    const { code, stderr } = await audited(auditors, "http://127.0.0.1:9");
+    const { code, stderr } = await condivisaAsync("audit", auditors, "--rpc", "http://127.0.0.1:9", "--quiet");
     assert.equal(code, 1);
     assert.match(stderr, /condivisa: reading the chain at http:\/\/127\.0\.0\.1:9: HTTP request failed/);
   });
@@ -62,21 +61,5 @@ function listening(server: Server): Promise<string> {
       assert(typeof address === "object" && address !== null);
       resolve(`http://127.0.0.1:${address.port}`);
     });
-  });
-}
-
-/** Not with spawnSync: the node answers from this very process. */
-function audited(folder: string, url: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = spawn("./condivisa", ["audit", folder, "--rpc", url, "--quiet"]);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text: Buffer) => {
-      stdout += text.toString();
-    });
-    child.stderr.on("data", (text: Buffer) => {
-      stderr += text.toString();
-    });
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
 }

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { generateMagliano } from "../../examples/generate/magliano.ts";
-import { condivisa, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
+import { condivisa, condivisaAsync, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
 const micro = z.string().transform(BigInt);
@@ -184,6 +184,38 @@ describe("condivisa settle", function () {
       assert.match(stderr, message);
       assert(!existsSync(join(files, "out")));
     }
+  });
+
+  it("never begins anew over a chain with readings, whatever file beside it is lost", () => {
+    for (const [lost, message] of [
+      ["deployment.json", /chain\.sqlite: holds a chain on which readings are recorded; it is not begun anew/],
+      ["chain.sqlite", /chain\.sqlite: the chain is missing; put the file back/],
+      ["keys.json", /keys\.json: no such file; put it back/],
+    ] as const) {
+      const copy = join(folder, `without-${lost}`);
+      cpSync(out, copy, { recursive: true });
+      rmSync(join(copy, lost));
+      const { code, stderr } = condivisa(...settleArgs(EXAMPLE, copy));
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, message);
+      cpSync(join(out, lost), join(copy, lost));
+      assert.equal(condivisa("audit", copy, "--quiet").code, 0);
+    }
+  });
+
+  it("lets one of two that begin in the same folder win, and the other say so", async () => {
+    const shared = join(folder, "shared");
+    const ended = await Promise.all([
+      condivisaAsync(...settleArgs(EXAMPLE, shared)),
+      condivisaAsync(...settleArgs(EXAMPLE, shared)),
+    ]);
+    const codes = ended.map(({ code }) => code).toSorted();
+    assert(codes[0] === 0, JSON.stringify(ended));
+    for (const { code, stderr } of ended)
+      if (code !== 0) assert.match(stderr, /in use by another process|another process/);
+    assert.equal(condivisa(...settleArgs(EXAMPLE, shared)).code, 0);
+    assert.equal(moneyOf(shared), moneyOf(out));
+    assert.equal(auditOf(shared).checked.runs, 1);
   });
 
   it("refuses a folder that holds something else", () => {

@@ -14,6 +14,23 @@ export function condivisa(...args: string[]): Ended {
   return { code: status, stdout, stderr };
 }
 
+/** The same, while this process does something else: answers the command's requests, or runs another. */
+export function condivisaAsync(...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(CONDIVISA, args, { cwd: ROOT });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text: Buffer) => {
+      stdout += text.toString();
+    });
+    child.stderr.on("data", (text: Buffer) => {
+      stderr += text.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
 /** Starts the command in a process group of its own and kills the whole group after so many milliseconds. */
 export function condivisaKilledAfter(milliseconds: number, ...args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
