@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { getAddress, isAddress } from "viem";
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseMonth } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
@@ -15,6 +15,9 @@ const AREA = /^[A-Z0-9-]{1,31}$/;
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 
 const date = z.string().refine(isDate, "not a date: write it as 2021-05-01");
+const EARLIEST_PLANT = "1970-01-02";
+const EARLIEST_START = "2000-01-01";
+
 const month = z.string().refine((text) => parseMonth(text) !== undefined, "not a month: write it as 2026-03");
 const id = z.string().regex(ID, "not an id: use up to 40 lower-case letters, digits, - and _");
 const memberClass = z.enum(CLASSES, `unknown class: use one of ${CLASSES.join(", ")}`);
@@ -25,11 +28,15 @@ const wallet = z
     (text) => isAddress(text),
     "not a wallet address: 0x and 40 hexadecimal digits with a valid checksum, in quotes",
   )
+  .refine(
+    (text) => !isAddress(text) || BigInt(text) !== 0n,
+    "the zero address: leave `wallet` out for a payee without one",
+  )
   .transform((text) => getAddress(text))
   .optional();
 
 const plantShape = z.strictObject({
-  commissioned: date,
+  commissioned: date.refine((day) => day >= EARLIEST_PLANT, "too early: write the day as 2021-05-01"),
   power_kw: z
     .number("not a number: write the power in kW, for example 19.8")
     .positive("not above zero: write the power in kW")
@@ -84,7 +91,7 @@ const communityShape = z.strictObject({
     .array(
       z.strictObject({
         area: z.string().regex(AREA, "not an area code: up to 31 capital letters, digits and -"),
-        start: date.optional(),
+        start: date.refine((day) => day >= EARLIEST_START, "too early: write the day as 2026-03-01").optional(),
       }),
     )
     .min(1, "no configuration: name the primary-substation area"),
@@ -153,7 +160,7 @@ export function parseCommunity(text: string, file: string): CommunityFile {
     };
   };
 
-  const parsed = communityShape.safeParse(document.toJS());
+  const parsed = communityShape.safeParse(contentOf(document, file));
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues.flatMap((issue) => {
@@ -251,6 +258,16 @@ function rulesOrder(community: CommunityFile, problems: [PropertyKey[], string][
     if (ruleSet.from === undefined || ruleSet.from <= (previous.from ?? "")) {
       problems.push([["rules", r], "not after the rule set before it: Give each a later month in `from`"]);
     }
+  }
+}
+
+/** The document's content. Throws InputError if an alias in it leads nowhere. */
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new InputError([{ file, problem, remedy: "Mend the YAML; text that begins with * or & stands in quotes" }]);
   }
 }
 

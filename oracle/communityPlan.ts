@@ -1,6 +1,6 @@
 /** Numbers for everything in a community file: what goes onto the chain instead of names, meters and PODs. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Address, type Hex, keccak256, zeroHash } from "viem";
 import type { AccountKind } from "../settlement/history.ts";
@@ -141,7 +141,7 @@ function planConfiguration(configuration: number, metered: readonly Metered[]) {
 function documentHash(document: string | undefined, file: string): Hex {
   if (document === undefined) return zeroHash;
   const path = resolve(dirname(file), document);
-  if (!existsSync(path)) {
+  if (!existsSync(path) || !statSync(path).isFile()) {
     throw new InputError([
       {
         file,

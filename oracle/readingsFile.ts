@@ -9,6 +9,9 @@ import type { PlannedMeter } from "./communityPlan.ts";
 
 export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdrawn_wh"] as const;
 
+/** 1 January 2000: an earlier hour is mistyped. */
+const EARLIEST_HOUR = 262_968;
+
 /** 2³² − 1 Wh: what a lane of a row holds. */
 const LARGEST_READING = 0xffff_ffff;
 
@@ -46,8 +49,6 @@ export function readCsv<Column extends string>(
     ];
     throw new InputError(problems);
   }
-  if (lines.length === 0)
-    throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
   return lines.map(({ record, info }) => {
     if (record.length !== columns.length) {
       throw new InputError([
@@ -78,12 +79,16 @@ export function readReadings(
   now: number,
   starts: readonly (Hour | undefined)[] = [],
 ): Readings {
+  const lines = readCsv(file, READINGS_COLUMNS);
+  if (lines.length === 0) {
+    throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
+  }
   const problems: InputProblem[] = [];
   const planned = new Map(meters.map((meter) => [meter.id, meter]));
   const readings = new Map<string, Map<Hour, Reading>>();
   const last = new Map<string, Hour>();
 
-  for (const { line, fields } of readCsv(file, READINGS_COLUMNS)) {
+  for (const { line, fields } of lines) {
     const report = (field: (typeof READINGS_COLUMNS)[number], problem: string, remedy: string) =>
       problems.push({ file, line, field, value: fields.get(field), problem, remedy });
     const id = fields.get("meter_id") ?? "";
@@ -95,6 +100,10 @@ export function readReadings(
     const hour = parseHour(fields.get("utc_hour") ?? "");
     if (hour === undefined) {
       report("utc_hour", "not the start of an hour in UTC", "Write it as 2026-03-01T08:00:00Z");
+      continue;
+    }
+    if (hour < EARLIEST_HOUR) {
+      report("utc_hour", "before the year 2000", "Mend the year");
       continue;
     }
     if ((hour + 1) * 3600 > now) report("utc_hour", "this hour has not ended", "Take future hours out");

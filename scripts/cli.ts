@@ -1,6 +1,7 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import { formatMicro } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
@@ -8,7 +9,7 @@ import { progressDisplay } from "./progress.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
 
-/** Ends the process when the command has said what it has to say. */
+/** Exit codes. */
 const EXIT = { ok: 0, failed: 1, wrongInput: 2, differences: 3 } as const;
 
 /** Errors that a person can do something about: told by their message, without a stack. */
@@ -55,7 +56,7 @@ program
   .addOption(
     new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
   )
-  .option("--override <reason>", "why the president approves months with missing or provisional readings")
+  .option("--override <reason>", "why the president approves months with missing or provisional readings", given)
   .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
@@ -71,11 +72,9 @@ program
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
     const gaps = result.gaps.map(gapText);
-    if (gaps.length > 0) console.log("\nGaps, counted as zero until corrected:");
+    if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
-    if (result.run === undefined)
-      console.log("\nNothing new to divide: no further month is closed, no new receipt is booked.");
-    else console.log(`\nPaid for the months ${result.run.from} to ${result.run.to}.`);
+    console.log(`\n${runLine(result.run)}`);
     console.log(`Statements: ${result.statements}`);
     console.log(auditLine(result.audit));
     printList(result.audit.differences.map(differenceText));
@@ -171,10 +170,23 @@ type SettleFlags = {
 
 type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
 
+function runLine(run: import("./settle.ts").SettleResult["run"]): string {
+  if (run === undefined) {
+    return "Nothing new to divide: a run takes a month closed in every configuration, or a new receipt for such a month.";
+  }
+  return `Paid ${formatMicro(run.paid)} € for the months ${run.from} to ${run.to}.`;
+}
+
 function auditLine({ ok, checked, differences, block }: import("./auditReport.ts").AuditReport): string {
   const { batches, readings, receipts, runs, payouts } = checked;
   const what = `${batches} batches, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
   return `Audit ${ok ? "OK" : `NOT OK: ${differences.length} differences`}: ${what} up to block ${block.number}.`;
+}
+
+/** An option's text, which must say something. */
+function given(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It is empty: write the reason, or leave the option out.");
+  return text;
 }
 
 /** Prints the first lines, and how many there are more. */
@@ -204,6 +216,10 @@ function exitCodeOf(error: unknown): number {
     return EXIT.wrongInput;
   }
   if (error instanceof Error && EXPECTED_ERRORS.has(error.name)) console.error(`condivisa: ${error.message}`);
-  else console.error(error);
+  else if (error instanceof Error && "syscall" in error && "path" in error) {
+    console.error(
+      `condivisa: ${error.path}: ${error.message}. Check the path, its permissions and the space on the disk`,
+    );
+  } else console.error(error);
   return EXIT.failed;
 }

@@ -13,6 +13,9 @@ export type ReceiptLine = Receipt & { readonly line: number };
 
 export type ConfigurationMonths = { readonly firstMonth: Month; readonly lastMonth: Month };
 
+/** A receipt beyond this is mistyped, and could not be divided on the chain. */
+const MOST_CENTS = 10_000_000_000n;
+
 const REQUIRED = ["month", "kind", "net_eur"] as const;
 const OPTIONAL = ["area", "gross_eur", "fee_eur", "vat_eur", "document"] as const;
 const KINDS = RECEIPT_KINDS.filter((kind) => kind !== "none");
@@ -37,6 +40,9 @@ export function readReceipts(
       const cents = parseDecimal(text(field), 2);
       if (cents === undefined)
         report(field, "not an amount in euro and cents", "Write it as 1234.56, without thousands");
+      else if (cents > MOST_CENTS || cents < -MOST_CENTS) {
+        report(field, "more than a hundred million euro", "Mend the amount");
+      }
       return (cents ?? 0n) * MICRO_PER_CENT;
     };
 

@@ -11,13 +11,14 @@ import type { Gap } from "../oracle/dayBatches.ts";
 import { sum } from "../settlement/amounts.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Grade } from "../settlement/grade.ts";
+import type { RunRecord } from "../settlement/history.ts";
 import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type Statement, statementOf } from "../settlement/statement.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import { type Keyring, officersOf, readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
-import { type Earlier, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
+import { type Earlier, HOURS_BEFORE, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
 import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
 import {
   checkFolder,
@@ -52,13 +53,10 @@ export type SettleResult = {
   readonly settlement: Settlement;
   readonly gaps: readonly Gap[];
   readonly audit: AuditReport;
-  /** The months of the run; undefined if there was nothing to divide. */
-  readonly run: { readonly from: string; readonly to: string } | undefined;
+  /** The months of the run and what it paid, in micro-euro; undefined if there was nothing to divide. */
+  readonly run: { readonly from: string; readonly to: string; readonly paid: bigint } | undefined;
   readonly statements: string;
 };
-
-/** A chain begins a day before its first hour, so that everything can be set up before. */
-const HOURS_BEFORE = 24;
 
 /**
  * Settles into a folder, a new one or one in which an earlier settlement got so far.
@@ -112,7 +110,7 @@ async function settleOn(
   await setUp(bench, at, inputs);
   await recordReadings(bench, at, inputs, options.grade);
   await bookReceipts(bench, at, inputs.receipts);
-  const run = await runToPayout(bench, at, inputs, options.override ?? defaultReason(options.grade, inputs));
+  const run = await runToPayout(bench, at, inputs, options.override);
 
   const history = await readHistory(bench.client, at, bench.show);
   const recomputed = recompute(history);
@@ -127,7 +125,7 @@ async function settleOn(
     settlement,
     gaps: inputs.gaps,
     audit: report,
-    run: run && { from: formatMonth(run.from), to: formatMonth(run.to) },
+    run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
   };
 }
@@ -168,9 +166,8 @@ function writeStatements(
   }
 }
 
-function defaultReason(grade: Grade, inputs: SettleInputs): string {
-  const missing = sum(inputs.gaps.map(({ hours }) => BigInt(hours)));
-  return `${missing} missing readings count as zero until they are corrected; data of grade ${grade}`;
+function paidBy(run: RunRecord | undefined): bigint {
+  return sum((run?.payouts ?? []).map(({ amount }) => amount));
 }
 
 /** A gap as a sentence. */

@@ -6,7 +6,17 @@ import { compareReadings } from "../oracle/compareReadings.ts";
 import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
 import { type Readings, readReadings } from "../oracle/readingsFile.ts";
 import type { History } from "../settlement/history.ts";
-import { formatHour, formatMonth, type Hour, hoursOfMarketDay, type Month, monthOf } from "../settlement/hours.ts";
+import {
+  endOfMonth,
+  formatHour,
+  formatMonth,
+  type Hour,
+  hoursOfMarketDay,
+  type Month,
+  monthOf,
+  monthsBetween,
+  startOfMonth,
+} from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import type { Recomputed } from "../settlement/recompute.ts";
 import { encodeRuleSet, type RuleSet } from "../settlement/rules.ts";
@@ -56,6 +66,7 @@ export function readSettleInputs(
   const firstMonths = ranges.map(({ first }, index) => earlier?.history.ledgers[index]?.firstMonth ?? monthOf(first));
   const ruleSets = ruleSetsOf(files.community, plan, firstMonths);
   if (earlier !== undefined) checkAdopted(files.community, earlier, ruleSets);
+  checkComingRules(files.community, ruleSets, earlier, ranges);
   return {
     plan,
     readings,
@@ -71,6 +82,12 @@ export function readSettleInputs(
   };
 }
 
+/** A chain begins so long before its first hour, so that everything can be set up before. */
+export const HOURS_BEFORE = 24;
+
+/** `RuleBook.MAX_AHEAD`. */
+const MOST_HOURS_AHEAD = 5 * 365 * 24;
+
 export function metersOf(plan: CommunityPlan, configuration: number): CommunityPlan["meters"] {
   return plan.meters.filter((meter) => meter.configuration === configuration);
 }
@@ -85,10 +102,27 @@ function rangeOf(
   const { area, start } = plan.configurations[configuration] ?? { area: "", start: undefined };
   const next = earlier?.history.ledgers[configuration]?.nextHour;
   const covered = coveredHours(readings, metersOf(plan, configuration), start);
-  if (next !== undefined) return { first: next, end: Math.max(next, covered?.end ?? next) };
-  if (covered !== undefined) return covered;
+  const range = next === undefined ? covered : { first: next, end: Math.max(next, covered?.end ?? next) };
+  if (range !== undefined) {
+    checkNoEmptyMonth(file, metersOf(plan, configuration), readings, range);
+    return range;
+  }
   const remedy = "Add readings of its meters, or take the configuration out of the community file";
   throw new InputError([{ file, problem: `no readings for configuration ${area}`, remedy }]);
+}
+
+/** What is recorded stands, so a mistyped year must not become years of missing readings. */
+function checkNoEmptyMonth(file: string, meters: CommunityPlan["meters"], readings: Readings, range: HourRange): void {
+  const months = range.first < range.end ? monthsBetween(range.first, range.end) : [];
+  const hours = meters.flatMap(({ id }) => [...(readings.get(id)?.keys() ?? [])]);
+  const empty = months.find((month) => {
+    const from = Math.max(range.first, startOfMonth(month));
+    const to = Math.min(range.end, endOfMonth(month));
+    return !hours.some((hour) => hour >= from && hour < to);
+  });
+  if (empty === undefined) return;
+  const remedy = "Add its readings, or mend the year of the lines before it";
+  throw new InputError([{ file, problem: `no reading of any meter in ${formatMonth(empty)}`, remedy }]);
 }
 
 /** A recorded reading stands: a file that says otherwise is refused rather than half heeded. */
@@ -122,6 +156,32 @@ function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Mon
     ]);
   }
   return ruleSets;
+}
+
+/** Rules after the first are adopted for a month that has not begun on the chain, at most five years ahead. */
+function checkComingRules(
+  file: string,
+  ruleSets: readonly RuleSet[],
+  earlier: Earlier | undefined,
+  ranges: readonly HourRange[],
+): void {
+  const adopted = earlier?.history.ruleSets.length ?? 0;
+  const reached = ranges.map(({ first }) => first);
+  const now = earlier === undefined ? Math.min(...reached) - HOURS_BEFORE : Math.max(...reached);
+  const problems = ruleSets.flatMap(({ fromMonth }, index) => {
+    const begins = startOfMonth(fromMonth);
+    if (index === 0 || index < adopted || (begins > now && begins <= now + MOST_HOURS_AHEAD)) return [];
+    return [
+      {
+        file,
+        field: `rules[${index}].from`,
+        value: formatMonth(fromMonth),
+        problem: begins <= now ? "this month has begun already" : "more than five years ahead",
+        remedy: `Rules are never retroactive: write a month that begins after ${formatHour(now)}`,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 function checkAdopted(file: string, earlier: Earlier, ruleSets: readonly RuleSet[]): void {

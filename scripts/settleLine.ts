@@ -17,6 +17,7 @@ import {
   openRun,
   proposeRun,
   type Receipt,
+  type RunState,
 } from "../chain/payout.ts";
 import type { ChainClient } from "../chain/send.ts";
 import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
@@ -24,7 +25,8 @@ import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
 import { recordBatch } from "../oracle/record.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Difference } from "../settlement/comparison.ts";
-import type { Grade } from "../settlement/grade.ts";
+import { GRADES, type Grade } from "../settlement/grade.ts";
+import type { History } from "../settlement/history.ts";
 import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import type { Keyring, Officers } from "./keyring.ts";
@@ -149,14 +151,14 @@ export async function bookReceipts(
 /**
  * Runs over all closed months until everything that can be paid is paid: the treasurer computes and proposes, an audit
  * recomputes, the president approves, and after the time for objections the treasurer pays.
- * @param overrideReason why to pay on months with missing or provisional readings
+ * @param override why to pay on months with missing or provisional readings; by default, how many are missing
  * @returns the months of the run; undefined if there is nothing new to divide, or no month is closed
  */
 export async function runToPayout(
   bench: Bench,
   at: CommunityAddresses,
   inputs: SettleInputs,
-  overrideReason: string,
+  override: string | undefined,
 ): Promise<{ from: Month; to: Month } | undefined> {
   const { chain, client, officers, show } = bench;
   const { treasurer, president } = officers;
@@ -182,10 +184,11 @@ export async function runToPayout(
         show("apportioning", steps, steps);
         await proposeRun(treasurer, at.treasury, run);
         break;
-      case "proposed":
-        await refuseDifferences(bench, at);
-        await approveRun(client, president, at.treasury, run, run.provisional ? overrideReason : "");
+      case "proposed": {
+        const reason = override ?? provisionalReason(await auditedHistory(bench, at), run);
+        await approveRun(client, president, at.treasury, run, run.provisional ? reason : "");
         break;
+      }
       case "approved":
         show("paying", run.word, run.words);
         chain.advanceTo(run.payableFrom);
@@ -210,14 +213,24 @@ async function monthsToRun(
   if (to < start) return undefined;
   const last = history.runs.findLast(({ paid }) => paid !== undefined);
   const opened = last?.opened.position ?? 0;
-  const isNew = history.receipts.some(({ place }) => place.position > opened);
+  const isNew = history.receipts.some(({ place, month }) => place.position > opened && month <= to);
   return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
 }
 
-async function refuseDifferences({ client }: Bench, at: CommunityAddresses): Promise<void> {
+async function auditedHistory({ client }: Bench, at: CommunityAddresses): Promise<History> {
   const history = await readHistory(client, at);
   const differences = await audit(history, recompute(history));
   if (differences.length > 0) throw new AuditFailedError(differences);
+  return history;
+}
+
+function provisionalReason({ ledgers }: History, run: RunState): string {
+  const months = ledgers
+    .flatMap((ledger) => ledger.months)
+    .filter(({ month }) => month >= run.fromMonth && month <= run.toMonth);
+  const missing = months.reduce((total, month) => total + month.missing, 0);
+  const grade = GRADES[Math.min(...months.map((month) => month.grade))];
+  return `${missing} missing readings count as zero; the lowest grade is ${grade}`;
 }
 
 function receiptKey(receipt: Receipt): string {

@@ -171,6 +171,19 @@ describe("condivisa settle", function () {
         "X",
         /community\.yaml:\d+: members\[0\]\.meters\[0\]\.pod: «X»: not a POD\. IT/,
       ],
+      ["community.yaml", "document: regolamento.md", "document: ./", /document: «\.\/»: no such file/],
+      [
+        "community.yaml",
+        "rules:\n",
+        "rules:\n  - { fallback: sociale, split: [{ share: 10000, key: equal }] }\n",
+        /rules\[1\]/,
+      ],
+      [
+        "readings.csv",
+        "2026-03-01T00:00:00Z",
+        "2014-03-01T00:00:00Z",
+        /before the start of the configuration|no reading of any meter/,
+      ],
       ["community.yaml", "document: regolamento.md", "document: none.md", /document: «none\.md»: no such file/],
       ["community.yaml", "  - document", "  - from: 2026-05\n    document", /no rules for 2026-03, the first month/],
     ] as const) {

@@ -80,6 +80,18 @@ describe("the community file", () => {
       /not a tariff of art\. 42-bis/,
     ],
     [
+      "the zero address",
+      changed("name: Forno Martini", 'name: Forno Martini\n    wallet: "0x0000000000000000000000000000000000000000"'),
+      /the zero address\. Leave `wallet` out/,
+    ],
+    [
+      "a plant of another century",
+      changed("commissioned: 2021-04-12", "commissioned: 1900-01-12"),
+      /«1900-01-12»: too early/,
+    ],
+    ["a start of another century", changed("start: 2026-03-01", "start: 1924-05-05"), /«1924-05-05»: too early/],
+    ["an alias that leads nowhere", changed("name: Forno Martini", "name: *zz"), /Mend the YAML/],
+    [
       "a wallet that is not one",
       changed("name: Forno Martini", 'name: Forno Martini\n    wallet: "0x12"'),
       /not a wallet address/,

@@ -50,6 +50,11 @@ describe("files of a settlement", () => {
     ],
     ["a local time", ["roof,2026-03-01T00:00:00+01:00,1,"], /not the start of an hour in UTC/],
     ["a decimal", ["roof,2026-03-01T00:00:00Z,1.5,"], /:2: injected_wh: «1\.5»: not a whole number of Wh/],
+    [
+      "an hour of another century",
+      ["roof,1924-03-01T00:00:00Z,1,"],
+      /:2: utc_hour: «1924-03-01T00:00:00Z»: before the year 2000/,
+    ],
     ["a negative reading", ["roof,2026-03-01T00:00:00Z,-1,"], /«-1»: not a whole number/],
     ["a number that is none", ["roof,2026-03-01T00:00:00Z,NaN,"], /«NaN»: not a whole number/],
     ["a reading beyond 32 bits", ["roof,2026-03-01T00:00:00Z,4294967296,"], /«4294967296»: not a whole number/],
@@ -133,6 +138,11 @@ describe("files of a settlement", () => {
       /:2: net_eur: «1\.234»: not an amount in euro and cents/,
     ],
     ["a decimal comma", ["month,kind,net_eur", '2026-03,premium,"1,23"'], /«1,23»: not an amount/],
+    [
+      "an amount that can only be mistyped",
+      ["month,kind,net_eur", "2026-03,premium,-100000000.01"],
+      /more than a hundred million euro/,
+    ],
     ["an unknown kind", ["month,kind,net_eur", "2026-03,gift,1.00"], /kind: «gift»: unknown kind\. Use one of premium/],
     [
       "a month after the readings",
@@ -156,6 +166,8 @@ describe("files of a settlement", () => {
   ] as const) {
     it(`receipts: refuses ${name}`, () => refused(() => receipts(...lines), message));
   }
+
+  it("receipts: may be none yet", () => assert.deepEqual(receipts("month,kind,net_eur"), []));
 
   it("receipts: computes gross, takes claw-backs, tells documents apart", () => {
     const [first, second] = receipts(
