@@ -8,7 +8,7 @@
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { type Hex, isHex, keccak256, toHex } from "viem";
 import { z } from "zod";
-import { Journal } from "./journal.ts";
+import { Journal, type JournalEntry, JournalError } from "./journal.ts";
 
 export const EMBEDDED_CHAIN_ID = 190_414;
 
@@ -68,22 +68,42 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
   const provider = connection.provider;
   let time = genesisTime;
   let height = 0;
+  /** Set when a block was mined that the journal could not take: nothing more is accepted, and that block never shown. */
+  let broken: JournalError | undefined;
 
-  async function mine(transaction: Hex, blockTime: number, randomness: Hex): Promise<unknown> {
+  /** Mines one block. Returns the hashes of the transaction and of the block. */
+  async function mine(transaction: Hex, blockTime: number, randomness: Hex): Promise<{ sent: unknown; block: Hex }> {
     await provider.request({ method: "evm_setNextBlockTimestamp", params: [toHex(blockTime)] });
     await provider.request({ method: "hardhat_setPrevRandao", params: [randomness] });
-    const hash = await provider.request({ method: "eth_sendRawTransaction", params: [transaction] });
+    const sent = await provider.request({ method: "eth_sendRawTransaction", params: [transaction] });
     time = blockTime;
     height++;
-    return hash;
+    const head = await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
+    return { sent, block: z.object({ hash: z.custom<Hex>((value) => isHex(value)) }).parse(head).hash };
   }
 
   async function send(transaction: Hex): Promise<unknown> {
     const randomness = keccak256(toHex(`condivisa block ${height + 1}`));
     const blockTime = time;
-    const hash = await mine(transaction, blockTime, randomness);
-    journal?.append({ time: blockTime, randomness, transaction });
-    return hash;
+    const { sent, block } = await mine(transaction, blockTime, randomness);
+    try {
+      journal?.append({ time: blockTime, randomness, transaction, hash: block });
+    } catch (error) {
+      // A later entry would stand on a block that the journal does not have.
+      broken = new JournalError(`block ${height} could not be kept: ${String(error)}`, { cause: error });
+      throw broken;
+    }
+    return sent;
+  }
+
+  async function replay({ time: blockTime, randomness, transaction, hash }: JournalEntry): Promise<void> {
+    const number = height + 1;
+    const block = await mine(transaction, blockTime, randomness).then(
+      (mined) => mined.block,
+      (error: unknown) => String(error),
+    );
+    if (block === hash) return;
+    throw new JournalError(`${options.journal}: block ${number} is not the one that was acknowledged: it was changed`);
   }
 
   /** A call on the pending block must see the time at which that block would be mined. */
@@ -94,15 +114,25 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
     return provider.request({ method, params });
   }
 
-  for (const entry of journal?.entries() ?? []) await mine(entry.transaction, entry.time, entry.randomness);
+  try {
+    for (const entry of journal?.entries() ?? []) await replay(entry);
+  } catch (error) {
+    await connection.close();
+    journal?.close();
+    throw error;
+  }
 
   let queue: Promise<unknown> = Promise.resolve();
   return {
     async request({ method, params }) {
+      if (broken !== undefined) throw broken;
       if (method === "eth_sendRawTransaction") {
         const [transaction] = z.tuple([z.string()]).parse(params);
         if (!isHex(transaction)) throw new MethodRefusedError("eth_sendRawTransaction takes a signed transaction");
-        const sent = queue.then(() => send(transaction));
+        const sent = queue.then(() => {
+          if (broken !== undefined) throw broken;
+          return send(transaction);
+        });
         queue = sent.catch(() => undefined);
         return sent;
       }
@@ -126,6 +156,8 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
 function runtimeAt(genesisTime: number) {
   return createHardhatRuntimeEnvironment(
     {
+      // Hardhat would read all that the compiler ever wrote, to explain reverts that nobody here asks it about.
+      paths: { artifacts: "cache/no-artifacts" },
       networks: {
         embedded: {
           type: "edr-simulated",

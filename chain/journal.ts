@@ -10,10 +10,15 @@ import { DatabaseSync } from "node:sqlite";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { z } from "zod";
 
-const FORMAT = "1";
+const FORMAT = "2";
 
-/** What makes a block, beside its parent. */
-export type JournalEntry = { readonly time: number; readonly randomness: Hex; readonly transaction: Hex };
+/** What makes a block, beside its parent, and the hash of the block that was acknowledged. */
+export type JournalEntry = {
+  readonly time: number;
+  readonly randomness: Hex;
+  readonly transaction: Hex;
+  readonly hash: Hex;
+};
 
 export class JournalError extends Error {
   override name = "JournalError";
@@ -23,6 +28,7 @@ const entryRow = z.object({
   time: z.number().int().nonnegative(),
   randomness: z.instanceof(Uint8Array),
   tx: z.instanceof(Uint8Array),
+  hash: z.instanceof(Uint8Array),
 });
 
 export class Journal {
@@ -31,7 +37,7 @@ export class Journal {
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#append = database.prepare("INSERT INTO block (time, randomness, tx) VALUES (?, ?, ?)");
+    this.#append = database.prepare("INSERT INTO block (time, randomness, tx, hash) VALUES (?, ?, ?, ?)");
   }
 
   /** Opens a journal, or begins one. Throws JournalError if the file is not a journal. */
@@ -43,7 +49,8 @@ export class Journal {
       database.exec(`
         CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS block (
-          number INTEGER PRIMARY KEY, time INTEGER NOT NULL, randomness BLOB NOT NULL, tx BLOB NOT NULL
+          number INTEGER PRIMARY KEY, time INTEGER NOT NULL, randomness BLOB NOT NULL, tx BLOB NOT NULL,
+          hash BLOB NOT NULL
         ) STRICT;
         INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT}');
       `);
@@ -93,13 +100,15 @@ export class Journal {
 
   /** Returns once the entry is on disk. */
   append(entry: JournalEntry): void {
-    this.#append.run(entry.time, hexToBytes(entry.randomness), hexToBytes(entry.transaction));
+    this.#append.run(entry.time, hexToBytes(entry.randomness), hexToBytes(entry.transaction), hexToBytes(entry.hash));
   }
 
   *entries(): Generator<JournalEntry> {
-    for (const row of this.#database.prepare("SELECT time, randomness, tx FROM block ORDER BY number").iterate()) {
-      const { time, randomness, tx } = entryRow.parse(row);
-      yield { time, randomness: bytesToHex(randomness), transaction: bytesToHex(tx) };
+    for (const row of this.#database
+      .prepare("SELECT time, randomness, tx, hash FROM block ORDER BY number")
+      .iterate()) {
+      const { time, randomness, tx, hash } = entryRow.parse(row);
+      yield { time, randomness: bytesToHex(randomness), transaction: bytesToHex(tx), hash: bytesToHex(hash) };
     }
   }
 

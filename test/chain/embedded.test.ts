@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { embeddedClient } from "../../chain/client.ts";
 import { dataContract } from "../../chain/deploy.ts";
 import { MethodRefusedError, openEmbeddedChain, TRANSACTION_GAS_CAP } from "../../chain/embedded.ts";
@@ -38,6 +39,50 @@ describe("the embedded chain", () => {
     assert.equal(replayed.hash, head.hash);
     assert.equal(replayed.number, 5n);
     assert.equal(again.time(), GENESIS + 400);
+    await again.close();
+  });
+
+  for (const [what, change] of [
+    ["a transaction", "UPDATE block SET tx = CAST(substr(tx, 1, length(tx) - 1) || x'00' AS BLOB) WHERE number = 2"],
+    ["a time", "UPDATE block SET time = time + 1 WHERE number = 2"],
+    ["the randomness", "UPDATE block SET randomness = zeroblob(32) WHERE number = 2"],
+    ["the order", "UPDATE block SET number = CASE number WHEN 2 THEN 99 ELSE number END"],
+  ] as const) {
+    it(`names the block when ${what} in the journal was changed`, async () => {
+      const journal = join(folder, "chain.sqlite");
+      const chain = await openEmbeddedChain({ journal, genesisTime: GENESIS });
+      const sender = new Sender(embeddedClient(chain), keyOf("creator"));
+      for (let i = 0; i < 3; i++) await sender.deploy("data", dataContract(`0x0${i}`));
+      await chain.close();
+      const database = new DatabaseSync(journal);
+      database.exec(change);
+      database.close();
+      await assert.rejects(openEmbeddedChain({ journal, genesisTime: 0 }), (error) => {
+        assert(error instanceof JournalError);
+        assert.match(error.message, /block 2 is not the one that was acknowledged/);
+        return true;
+      });
+    });
+  }
+
+  it("accepts nothing more once a block could not be kept", async () => {
+    const journal = join(folder, "chain.sqlite");
+    const chain = await openEmbeddedChain({ journal, genesisTime: GENESIS });
+    const sender = new Sender(embeddedClient(chain), keyOf("creator"));
+    await sender.deploy("data", dataContract("0x01"));
+    const append = Journal.prototype.append;
+    try {
+      Journal.prototype.append = () => {
+        throw new Error("disk full");
+      };
+      await assert.rejects(sender.deploy("data", dataContract("0x02")), /block 2 could not be kept/);
+    } finally {
+      Journal.prototype.append = append;
+    }
+    await assert.rejects(sender.deploy("data", dataContract("0x03")), /block 2 could not be kept/);
+    await chain.close();
+    const again = await openEmbeddedChain({ journal, genesisTime: 0 });
+    assert.equal(await embeddedClient(again).getBlockNumber(), 1n);
     await again.close();
   });
 

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { condivisa, settleArgs } from "../support/cli.ts";
 
@@ -82,9 +83,38 @@ describe("real readings", function () {
 
       const compared = condivisa("audit", join(files, "out"), "--readings", join(files, "readings.csv"), "--quiet");
       assert.equal(compared.code, 0, compared.stdout + compared.stderr);
+      tamper(files, window);
     });
   }
 });
+
+/** Changes a reading in the file, then one on the chain, then what the chain says was signed: each is found and named. */
+function tamper(files: string, { end, consumers }: Window): void {
+  const out = join(files, "out");
+  const [meter = ""] = consumers;
+  const hour = new Date(Date.parse(`${end}:00:00Z`) - 36 * 3_600_000).toISOString().replace(".000Z", "Z");
+  const text = readFileSync(join(files, "readings.csv"), "utf8");
+  const line = new RegExp(`^(${meter},${hour},\\d*,)(\\d+)$`, "m");
+  const [, , recorded = assert.fail(`no reading of ${meter} at ${hour}`)] = line.exec(text) ?? [];
+  const altered = join(files, "altered.csv");
+  writeFileSync(altered, text.replace(line, `$1${Number(recorded) + 1}`));
+  const inFile = condivisa("audit", out, "--readings", altered, "--quiet");
+  assert.equal(inFile.code, 3);
+  const named = `meter ${meter}, withdrawn at ${hour}: ${recorded} Wh on the chain, ${Number(recorded) + 1} Wh in the file`;
+  assert(inFile.stdout.includes(named), inFile.stdout);
+
+  const journal = new DatabaseSync(join(out, "chain.sqlite"));
+  const { number } = z
+    .object({ number: z.number() })
+    .parse(journal.prepare("SELECT max(number) AS number FROM block WHERE length(tx) > 1500").get());
+  // A byte in the middle of a batch: a reading, for which nobody signed.
+  const change = "UPDATE block SET tx = CAST(substr(tx, 1, 900) || x'2a' || substr(tx, 902) AS BLOB) WHERE number = ?";
+  journal.prepare(change).run(number);
+  journal.close();
+  const onChain = condivisa("audit", out, "--quiet");
+  assert.equal(onChain.code, 1);
+  assert.match(onChain.stderr, new RegExp(`block ${number} is not the one that was acknowledged`));
+}
 
 function measuredLines({ first, end, plants, consumers }: Window): string[][] {
   const meters = new Set([...plants, ...consumers]);
