@@ -1,5 +1,8 @@
 /** `condivisa audit`: recomputes a settlement from the chain alone, and names what differs. */
 
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { embeddedClient, remoteClient } from "../chain/client.ts";
 import { openEmbeddedChain } from "../chain/embedded.ts";
 import { explain } from "../chain/errors.ts";
@@ -66,12 +69,41 @@ async function withClient<T>(
         throw explain(`reading the chain at ${rpc}`, error);
       });
   }
-  Journal.checkHoldsChain(folder.journal);
-  const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime: 0 });
+  if (existsSync(folder.journal) && !isWritable(folder)) return withCopy(folder, work);
+  return withJournal(folder.journal, work);
+}
+
+async function withJournal<T>(journal: string, work: (client: ChainClient) => Promise<T>): Promise<T> {
+  Journal.checkHoldsChain(journal);
+  const chain = await openEmbeddedChain({ journal, genesisTime: 0 });
   try {
     return await work(embeddedClient(chain));
   } finally {
     await chain.close();
+  }
+}
+
+/** SQLite must write beside a journal to read it; an auditor's archive may be read-only, and nobody settles into it. */
+async function withCopy<T>(folder: SettlementFolder, work: (client: ChainClient) => Promise<T>): Promise<T> {
+  const copy = mkdtempSync(join(tmpdir(), "condivisa-audit-"));
+  try {
+    for (const suffix of ["", "-wal"]) {
+      if (!existsSync(`${folder.journal}${suffix}`)) continue;
+      writeFileSync(join(copy, `chain.sqlite${suffix}`), readFileSync(`${folder.journal}${suffix}`));
+    }
+    return await withJournal(join(copy, "chain.sqlite"), work);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function isWritable(folder: SettlementFolder): boolean {
+  try {
+    accessSync(folder.path, constants.W_OK);
+    accessSync(folder.journal, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

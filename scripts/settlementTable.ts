@@ -1,6 +1,6 @@
 /** The tables of a settlement: for the treasurer on a terminal, for programs as JSON. */
 
-import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
+import { ACCRUAL_PER_MICRO, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
 import type { Difference } from "../settlement/comparison.ts";
 import { GRADES } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
@@ -8,7 +8,7 @@ import { endOfMonth, formatMonth } from "../settlement/hours.ts";
 import type { Statement } from "../settlement/statement.ts";
 import type { Register } from "./settlementFolder.ts";
 import { table } from "./table.ts";
-import type { Words } from "./words.ts";
+import { localNumber, type Words } from "./words.ts";
 
 export type MonthSummary = {
   readonly month: string;
@@ -68,28 +68,30 @@ export function summarise(history: History, statements: readonly Statement[], re
   };
 }
 
+/** Every month of a configuration that has readings or receipts. */
 function summariseMonths(history: History, configuration: number): MonthSummary[] {
   const ledger = history.ledgers[configuration];
-  return (ledger?.months ?? []).map((month) => {
-    const isOpen = ledger === undefined || ledger.nextHour < endOfMonth(month.month);
-    const isProvisional = month.missing > 0 || month.grade < GRADES.indexOf("distributor");
-    return {
-      month: formatMonth(month.month),
-      area: ledger?.area ?? "",
-      state: isOpen ? "open" : isProvisional ? "provisional" : "closed",
-      grade: GRADES[month.grade] ?? "",
-      injected: month.injected,
-      withdrawn: month.withdrawn,
-      shared: month.shared,
-      missing: month.missing,
-      accrued: month.accrued / ACCRUAL_PER_MICRO,
-      received: sum(
-        history.receipts
-          .filter((receipt) => receipt.configuration === configuration && receipt.month === month.month)
-          .map(({ net }) => net),
-      ),
-    };
-  });
+  const receipts = history.receipts.filter((receipt) => receipt.configuration === configuration);
+  const numbers = new Set([...(ledger?.months ?? []), ...receipts].map(({ month }) => month));
+  return [...numbers]
+    .toSorted((a, b) => a - b)
+    .map((number) => {
+      const month = ledger?.months.find((candidate) => candidate.month === number);
+      const isOpen = ledger === undefined || ledger.nextHour < endOfMonth(number);
+      const isProvisional = month !== undefined && (month.missing > 0 || month.grade < GRADES.indexOf("distributor"));
+      return {
+        month: formatMonth(number),
+        area: ledger?.area ?? "",
+        state: isOpen ? "open" : isProvisional ? "provisional" : "closed",
+        grade: GRADES[month?.grade ?? -1] ?? "",
+        injected: month?.injected ?? 0n,
+        withdrawn: month?.withdrawn ?? 0n,
+        shared: month?.shared ?? 0n,
+        missing: month?.missing ?? 0,
+        accrued: (month?.accrued ?? 0n) / ACCRUAL_PER_MICRO,
+        received: sum(receipts.filter((receipt) => receipt.month === number).map(({ net }) => net)),
+      };
+    });
 }
 
 function summariseAccount(statement: Statement, register: Register): AccountSummary {
@@ -123,12 +125,12 @@ export function settlementText(settlement: Settlement, words: Words): string {
     settlement.months.map((month) => [
       month.month,
       month.area,
-      formatKwh(month.injected),
-      formatKwh(month.withdrawn),
-      formatKwh(month.shared),
-      formatEuro(month.accrued),
-      formatEuro(month.received),
-      month.missing === 0 ? words[month.state] : `${words[month.state]}, ${month.missing} ${words.missingHours}`,
+      localNumber(formatKwh(month.injected), words),
+      localNumber(formatKwh(month.withdrawn), words),
+      localNumber(formatKwh(month.shared), words),
+      localNumber(formatEuro(month.accrued), words),
+      localNumber(formatEuro(month.received), words),
+      month.missing === 0 ? words[month.state] : `${words[month.state]}; ${words.missingHours}: ${month.missing}`,
     ]),
   );
   const { totals } = settlement;
@@ -143,14 +145,22 @@ export function settlementText(settlement: Settlement, words: Words): string {
         String(account.number),
         account.name,
         words.kinds[account.kind === "fund" || account.kind === "producer" ? account.kind : "member"],
-        energyOf(account.injected),
-        energyOf(account.withdrawn),
-        energyOf(account.coincident),
-        formatMicro(account.entitled),
-        formatMicro(account.paid),
-        formatMicro(account.owed),
+        energyOf(account.injected, words),
+        energyOf(account.withdrawn, words),
+        energyOf(account.coincident, words),
+        localNumber(formatMicro(account.entitled), words),
+        localNumber(formatMicro(account.paid), words),
+        localNumber(formatMicro(account.owed), words),
       ]),
-      ["", words.total, "", "", "", "", ...[totals.entitled, totals.paid, totals.owed].map(formatMicro)],
+      [
+        "",
+        words.total,
+        "",
+        "",
+        "",
+        "",
+        ...[totals.entitled, totals.paid, totals.owed].map((amount) => localNumber(formatMicro(amount), words)),
+      ],
     ],
   );
   return `${months}\n\n${accounts}`;
@@ -161,6 +171,6 @@ export function differenceText({ place, subject, chain, recomputed }: Difference
   return `${place}: ${subject} is ${chain} on the chain, ${recomputed} recomputed`;
 }
 
-function energyOf(wattHours: bigint): string {
-  return wattHours === 0n ? "–" : formatDecimal(wattHours, 3);
+function energyOf(wattHours: bigint, words: Words): string {
+  return wattHours === 0n ? "–" : localNumber(formatKwh(wattHours), words);
 }

@@ -4,21 +4,23 @@ import { formatDecimal, formatKwh, formatMicro } from "../settlement/amounts.ts"
 import { formatMonth } from "../settlement/hours.ts";
 import type { Statement, StatementChannel, StatementMonth, StatementPart } from "../settlement/statement.ts";
 import type { Register } from "./settlementFolder.ts";
-import type { Words } from "./words.ts";
+import { localNumber, type Words } from "./words.ts";
 
 /** The text of a statement. Energy in kWh, money in euro with six decimals: nothing is rounded away. */
 export function statementText(statement: Statement, register: Register, words: Words): string {
   const { number } = statement.account;
   const entry = register.accounts.find((account) => account.number === number);
+  const netted = statement.owed < 0n ? ` (${words.netted})` : "";
+  const tokens = `${words.tokens}: ${localNumber(formatMicro(statement.tokens), words)} (${statement.account.payee})`;
   return [
     `${register.community} — ${words.statement}`,
     `${words.account} ${number}: ${entry?.name ?? ""} (${words.kinds[statement.account.kind]})`,
     "",
     ...statement.months.flatMap((month) => [...monthLines(month, register, words), ""]),
-    `${words.entitledInAll}: ${formatMicro(statement.entitled)} €`,
-    `${words.paid.replace(" €", "")}: ${formatMicro(statement.paid)} €`,
-    `${words.owed.replace(" €", "")}: ${formatMicro(statement.owed)} €`,
-    `${words.tokens}: ${formatMicro(statement.tokens)} (${statement.account.payee})`,
+    `${words.entitledInAll}: ${euro(statement.entitled, words)}`,
+    inWords(words.paid, formatMicro(statement.paid), words),
+    `${inWords(words.owed, formatMicro(statement.owed), words)}${netted}`,
+    ...(entry?.wallet === undefined ? [] : [tokens]),
     "",
     `${words.payouts}:`,
     ...payoutLines(statement, words),
@@ -28,13 +30,14 @@ export function statementText(statement: Statement, register: Register, words: W
 }
 
 function monthLines(month: StatementMonth, register: Register, words: Words): string[] {
+  const state = month.isOpen ? ` (${words.open})` : "";
   return [
-    `${words.month} ${formatMonth(month.month)}, ${words.configuration.toLowerCase()} ${month.area}`,
+    `${words.month} ${formatMonth(month.month)}, ${words.configuration.toLowerCase()} ${month.area}${state}`,
     ...month.channels.map((channel) => `  ${channelLine(channel, month, register, words)}`),
     ...(month.parts.length > 0 || month.dust !== 0n ? [`  ${words.why}:`] : []),
     ...month.parts.map((part) => `    ${partLine(part, month, words)}`),
-    ...(month.dust === 0n ? [] : [`    ${words.dust}: ${formatMicro(month.dust)} €`]),
-    `  ${words.entitled.replace(" €", "")}: ${formatMicro(month.entitlement)} €`,
+    ...(month.dust === 0n ? [] : [`    ${words.dust}: ${euro(month.dust, words)}`]),
+    `  ${inWords(words.entitled, formatMicro(month.entitlement), words)}`,
   ];
 }
 
@@ -44,32 +47,48 @@ function channelLine(channel: StatementChannel, month: StatementMonth, register:
       configuration === month.configuration && [injection, withdrawal].includes(channel.channel),
   );
   const direction = channel.direction === "injected" ? words.injected : words.withdrawn;
-  const parts = [
-    `${meter?.id ?? `${words.channel} ${channel.channel}`}: ${direction} ${formatKwh(channel.energy)}`,
-    `${words.coincident} ${formatKwh(channel.coincident)}`,
+  const quantities: [string, bigint][] = [
+    [direction, channel.energy],
+    [words.coincident, channel.coincident],
   ];
-  if (channel.attributed !== undefined) parts.push(`${words.attributed} ${formatKwh(channel.attributed)}`);
-  if (channel.missing > 0) parts.push(`${channel.missing} ${words.missingHours}`);
-  return parts.join(", ");
+  if (channel.attributed !== undefined) quantities.push([words.attributed, channel.attributed]);
+  const parts = quantities.map(([label, wattHours]) => inWords(label, formatKwh(wattHours), words));
+  if (channel.missing > 0) parts.push(`${words.missingHours}: ${channel.missing}`);
+  return `${meter?.id ?? `${words.channel} ${channel.channel}`} — ${parts.join("; ")}`;
 }
 
-/** `rule 3: 120.000000 € × 45.00% × 31200 / 240050 (coincident withdrawal, Wh) = 7.018954 €` */
+/** `Rule 3: 120.000000 € × 45.00% × 31200 / 240050 (coincident withdrawal, Wh) = 7.018954 €` */
 function partLine(
   { rule, key, share, ownKey, totalKey, amount }: StatementPart,
   month: StatementMonth,
   words: Words,
 ): string {
   const fraction = key === "fund" ? "" : ` × ${ownKey} / ${totalKey}`;
-  const percent = formatDecimal(BigInt(share), 2);
-  return `${words.rule} ${rule}: ${formatMicro(month.pool)} € × ${percent}%${fraction} (${words.keys[key]}) = ${formatMicro(amount)} €`;
+  const percent = localNumber(formatDecimal(BigInt(share), 2), words);
+  const from = `${euro(month.pool, words)} × ${percent}%${fraction}`;
+  return `${words.rule} ${rule}: ${from} (${words.keys[key]}) = ${euro(amount, words)}`;
 }
 
 function payoutLines(statement: Statement, words: Words): string[] {
   if (statement.payouts.length === 0) return [`  ${words.nothingPaid}`];
-  return statement.payouts.map(
-    ({ run, fromMonth, toMonth, delta, amount, owed, block, transaction }) =>
-      `  ${words.run} ${run} (${formatMonth(fromMonth)} – ${formatMonth(toMonth)}): ${words.difference.toLowerCase()} ` +
-      `${formatMicro(delta)} €, ${words.paid.toLowerCase()} ${formatMicro(amount)}, ${words.owed.toLowerCase()} ` +
-      `${formatMicro(owed)} (${words.block} ${block}, ${words.transaction} ${transaction})`,
-  );
+  return statement.payouts.map(({ run, fromMonth, toMonth, delta, amount, owed, block, transaction }) => {
+    const amounts = [
+      `${words.difference} ${euro(delta, words)}`,
+      inWords(words.paid, formatMicro(amount), words),
+      inWords(words.owed, formatMicro(owed), words),
+    ];
+    const place = `${words.block} ${block}, ${words.transaction} ${transaction}`;
+    const months = `${formatMonth(fromMonth)} – ${formatMonth(toMonth)}`;
+    return `  ${words.run} ${run} (${months}): ${amounts.join("; ").toLowerCase()} (${place})`;
+  });
+}
+
+/** `Paid €` and a number as `Paid: 1.00 €`. */
+function inWords(label: string, decimal: string, words: Words): string {
+  const [, text = label, unit = ""] = /^(.*) (\S+)$/.exec(label) ?? [];
+  return `${text}: ${localNumber(decimal, words)} ${unit}`;
+}
+
+function euro(micro: bigint, words: Words): string {
+  return `${localNumber(formatMicro(micro), words)} €`;
 }

@@ -1,12 +1,13 @@
 /** The words of statements and tables, in Italian and English. */
 
-import type { ReceiptKind } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** A label that ends with a unit stands over columns: `Paid €`; in a sentence the unit follows the number. */
 export type Words = {
+  readonly decimalMark: "," | ".";
   readonly statement: string;
   readonly account: string;
   readonly month: string;
@@ -33,6 +34,8 @@ export type Words = {
   readonly block: string;
   readonly transaction: string;
   readonly nothingPaid: string;
+  /** Behind a negative balance. */
+  readonly netted: string;
   readonly open: string;
   readonly closed: string;
   readonly provisional: string;
@@ -42,11 +45,11 @@ export type Words = {
   readonly proof: string;
   readonly kinds: Readonly<Record<"member" | "producer" | "fund" | "supplier" | "none", string>>;
   readonly keys: Readonly<Record<Key, string>>;
-  readonly receiptKinds: Readonly<Record<ReceiptKind, string>>;
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = {
   it: {
+    decimalMark: ",",
     statement: "Estratto conto",
     account: "Conto",
     month: "Mese",
@@ -73,13 +76,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     block: "blocco",
     transaction: "transazione",
     nothingPaid: "Nessun pagamento finora.",
+    netted: "da compensare con i prossimi importi; nulla da versare",
     open: "aperto",
     closed: "chiuso",
     provisional: "provvisorio",
     state: "Stato",
     total: "Totale",
     why: "Perché questo importo",
-    proof: "Ogni cifra si ricalcola dalla catena con «condivisa audit».",
+    proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
     kinds: { member: "membro", producer: "produttore terzo", fund: "fondo", supplier: "fornitore", none: "?" },
     keys: {
       "attributed-injection": "energia attribuita, Wh",
@@ -89,9 +93,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       "static-weight": "quota fissa × ore",
       fund: "al fondo",
     },
-    receiptKinds: { none: "?", premium: "premio", valorisation: "valorizzazione", other: "altro" },
   },
   en: {
+    decimalMark: ".",
     statement: "Statement",
     account: "Account",
     month: "Month",
@@ -118,13 +122,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     block: "block",
     transaction: "transaction",
     nothingPaid: "Nothing paid so far.",
+    netted: "netted against what comes next; nothing to pay in",
     open: "open",
     closed: "closed",
     provisional: "provisional",
     state: "State",
     total: "Total",
     why: "Why this amount",
-    proof: "Every figure can be recomputed from the chain with «condivisa audit».",
+    proof: "The auditor can recompute every figure from the chain (condivisa audit).",
     kinds: { member: "member", producer: "third-party producer", fund: "fund", supplier: "supplier", none: "?" },
     keys: {
       "attributed-injection": "attributed energy, Wh",
@@ -134,6 +139,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       "static-weight": "static weight × hours",
       fund: "to the fund",
     },
-    receiptKinds: { none: "?", premium: "premium", valorisation: "valorisation", other: "other" },
   },
 };
+
+/** A decimal as the language writes it: `1234,56` in Italian. */
+export function localNumber(decimal: string, { decimalMark }: Words): string {
+  return decimal.replace(".", decimalMark);
+}

@@ -2,7 +2,7 @@
 
 import { sum } from "./amounts.ts";
 import type { AccountRecord, History } from "./history.ts";
-import type { Month } from "./hours.ts";
+import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Recomputed, RecomputedCell, RecomputedMonth } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
@@ -40,6 +40,8 @@ export type StatementMonth = {
   readonly configuration: number;
   readonly area: string;
   readonly month: Month;
+  /** Its last hour is not recorded yet: nothing of it can be paid. */
+  readonly isOpen: boolean;
   /** Wh of the whole configuration. */
   readonly shared: bigint;
   /** 10⁻¹⁰ € of the whole configuration. */
@@ -122,6 +124,7 @@ function statementMonth(
     configuration,
     area: history.ledgers[configuration]?.area ?? "",
     month,
+    isOpen: (history.ledgers[configuration]?.nextHour ?? 0) < endOfMonth(month),
     shared: sums?.shared ?? 0n,
     accrued: sums?.accrued ?? 0n,
     channels: channelsOfAccount(account, month, ledger?.versions ?? [], sums),
