@@ -185,6 +185,22 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     }
 
     /// @inheritdoc IEnergyLedger
+    function premiumSums(
+        uint16 fromMonth,
+        uint16 toMonth
+    ) external view returns (uint256 accrued, PlantSet memory withoutGrant, PlantSet memory withGrant) {
+        for (uint16 month = fromMonth; month <= toMonth; ++month) {
+            accrued += _months[month].accrued;
+        }
+    }
+
+    /// @inheritdoc IEnergyLedger
+    function changeCount() external view returns (uint32) {}
+
+    /// @inheritdoc IEnergyLedger
+    function hasChanged(uint32 since, uint16 fromMonth, uint16 toMonth) external view returns (bool) {}
+
+    /// @inheritdoc IEnergyLedger
     function digestOf(uint32 firstHour) external view returns (bytes32) {
         return _digests[firstHour];
     }

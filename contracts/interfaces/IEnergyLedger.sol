@@ -59,6 +59,16 @@ interface IEnergyLedger {
         uint64 shared;
     }
 
+    /// Sums of the plants that count towards one threshold (rules.md, Threshold): those that earn the CACER premium and have no
+    /// capital grant, or those that have one.
+    struct PlantSet {
+        /// 10⁻¹⁰ €.
+        uint128 accrued;
+        /// Wh.
+        uint64 injected;
+        uint64 attributed;
+    }
+
     /// A batch was accepted. Energies are in Wh by hour; see `Day` for the order of the lanes.
     event BatchRecorded(
         uint32 indexed firstHour,
@@ -152,6 +162,18 @@ interface IEnergyLedger {
 
     /// Coincident energy by channel and attributed energy by plant, in Wh, packed as MonthSums has it.
     function monthSums(uint16 month) external view returns (uint256[] memory coincident, uint256[] memory attributed);
+
+    /// What all plants accrued in these months (10⁻¹⁰ €), and the sums of the two sets to which a threshold applies.
+    function premiumSums(
+        uint16 fromMonth,
+        uint16 toMonth
+    ) external view returns (uint256 accrued, PlantSet memory withoutGrant, PlantSet memory withGrant);
+
+    /// Number of changes so far to hours that had been recorded: amendments, and roster versions that reach back.
+    function changeCount() external view returns (uint32);
+
+    /// Whether one of the changes after the first `since` touched a month of this range (both inclusive).
+    function hasChanged(uint32 since, uint16 fromMonth, uint16 toMonth) external view returns (bool);
 
     /// The EIP-712 digest of the batch that begins at this hour in its newest revision; zero if there is none.
     function digestOf(uint32 firstHour) external view returns (bytes32);
