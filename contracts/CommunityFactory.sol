@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Community} from "./Community.sol";
 import {CommunityRoles} from "./CommunityRoles.sol";
-import {EnergyLedger} from "./EnergyLedger.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
@@ -83,8 +82,8 @@ contract CommunityFactory is ICommunityFactory {
             )
         );
         CommunityRoles manager = CommunityRoles(made.roles);
-        _assign(manager, ledger, RoleIds.SECRETARY, EnergyLedger.proposeRoster.selector);
-        _assign(manager, ledger, RoleIds.PRESIDENT, EnergyLedger.adoptRoster.selector, ExpiringPause.unpause.selector);
+        _assign(manager, ledger, RoleIds.SECRETARY, IEnergyLedger.proposeRoster.selector);
+        _assign(manager, ledger, RoleIds.PRESIDENT, IEnergyLedger.adoptRoster.selector, ExpiringPause.unpause.selector);
         _assign(manager, ledger, RoleIds.AUDITOR, ExpiringPause.pause.selector);
         Community(made.community).addConfiguration(IEnergyLedger(ledger), configuration.area);
         emit LedgerAdded(number, ledger, configuration.area);

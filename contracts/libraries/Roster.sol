@@ -130,6 +130,13 @@ library Roster {
         return (word >> 240, (word >> 224) & type(uint16).max, (word >> 120) & type(uint32).max);
     }
 
+    /// What a plant keeps for life: the number of its channel in the place of its own number and row, then all its terms.
+    function plantForLife(bytes memory roster, uint256 position) internal pure returns (uint256 number, uint256 terms) {
+        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        uint256 row = (word >> 224) & type(uint16).max;
+        return (word >> 240, (channelNumber(roster, row) << 224) | (word & type(uint224).max));
+    }
+
     function _word(bytes memory roster, uint256 offset) private pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := mload(add(add(roster, 32), offset))
