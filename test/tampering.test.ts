@@ -160,7 +160,7 @@ describe("a tampered history", () => {
         rosters: rosters.map((roster) => ({ ...roster, effectiveHour: roster.effectiveHour + 1 })),
       })),
       /batch of/,
-      /^roster version at 2026-03-31T10:00:00Z$/,
+      /^roster version at /,
     ],
 
     ["a month's injected energy", onMonth(({ injected }) => ({ injected: injected + 1n })), MONTH, /^injected Wh$/],

@@ -4,8 +4,8 @@
  *   a blob that is no roster: no header, no rows, too many, too large, other length than its header says → refused
  *   channels out of order, twice, skipped, of an account that cannot meter, of an unknown class or flag → refused
  *   plants out of waterfall order, of no row or another's, with other terms, skipped, changed → refused
- *   before the next hour, or not after the version before → refused
- *   adopting another version, another pointer, twice, by the proposer, too late → refused
+ *   before the ledger's first hour → refused
+ *   adopting another version, another pointer, twice, by the proposer → refused
  *   else the next version is in force from its hour, and stands in code that nobody can call
  */
 
@@ -122,7 +122,7 @@ describe("EnergyLedger rosters", () => {
       plants: [first, second],
     });
     for (const { what, roster, error, values } of [
-      { what: "channel 0", roster: w(rawChannel(0)), error: "ChannelReused", values: [0] },
+      { what: "channel 0", roster: w(rawChannel(0)), error: "ChannelChanged", values: [0] },
       {
         what: "descending channels",
         roster: w(rawChannel(2), rawChannel(1)),
