@@ -19,7 +19,15 @@ import { type AuditReport, auditReport } from "./auditReport.ts";
 import { type Keyring, officersOf, readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type Earlier, HOURS_BEFORE, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
-import { type Bench, bookReceipts, deployCommunity, recordReadings, runToPayout, setUp } from "./settleLine.ts";
+import {
+  type Bench,
+  bookAdjustments,
+  bookReceipts,
+  deployCommunity,
+  recordReadings,
+  runToPayout,
+  setUp,
+} from "./settleLine.ts";
 import {
   checkFolder,
   checkRegister,
@@ -42,6 +50,8 @@ export type SettleOptions = {
   readonly community: string;
   readonly readings: string;
   readonly receipts: string;
+  /** Years whose adjustment by GSE is among the receipts: what was held of them is released. */
+  readonly adjusted: readonly number[];
   readonly out: string;
   readonly grade: Grade;
   /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
@@ -110,6 +120,7 @@ async function settleOn(
   await setUp(bench, at, inputs);
   await recordReadings(bench, at, inputs, options.grade);
   await bookReceipts(bench, at, inputs.receipts);
+  await bookAdjustments(bench, at, inputs.adjustments);
   const run = await runToPayout(bench, at, inputs, options.override);
 
   const history = await readHistory(bench.client, at, bench.show);

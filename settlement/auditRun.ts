@@ -67,13 +67,16 @@ function isProvisional({ ledgers }: Recomputed, { configuration, month }: Cell):
 function compareCell(
   compare: Comparison,
   run: RecomputedRun["run"],
-  { cell, pool, ruleSet, ruleSetVersion, keys, division }: RecomputedCell,
+  { cell, pools, ruleSet, ruleSetVersion, keys, division }: RecomputedCell,
   weighed: RecomputedRun["run"]["weighed"][number] | undefined,
 ): void {
   const name = `configuration ${cell.configuration}, month ${formatMonth(cell.month)}`;
   const isCell = (part: { configuration: number; month: number }) =>
     part.configuration === cell.configuration && part.month === cell.month;
-  compare.same(`pool of ${name} (micro-euro)`, weighed?.pool, pool);
+  compare.same(`ordinary pool of ${name} (micro-euro)`, weighed?.pools.ordinary, pools.ordinary);
+  compare.same(`excess pool of ${name} (micro-euro)`, weighed?.pools.excess, pools.excess);
+  compare.same(`excess held of ${name} (micro-euro)`, weighed?.pools.heldExcess, pools.heldExcess);
+  compare.same(`advance held of ${name} (micro-euro)`, weighed?.pools.heldAdvance, pools.heldAdvance);
   compare.same(`rule set of ${name}`, weighed?.ruleSet, ruleSetVersion);
   for (const [rule, { key }] of ruleSet.rules.entries()) {
     const total = sum((keys[rule] ?? new Map<number, bigint>()).values());
@@ -84,10 +87,8 @@ function compareCell(
   for (const part of run.apportioned.filter(isCell)) {
     for (const [i, amount] of part.entitlements.entries()) entitlements.set(part.firstAccount + i, amount);
   }
-  const dust = run.dust.find(isCell);
-  compare.same(`dust of ${name} (micro-euro)`, dust?.amount, division.dust);
-  if (dust !== undefined) {
-    entitlements.set(dust.fallbackFund, (entitlements.get(dust.fallbackFund) ?? 0n) + dust.amount);
+  for (const { fund, amount } of run.dust.filter(isCell)) {
+    entitlements.set(fund, (entitlements.get(fund) ?? 0n) + amount);
   }
   for (const account of union(entitlements, division.entitlements)) {
     const expected = division.entitlements.get(account) ?? 0n;
