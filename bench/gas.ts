@@ -69,6 +69,7 @@ export function renderGasReport({ readings, payouts, largestBatch }: GasReport):
     "  structs: the same readings as arrays of structs, one slot a reading, one signature a transaction",
     `  one each: the same readings, one signed transaction a reading${sampleNote(readings)}`,
     "  random: readings without a zero byte, which no meter sends",
+    "  amended: every reading of the batch corrected, the old content given as evidence",
     "",
     `Largest batch: ${thousands(largestBatch.rows)} rows, the first of a month, random readings: ${thousands(gas)} gas, ` +
       `${((gas / cap) * 100).toFixed(0)}% of what a transaction may take (${thousands(cap)})`,
@@ -89,7 +90,7 @@ export function renderGasReport({ readings, payouts, largestBatch }: GasReport):
 
 function readingsTable(readings: readonly ReadingsGas[]): string {
   return table(
-    [" rows", " Condivisa", " calldata", " structs", " one each", " first of month", " random"],
+    [" rows", " Condivisa", " calldata", " structs", " one each", " first of month", " random", " amended"],
     readings.map((each) => [
       thousands(each.rows),
       each.gasPerReading.toFixed(1),
@@ -98,6 +99,7 @@ function readingsTable(readings: readonly ReadingsGas[]): string {
       `${thousands(each.onePerTransaction)} (×${each.onePerTransactionRatio.toFixed(0)})`,
       each.firstOfMonth.toFixed(1),
       each.randomReadings.toFixed(1),
+      `${each.amended.toFixed(1)} (×${each.amendedRatio.toFixed(1)})`,
     ]),
   );
 }

@@ -4,7 +4,7 @@ import { TRANSACTION_GAS_CAP } from "../chain/embedded.ts";
 import type { Batch } from "../settlement/batch.ts";
 import { type Hour, parseHour } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
-import { batchOf, deployCommunity, enrolMembers, record, rosterOf, type Stage, useRoster } from "./community.ts";
+import { amend, batchOf, deployCommunity, enrolMembers, record, rosterOf, type Stage, useRoster } from "./community.ts";
 import { perUnit, type Spent, spentBy } from "./meter.ts";
 import { arraysOfStructs, oneTransactionEach } from "./readingBaselines.ts";
 import { type Readings, randomReadings, typicalReadings } from "./readings.ts";
@@ -40,6 +40,10 @@ export type ReadingsGas = {
   readonly firstOfMonth: number;
   /** Third day, random readings without a zero byte. */
   readonly randomReadings: number;
+  /** All typical readings of the second day corrected. */
+  readonly amended: number;
+  /** What that takes against recording them. */
+  readonly amendedRatio: number;
 };
 
 export type LargestBatch = {
@@ -56,6 +60,8 @@ export type ReadingsLedger = {
   readonly roster: Roster;
   /** Records the next day and says what that took. */
   nextDay(readings: Readings): Promise<{ batch: Batch; spent: Spent }>;
+  /** Puts other readings in the place of a day's as it was first recorded, and says what that took. */
+  amendDay(old: Batch, readings: Readings): Promise<Spent>;
 };
 
 /** Deploys a community with a ledger of so many rows. */
@@ -74,6 +80,9 @@ export async function openReadingsLedger(stage: Stage, rows: number): Promise<Re
       firstHour += HOURS;
       return { batch, spent: await spentBy(stage.client, () => record(stage, ledger, roster, batch)) };
     },
+    amendDay(old, readings) {
+      return spentBy(stage.client, () => amend(stage, ledger, roster, old, batchOf(roster, old, readings)));
+    },
   };
 }
 
@@ -84,6 +93,7 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
   const first = await ledger.nextDay(typicalReadings(ledger.roster, 1));
   const second = await ledger.nextDay(typicalReadings(ledger.roster, 2));
   const random = await ledger.nextDay(randomReadings(3));
+  const amended = await ledger.amendDay(second.batch, typicalReadings(ledger.roster, 4));
   const each = await oneTransactionEach(stage, second.batch, ledger.roster);
   const structs = await arraysOfStructs(stage, second.batch, ledger.roster);
 
@@ -101,6 +111,8 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
     structBatchRatio: perUnit(structs.gas, second.spent.gas),
     firstOfMonth: perUnit(first.spent.gas, readings),
     randomReadings: perUnit(random.spent.gas, readings),
+    amended: perUnit(amended.gas, readings),
+    amendedRatio: perUnit(amended.gas, second.spent.gas),
   };
 }
 

@@ -8,6 +8,7 @@ export type ContractName =
   | "CommunityRoles"
   | "Community"
   | "RuleBook"
+  | "ReceiptBook"
   | "Treasury"
   | "EnergyLedger"
   | "CreditToken"

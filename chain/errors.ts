@@ -8,6 +8,7 @@ import {
   communityRolesAbi,
   creditTokenAbi,
   energyLedgerAbi,
+  receiptBookAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
@@ -38,6 +39,7 @@ const EVERY_ERROR = [
   ...communityRolesAbi,
   ...creditTokenAbi,
   ...energyLedgerAbi,
+  ...receiptBookAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");
@@ -63,8 +65,13 @@ const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
   RuleSetTooLate: ([from]) => `rules from ${monthName(from)} are more than five years ahead`,
   RunLive: ([run]) => `run ${run} is not finished: pay or drop it first`,
   SamePerson: ([person]) => `${person} cannot be both the first and the second person`,
-  SharesNotWhole: ([sum, expected]) => `the shares add up to ${sum}, not ${expected} basis points`,
+  SharesNotWhole: ([pool, sum, expected]) =>
+    `the shares of the ${pool === 0 ? "ordinary" : "excess"} pool add up to ${sum}, not ${expected} basis points`,
   TransfersOff: () => "credit is not transferable",
+  YearAlreadyAdjusted: ([configuration, year]) =>
+    `the adjustment of ${year} is booked already for configuration ${configuration}`,
+  YearOpen: ([configuration, year]) =>
+    `${year} of configuration ${configuration} is open: its last hour is not recorded yet`,
 };
 
 /**

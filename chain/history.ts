@@ -14,7 +14,7 @@ import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import { type Progress, readLedger } from "./ledgerHistory.ts";
 import type { ChainClient } from "./send.ts";
-import { readReceipts, readRuns, readTreasury } from "./treasuryHistory.ts";
+import { readAdjustments, readReceipts, readRuns, readTreasury, readWriteOffs } from "./treasuryHistory.ts";
 
 /** Reads a community's history up to the newest block. */
 export async function readHistory(
@@ -35,6 +35,8 @@ export async function readHistory(
     ledgers,
     ruleSets: await readRuleSets(client, at),
     receipts,
+    adjustments: await readAdjustments(client, at),
+    writeOffs: await readWriteOffs(client, at),
     runs,
     treasury: await readTreasury(client, at, accounts, ledgers, receipts),
   };
@@ -45,6 +47,7 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
     ["CommunityRoles", at.roles],
     ["Community", at.community],
     ["RuleBook", at.ruleBook],
+    ["ReceiptBook", at.receiptBook],
     ["Treasury", at.treasury],
     ["CreditToken", at.token],
     ...at.ledgers.map((ledger): [ContractName, Address] => ["EnergyLedger", ledger]),
@@ -63,12 +66,15 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
 
 async function readAccounts(client: ChainClient, at: CommunityAddresses): Promise<AccountRecord[]> {
   const logs = await events(client, communityAbi, at.community, "AccountEnrolled");
+  const closings = await events(client, communityAbi, at.community, "AccountClosed");
+  const closed = new Map(closings.map((log) => [log.args.number, placeOf(log)]));
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,
     kind: ACCOUNT_KINDS[log.args.kind] ?? "none",
     social: log.args.social,
     payee: log.args.payee,
+    closed: closed.get(log.args.number),
   }));
 }
 

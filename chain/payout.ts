@@ -1,9 +1,9 @@
 /** Receipts, and a run from opening to payout: the treasurer's and the president's work. */
 
-import type { Address } from "viem";
+import { type Address, zeroHash } from "viem";
 import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
 import type { Month } from "../settlement/hours.ts";
-import { treasuryAbi } from "./abi.ts";
+import { receiptBookAbi, treasuryAbi } from "./abi.ts";
 import type { ChainClient, Sender } from "./send.ts";
 
 /** Amounts in micro-euro, whole cents; negative where GSE took money back. */
@@ -11,6 +11,8 @@ export type Receipt = {
   readonly configuration: number;
   readonly month: Month;
   readonly kind: ReceiptKind;
+  /** Whom an energy sale or a reserve is passed through to; 0 for other kinds. */
+  readonly account: number;
   readonly gross: bigint;
   readonly fee: bigint;
   readonly vat: bigint;
@@ -18,11 +20,22 @@ export type Receipt = {
   readonly documentHash: `0x${string}`;
 };
 
-export async function bookReceipt(treasurer: Sender, treasury: Address, receipt: Receipt): Promise<void> {
-  const { configuration, month, gross, fee, vat, net, documentHash } = receipt;
+export async function bookReceipt(treasurer: Sender, receiptBook: Address, receipt: Receipt): Promise<void> {
+  const { configuration, month, account, gross, fee, vat, net, documentHash } = receipt;
   const kind = RECEIPT_KINDS.indexOf(receipt.kind);
-  const args = [{ configuration, month, kind, gross, fee, vat, net, documentHash }] as const;
-  await treasurer.send({ abi: treasuryAbi, address: treasury, functionName: "bookReceipt", args });
+  const args = [{ configuration, month, kind, account, gross, fee, vat, net, documentHash }] as const;
+  await treasurer.send({ abi: receiptBookAbi, address: receiptBook, functionName: "bookReceipt", args });
+}
+
+/** Says that GSE's adjustment of a year is booked, so that the next run releases what was held of it. */
+export async function adjustYear(
+  treasurer: Sender,
+  receiptBook: Address,
+  configuration: number,
+  year: number,
+): Promise<void> {
+  const args = [configuration, year, zeroHash] as const;
+  await treasurer.send({ abi: receiptBookAbi, address: receiptBook, functionName: "adjustYear", args });
 }
 
 /** In the order of `ITreasury.Phase`. */

@@ -2,14 +2,16 @@
 
 import {
   type AccountRecord,
+  type AdjustmentRecord,
   type LedgerHistory,
   RECEIPT_KINDS,
   type ReceiptRecord,
   type RunRecord,
   type TreasuryState,
+  type WriteOffRecord,
 } from "../settlement/history.ts";
 import type { Month } from "../settlement/hours.ts";
-import { creditTokenAbi, treasuryAbi } from "./abi.ts";
+import { creditTokenAbi, receiptBookAbi, treasuryAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import type { ChainClient } from "./send.ts";
@@ -17,13 +19,23 @@ import type { ChainClient } from "./send.ts";
 const PHASE_DROPPED = 7;
 
 export async function readReceipts(client: ChainClient, at: CommunityAddresses): Promise<ReceiptRecord[]> {
-  const logs = await events(client, treasuryAbi, at.treasury, "ReceiptBooked");
+  const logs = await events(client, receiptBookAbi, at.receiptBook, "ReceiptBooked");
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,
     ...log.args.receipt,
     kind: RECEIPT_KINDS[log.args.receipt.kind] ?? "none",
   }));
+}
+
+export async function readAdjustments(client: ChainClient, at: CommunityAddresses): Promise<AdjustmentRecord[]> {
+  const logs = await events(client, receiptBookAbi, at.receiptBook, "YearAdjusted");
+  return logs.map((log) => ({ place: placeOf(log), ...log.args }));
+}
+
+export async function readWriteOffs(client: ChainClient, at: CommunityAddresses): Promise<WriteOffRecord[]> {
+  const logs = await events(client, treasuryAbi, at.treasury, "DebtWrittenOff");
+  return logs.map((log) => ({ place: placeOf(log), ...log.args }));
 }
 
 export async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<RunRecord[]> {
@@ -82,10 +94,11 @@ export async function readTreasury(
   receipts: readonly ReceiptRecord[],
 ): Promise<TreasuryState> {
   const treasury = { abi: treasuryAbi, address: at.treasury } as const;
+  const receiptBook = { abi: receiptBookAbi, address: at.receiptBook } as const;
   const token = { abi: creditTokenAbi, address: at.token } as const;
   const cells = cellsOf(ledgers, receipts);
   return {
-    received: await client.readContract({ ...treasury, functionName: "received" }),
+    received: await client.readContract({ ...receiptBook, functionName: "received" }),
     paid: await client.readContract({ ...treasury, functionName: "paid" }),
     supply: await client.readContract({ ...token, functionName: "totalSupply" }),
     accounts: await Promise.all(
@@ -95,11 +108,11 @@ export async function readTreasury(
         return { number, owed: balance.owed, paid: balance.paid, balance: tokens };
       }),
     ),
-    pools: await Promise.all(
+    amounts: await Promise.all(
       cells.map(async ([configuration, month]) => ({
         configuration,
         month,
-        amount: await client.readContract({ ...treasury, functionName: "poolOf", args: [configuration, month] }),
+        ...(await client.readContract({ ...receiptBook, functionName: "amountsOf", args: [configuration, month] })),
       })),
     ),
     settled: await Promise.all(

@@ -66,10 +66,10 @@ contract Community is ICommunity, AccessManaged {
     }
 
     /// @inheritdoc ICommunity
-    function payeesOf(uint24 first, uint256 count) external view returns (address[] memory payees) {
-        payees = new address[](count);
+    function accountsFrom(uint24 first, uint256 count) external view returns (Account[] memory accounts) {
+        accounts = new Account[](count);
         for (uint256 i = 0; i < count; ++i) {
-            payees[i] = _existing(uint24(first + i)).payee;
+            accounts[i] = _existing(uint24(first + i));
         }
     }
 

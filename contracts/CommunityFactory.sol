@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Community} from "./Community.sol";
 import {CommunityRoles} from "./CommunityRoles.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
+import {ReceiptBook} from "./ReceiptBook.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
@@ -18,6 +19,7 @@ contract CommunityFactory is ICommunityFactory {
         Roles,
         Community,
         RuleBook,
+        ReceiptBook,
         Treasury,
         Ledger
     }
@@ -36,7 +38,7 @@ contract CommunityFactory is ICommunityFactory {
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][5] memory creationCode) {
+    constructor(address[][6] memory creationCode) {
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -50,10 +52,15 @@ contract CommunityFactory is ICommunityFactory {
         address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
         address community = _deploy(Part.Community, abi.encode(roles));
         address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
-        address treasury = _deploy(Part.Treasury, abi.encode(roles, community, ruleBook, setup.objectionSeconds));
+        address receiptBook = _deploy(Part.ReceiptBook, abi.encode(roles, community));
+        address treasury = _deploy(
+            Part.Treasury,
+            abi.encode(roles, community, ruleBook, receiptBook, setup.objectionSeconds)
+        );
         made.roles = roles;
         made.community = community;
         made.ruleBook = ruleBook;
+        made.receiptBook = receiptBook;
         made.treasury = treasury;
         made.token = address(Treasury(treasury).token());
         made.creator = msg.sender;
@@ -63,6 +70,13 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
         _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
         _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
+        _assign(
+            manager,
+            receiptBook,
+            RoleIds.TREASURER,
+            ReceiptBook.bookReceipt.selector,
+            ReceiptBook.adjustYear.selector
+        );
         _assignTreasury(manager, treasury);
         emit CommunityCreated(number, made);
     }
@@ -109,7 +123,7 @@ contract CommunityFactory is ICommunityFactory {
 
     function _assignTreasury(CommunityRoles manager, address treasury) private {
         bytes4[] memory treasurers = new bytes4[](6);
-        treasurers[0] = ITreasury.bookReceipt.selector;
+        treasurers[0] = ITreasury.proposeWriteOff.selector;
         treasurers[1] = ITreasury.open.selector;
         treasurers[2] = ITreasury.weigh.selector;
         treasurers[3] = ITreasury.apportion.selector;
@@ -117,6 +131,7 @@ contract CommunityFactory is ICommunityFactory {
         treasurers[5] = ITreasury.pay.selector;
         manager.setTargetFunctionRole(treasury, treasurers, RoleIds.TREASURER);
         _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approve.selector, ExpiringPause.unpause.selector);
+        _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approveWriteOff.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ITreasury.object.selector, ITreasury.withdrawObjection.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
     }

@@ -2,52 +2,33 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Receipts} from "./Receipts.sol";
-import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {Standings} from "./Standings.sol";
+import {IReceiptBook} from "./interfaces/IReceiptBook.sol";
 import {IRuleBook} from "./interfaces/IRuleBook.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Deltas} from "./libraries/Deltas.sol";
-import {AccountRange, Keys} from "./libraries/Keys.sol";
+import {AccountRange} from "./libraries/Keys.sol";
 import {Quads} from "./libraries/Quads.sol";
-import {Pool, Shares} from "./libraries/Shares.sol";
 
 /// How a run comes to its amounts: the part of the treasury that divides. Nothing it writes counts before it is paid.
-abstract contract Runs is ITreasury, Receipts {
+abstract contract Runs is Standings {
     using Quads for uint256;
     using SafeCast for int256;
 
     /// Configurations × months of one run, so that booking one word of accounts stays far below the transaction cap.
     uint256 public constant MAX_CELLS = 256;
+    uint16 private constant MONTHS = 12;
 
-    IRuleBook public immutable ruleBook;
-
-    /// @inheritdoc ITreasury
-    uint32 public runCount;
     uint32 private _attempts;
-    /// Σ owed over the accounts to which something is owed.
-    uint64 internal _owedBefore;
-    /// Σ entitlements apportioned so far in the live run's current cell.
-    int256 private _apportioned;
-
-    mapping(uint32 run => Run) internal _runs;
-    /// Standings of four accounts to a word: owed, paid so far, and what the live run would add.
-    mapping(uint256 word => uint256) internal _owed;
-    mapping(uint256 word => uint256) internal _paidTo;
-    mapping(uint256 word => uint256) internal _deltas;
-    mapping(uint16 configuration => mapping(uint16 month => mapping(uint256 word => uint256))) internal _settled;
-    /// The live run's results by cell; the slots serve run after run.
+    /// Σ that the rules of each pool have given so far in the live run's current cell.
+    int128 private _ordinaryGiven;
+    int128 private _excessGiven;
+    /// The live run's results by cell; the slots serve run after run. Pools stand four to a word, in the order of the struct.
+    mapping(uint256 cell => uint256) private _pools;
     mapping(uint256 cell => mapping(uint256 rule => uint256)) private _totals;
-    mapping(uint256 cell => mapping(uint256 word => uint256)) internal _pending;
-
-    /// A cell of a run: one month of one configuration.
-    struct Cell {
-        uint256 number;
-        uint16 configuration;
-        uint16 month;
-        IEnergyLedger ledger;
-        /// Whether the configuration existed in that month.
-        bool exists;
-    }
+    /// How many changes to receipts and to recorded hours there were when the live run's attempt began.
+    uint32 private _receiptChanges;
+    mapping(uint16 configuration => uint32) private _ledgerChanges;
 
     /// What one call of `weigh` or `apportion` goes through.
     struct Chunk {
@@ -56,10 +37,6 @@ abstract contract Runs is ITreasury, Receipts {
         /// The word after its last.
         uint256 end;
         bool endsCell;
-    }
-
-    constructor(IRuleBook ruleBook_) {
-        ruleBook = ruleBook_;
     }
 
     /// @inheritdoc ITreasury
@@ -77,7 +54,7 @@ abstract contract Runs is ITreasury, Receipts {
         }
 
         // A first rule set may reach back; once there is one, those of closed months are fixed.
-        ruleBook.ruleSetOf(fromMonth);
+        ruleBook.termsOf(fromMonth);
 
         number = ++runCount;
         Run storage opened = _runs[number];
@@ -93,9 +70,10 @@ abstract contract Runs is ITreasury, Receipts {
     function weigh(uint32 number, uint256 words) external restricted {
         Run memory live = _inPhase(number, Phase.Weigh);
         Chunk memory chunk = _chunk(live, words);
+        if (_isRestarted(number, live)) return;
         if (chunk.cell.exists) {
             _weighWords(live, chunk);
-            if (chunk.endsCell) _emitWeighed(number, live, chunk.cell);
+            if (chunk.endsCell) _endWeighing(number, live, chunk.cell);
         }
         if (_moveOn(live, chunk)) live.phase = Phase.Apportion;
         _runs[number] = live;
@@ -105,52 +83,17 @@ abstract contract Runs is ITreasury, Receipts {
     function apportion(uint32 number, uint256 words) external restricted {
         Run memory live = _inPhase(number, Phase.Apportion);
         Chunk memory chunk = _chunk(live, words);
+        if (_isRestarted(number, live)) return;
         if (chunk.cell.exists) {
-            Pool memory pool = _pool(chunk.cell);
-            _apportionWords(number, live, chunk, pool);
-            if (chunk.endsCell) _apportionDust(number, live, chunk.cell, pool);
+            IReceiptBook.Pools memory pools = _poolsOf(chunk.cell);
+            _apportionWords(number, live, chunk, pools);
+            if (chunk.endsCell) _apportionDust(number, live, chunk.cell, pools);
         }
         if (_moveOn(live, chunk)) {
             live.phase = Phase.Apportioned;
-            live.receiptsHash = _receiptsHash;
+            live.receiptsHash = receiptBook.receiptsHash();
         }
         _runs[number] = live;
-    }
-
-    /// @inheritdoc ITreasury
-    function run(uint32 number) external view returns (Run memory) {
-        return _runs[number];
-    }
-
-    /// @inheritdoc ITreasury
-    function balanceOf(uint24 account) external view returns (Balance memory) {
-        if (account == 0) return Balance(0, 0, 0, 0);
-        (uint256 word, uint256 lane) = _place(account);
-        uint256 deltas = _deltas[word];
-        return
-            Balance({
-                owed: _owed[word].get(lane),
-                delta: Deltas.get(deltas, lane),
-                deltaAttempt: Deltas.attemptOf(deltas),
-                paid: uint64(_paidTo[word].get(lane))
-            });
-    }
-
-    /// @inheritdoc ITreasury
-    function settledOf(uint16 configuration, uint16 month, uint24 account) external view returns (int64) {
-        if (account == 0) return 0;
-        (uint256 word, uint256 lane) = _place(account);
-        return _settled[configuration][month][word].get(lane);
-    }
-
-    /// A receipt of a covered month makes a half-computed run begin anew; a computed one stands.
-    function _poolChanged(uint16 configuration, uint16 month) internal override {
-        Run storage live = _runs[runCount];
-        bool computing = live.phase == Phase.Weigh || live.phase == Phase.Apportion;
-        bool covered = month >= live.fromMonth && month <= live.toMonth && configuration < live.configurations;
-        if (!computing || !covered) return;
-        _begin(live);
-        emit RunRestarted(runCount, live.attempt);
     }
 
     function _begin(Run storage live) private {
@@ -160,7 +103,25 @@ abstract contract Runs is ITreasury, Receipts {
         live.cell = 0;
         live.word = 0;
         live.totalOwed = _owedBefore;
-        _apportioned = 0;
+        (_ordinaryGiven, _excessGiven) = (0, 0);
+        _receiptChanges = receiptBook.changeCount();
+        for (uint16 c = 0; c < live.configurations; ++c) {
+            _ledgerChanges[c] = community.ledgerOf(c).changeCount();
+        }
+    }
+
+    /// If a receipt, an adjustment, an amendment or a roster that reaches back has changed what the run computes from, it
+    /// begins anew. What a month gives depends on the energy of its whole year.
+    function _isRestarted(uint32 number, Run memory live) private returns (bool isStale) {
+        uint16 from = (live.fromMonth / MONTHS) * MONTHS;
+        uint16 to = (live.toMonth / MONTHS) * MONTHS + MONTHS - 1;
+        isStale = receiptBook.hasChanged(_receiptChanges, live.configurations, live.fromMonth, live.toMonth);
+        for (uint16 c = 0; c < live.configurations && !isStale; ++c) {
+            isStale = community.ledgerOf(c).hasChanged(_ledgerChanges[c], from, to);
+        }
+        if (!isStale) return false;
+        _begin(_runs[number]);
+        emit RunRestarted(number, _runs[number].attempt);
     }
 
     /// The words that one call goes through: those from the run's current one on, within the current cell.
@@ -183,45 +144,55 @@ abstract contract Runs is ITreasury, Receipts {
 
     function _weighWords(Run memory live, Chunk memory chunk) private {
         Cell memory cell = chunk.cell;
-        (, IRuleBook.RuleSet memory ruleSet) = ruleBook.ruleSetOf(cell.month);
-        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, ruleSet.rules, chunk.accounts);
-        for (uint256 r = 0; r < keys.length; ++r) {
-            uint256 total = live.word == 0 ? 0 : _totals[cell.number][r];
-            uint256[] memory ofRule = keys[r];
-            for (uint256 i = 0; i < ofRule.length; ++i) {
-                total += ofRule[i];
-            }
-            _totals[cell.number][r] = total;
+        uint256[] memory weights = ruleBook.weightsOf(cell.ledger, cell.month, chunk.accounts);
+        for (uint256 r = 0; r < weights.length; ++r) {
+            _totals[cell.number][r] = live.word == 0 ? weights[r] : _totals[cell.number][r] + weights[r];
         }
     }
 
-    function _emitWeighed(uint32 number, Run memory live, Cell memory cell) private {
+    /// With the keys' totals goes what they are to divide.
+    function _endWeighing(uint32 number, Run memory live, Cell memory cell) private {
         if (cell.ledger.isProvisional(cell.month)) live.provisional = true;
-        (uint16 version, ) = ruleBook.ruleSetOf(cell.month);
-        Pool memory pool = _pool(cell);
-        emit Weighed(number, live.attempt, cell.configuration, cell.month, pool.amount, version, pool.totals);
+        IRuleBook.Terms memory terms = ruleBook.termsOf(cell.month);
+        IReceiptBook.Pools memory pools = receiptBook.poolsOf(
+            cell.configuration,
+            cell.month,
+            live.toMonth,
+            terms.policy.holdBack,
+            terms.policy.isYearly
+        );
+        _pools[cell.number] = uint256(0).set(0, pools.ordinary).set(1, pools.excess).set(2, pools.heldExcess).set(
+            3,
+            pools.heldAdvance
+        );
+        uint256[] memory totals = _totalsOf(cell, terms.ruleCount);
+        emit Weighed(number, live.attempt, cell.configuration, cell.month, pools, terms.version, totals);
     }
 
-    function _pool(Cell memory cell) private view returns (Pool memory pool) {
-        (, IRuleBook.RuleSet memory ruleSet) = ruleBook.ruleSetOf(cell.month);
-        pool.amount = poolOf(cell.configuration, cell.month);
-        pool.fallbackFund = ruleSet.fallbackFund;
-        pool.rules = ruleSet.rules;
-        pool.totals = new uint256[](ruleSet.rules.length);
-        for (uint256 r = 0; r < pool.totals.length; ++r) {
-            pool.totals[r] = _totals[cell.number][r];
+    function _poolsOf(Cell memory cell) private view returns (IReceiptBook.Pools memory) {
+        uint256 packed = _pools[cell.number];
+        return IReceiptBook.Pools(packed.get(0), packed.get(1), packed.get(2), packed.get(3));
+    }
+
+    function _totalsOf(Cell memory cell, uint256 ruleCount) private view returns (uint256[] memory totals) {
+        totals = new uint256[](ruleCount);
+        for (uint256 r = 0; r < ruleCount; ++r) {
+            totals[r] = _totals[cell.number][r];
         }
     }
 
-    function _apportionWords(uint32 number, Run memory live, Chunk memory chunk, Pool memory pool) private {
+    function _apportionWords(
+        uint32 number,
+        Run memory live,
+        Chunk memory chunk,
+        IReceiptBook.Pools memory pools
+    ) private {
         Cell memory cell = chunk.cell;
-        uint256[][] memory keys = Keys.ofMonth(cell.ledger, cell.month, pool.rules, chunk.accounts);
-        int64[] memory entitlements = Shares.ofAccounts(pool, keys, chunk.accounts);
-        int256 sum;
-        for (uint256 i = 0; i < entitlements.length; ++i) {
-            sum += entitlements[i];
-        }
-        _apportioned += sum;
+        uint256[] memory totals = _totalsOf(cell, ruleBook.termsOf(cell.month).ruleCount);
+        IRuleBook.Given memory given = ruleBook.sharesOf(cell.ledger, cell.month, chunk.accounts, pools, totals);
+        _ordinaryGiven += given.ordinary.toInt128();
+        _excessGiven += given.excess.toInt128();
+        int64[] memory entitlements = _withPassedThrough(live, chunk, given.amounts);
         for (uint256 word = live.word; word < chunk.end; ++word) {
             _setPending(live, cell, word, entitlements);
         }
@@ -233,6 +204,22 @@ abstract contract Runs is ITreasury, Receipts {
             uint24(chunk.accounts.first),
             entitlements
         );
+    }
+
+    /// The amounts with what energy sales and reserves pass through.
+    function _withPassedThrough(
+        Run memory live,
+        Chunk memory chunk,
+        int256[] memory amounts
+    ) private view returns (int64[] memory entitlements) {
+        Cell memory cell = chunk.cell;
+        uint256 count = chunk.end - live.word;
+        uint256[] memory words = receiptBook.passedThroughTo(cell.configuration, cell.month, live.word, count);
+        entitlements = new int64[](amounts.length);
+        for (uint256 i = 0; i < amounts.length; ++i) {
+            int64 passed = words.length == 0 ? int64(0) : words[i / Quads.PER_WORD].get(i % Quads.PER_WORD);
+            entitlements[i] = (amounts[i] + passed).toInt64();
+        }
     }
 
     /// @param entitlements of the accounts from the run's current word on
@@ -254,15 +241,22 @@ abstract contract Runs is ITreasury, Receipts {
         _deltas[word] = deltas;
     }
 
-    /// What no rule could pay, and the dust, to the fallback fund: now the month's entitlements equal its pool.
-    function _apportionDust(uint32 number, Run memory live, Cell memory cell, Pool memory pool) private {
-        int64 dust = (pool.amount - _apportioned).toInt64();
-        _apportioned = 0;
-        (uint256 word, uint256 lane) = _place(pool.fallbackFund);
+    /// What no rule could pay, and the dust, to the fallback funds: now the month's entitlements equal its receipts.
+    function _apportionDust(uint32 number, Run memory live, Cell memory cell, IReceiptBook.Pools memory pools) private {
+        int64 ordinary = (pools.ordinary - int256(_ordinaryGiven)).toInt64();
+        int64 excess = (pools.excess - int256(_excessGiven)).toInt64();
+        (_ordinaryGiven, _excessGiven) = (0, 0);
+        IRuleBook.Remainders memory to = ruleBook.termsOf(cell.month).remainders;
+        _addDust(number, live, cell, to.fallbackFund, ordinary);
+        if (pools.excess != 0) _addDust(number, live, cell, to.excessFallbackFund, excess);
+    }
+
+    function _addDust(uint32 number, Run memory live, Cell memory cell, uint24 fund, int64 dust) private {
+        (uint256 word, uint256 lane) = Quads.placeOf(fund);
         uint256 packed = _pending[cell.number][word];
         _pending[cell.number][word] = packed.set(lane, packed.get(lane) + dust);
         _deltas[word] = _addDelta(live, _owed[word], Deltas.during(_deltas[word], live.attempt), lane, dust);
-        emit DustApportioned(number, live.attempt, cell.configuration, cell.month, pool.fallbackFund, dust);
+        emit DustApportioned(number, live.attempt, cell.configuration, cell.month, fund, dust);
     }
 
     /// Changes what the run would add to one account of a word, and with it the run's total.
@@ -276,51 +270,5 @@ abstract contract Runs is ITreasury, Receipts {
         int64 before = owed.get(lane) + Deltas.get(deltas, lane);
         live.totalOwed = live.totalOwed + _positive(before + change) - _positive(before);
         return Deltas.set(deltas, lane, Deltas.get(deltas, lane) + change);
-    }
-
-    /// The word and the lane in which an account's amounts stand.
-    function _place(uint24 account) private pure returns (uint256 word, uint256 lane) {
-        uint256 index = uint256(account) - 1;
-        return (index / Quads.PER_WORD, index % Quads.PER_WORD);
-    }
-
-    function _cell(Run memory live, uint256 number) internal view returns (Cell memory cell) {
-        uint256 months = uint256(live.toMonth) - live.fromMonth + 1;
-        cell.number = number;
-        cell.configuration = uint16(number / months);
-        cell.month = live.fromMonth + uint16(number % months);
-        cell.ledger = community.ledgerOf(cell.configuration);
-        cell.exists = cell.month >= cell.ledger.firstMonth();
-    }
-
-    /// The word after the last of at most `words` words from the run's current one on.
-    function _chunkEnd(Run memory live, uint256 words) internal pure returns (uint256) {
-        if (words == 0) revert ChunkEmpty();
-        return live.word + _lesser(words, Quads.words(live.accounts) - live.word);
-    }
-
-    function _cellCount(Run memory live) internal pure returns (uint256) {
-        return (uint256(live.toMonth) - live.fromMonth + 1) * live.configurations;
-    }
-
-    function _inPhase(uint32 number, Phase phase) internal view returns (Run memory live) {
-        live = _runs[number];
-        _checkPhase(number, live.phase, phase);
-    }
-
-    function _checkPhase(uint32 number, Phase phase, Phase expected) internal pure {
-        if (phase != expected) revert WrongPhase(number, phase, expected);
-    }
-
-    function _isLive(Phase phase) internal pure returns (bool) {
-        return phase != Phase.None && phase != Phase.Paid && phase != Phase.Dropped;
-    }
-
-    function _positive(int64 amount) internal pure returns (uint64) {
-        return amount > 0 ? uint64(amount) : 0;
-    }
-
-    function _lesser(uint256 a, uint256 b) internal pure returns (uint256) {
-        return a < b ? a : b;
     }
 }

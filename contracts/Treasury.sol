@@ -5,24 +5,29 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {CreditToken} from "./CreditToken.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
-import {Receipts} from "./Receipts.sol";
 import {Runs} from "./Runs.sol";
+import {Standings} from "./Standings.sol";
+import {WriteOffs} from "./WriteOffs.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {ICreditToken} from "./interfaces/ICreditToken.sol";
+import {IReceiptBook} from "./interfaces/IReceiptBook.sol";
 import {IRuleBook} from "./interfaces/IRuleBook.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {Deltas} from "./libraries/Deltas.sol";
 import {Quads} from "./libraries/Quads.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
-/// See ITreasury. The contract Receipts takes in, Runs divides, and here two persons decide and members are paid.
-contract Treasury is Runs, ExpiringPause {
+/// See ITreasury. The contract Runs divides, WriteOffs forgives, and here two persons decide and members are paid.
+contract Treasury is Runs, WriteOffs, ExpiringPause {
     using Quads for uint256;
 
     /// What one call of `pay` comes to.
     struct Payment {
+        ICommunity.Account[] accounts;
         /// By account.
         uint256[] amounts;
+        /// Less is not paid, except to closed accounts.
+        uint64 minimum;
         uint256 total;
         /// Σ owed over the accounts to which something is owed, of all accounts.
         uint64 owedAfter;
@@ -41,8 +46,9 @@ contract Treasury is Runs, ExpiringPause {
         address authority,
         ICommunity community_,
         IRuleBook ruleBook_,
+        IReceiptBook receiptBook_,
         uint48 objectionSeconds_
-    ) AccessManaged(authority) Receipts(community_) Runs(ruleBook_) {
+    ) AccessManaged(authority) Standings(community_, ruleBook_, receiptBook_) {
         if (objectionSeconds_ > MAX_OBJECTION_SECONDS) {
             revert ObjectionTooLong(objectionSeconds_, MAX_OBJECTION_SECONDS);
         }
@@ -67,7 +73,7 @@ contract Treasury is Runs, ExpiringPause {
         if (msg.sender == live.proposer) revert SamePerson(msg.sender);
         if (live.provisional && bytes(overrideReason).length == 0) revert OverrideReasonMissing(number);
 
-        int256 unspent = received - int256(paid);
+        int256 unspent = receiptBook.received() - int256(paid);
         live.payable_ = unspent <= 0 ? 0 : uint64(_lesser(uint256(unspent), live.totalOwed));
         live.phase = Phase.Approved;
         live.approver = msg.sender;
@@ -113,7 +119,11 @@ contract Treasury is Runs, ExpiringPause {
 
         uint256 first = live.word * Quads.PER_WORD;
         uint256 count = _lesser(end * Quads.PER_WORD, live.accounts) - first;
-        Payment memory payment = Payment(new uint256[](count), 0, _owedBefore);
+        Payment memory payment;
+        payment.accounts = community.accountsFrom(uint24(first + 1), count);
+        payment.amounts = new uint256[](count);
+        payment.minimum = ruleBook.termsOf(live.toMonth).policy.minimumPayment;
+        payment.owedAfter = _owedBefore;
         _settleWords(live, end);
         for (uint256 word = live.word; word < end; ++word) {
             _payWord(number, live, word, payment);
@@ -126,7 +136,7 @@ contract Treasury is Runs, ExpiringPause {
             emit RunPaid(number, paid);
         }
         _runs[number] = live;
-        token.pay(community.payeesOf(uint24(first + 1), count), payment.amounts);
+        token.pay(_payees(payment.accounts), payment.amounts);
     }
 
     /// @inheritdoc ITreasury
@@ -163,19 +173,33 @@ contract Treasury is Runs, ExpiringPause {
             int64 left = owed.get(lane) + delta;
             uint256 amount = _positive(left);
             if (amount != 0) amount = (amount * live.payable_) / live.totalOwed;
+            bool waits = amount != 0 && _waits(payment.accounts[offset + lane], amount, payment.minimum);
+            if (waits) amount = 0;
             left -= int64(uint64(amount));
             payment.owedAfter = payment.owedAfter + _positive(left) - _positive(owed.get(lane));
             payment.total += amount;
             payment.amounts[offset + lane] = amount;
             owed = owed.set(lane, left);
             paidTo = paidTo.set(lane, paidTo.get(lane) + int64(uint64(amount)));
-            if (delta != 0 || amount != 0) {
+            if (delta != 0 || amount != 0 || waits) {
                 uint24 account = uint24(word * Quads.PER_WORD + lane + 1);
                 emit Payout(number, account, delta, uint64(amount), left);
             }
         }
         _owed[word] = owed;
         _paidTo[word] = paidTo;
+    }
+
+    function _waits(ICommunity.Account memory account, uint256 amount, uint64 minimum) private pure returns (bool) {
+        if (account.kind == ICommunity.AccountKind.Reserve) return true;
+        return amount < minimum && !account.closed;
+    }
+
+    function _payees(ICommunity.Account[] memory accounts) private pure returns (address[] memory payees) {
+        payees = new address[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            payees[i] = accounts[i].payee;
+        }
     }
 
     function _isPayoutBegun(Run storage live) private view returns (bool) {

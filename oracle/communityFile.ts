@@ -14,6 +14,12 @@ const POD = /^IT\d{3}E[0-9A-Z]{8,9}$/;
 const AREA = /^[A-Z0-9-]{1,31}$/;
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 
+/** `RuleBook.MAX_MINIMUM_PAYMENT`. */
+const MOST_MINIMUM_EUR = 1000;
+
+/** Ids of the two accounts that every community has beside its own. */
+export const RESERVES = { excess: "accantonamento-eccedenza", advance: "accantonamento-anticipi" } as const;
+
 const date = z.string().refine(isDate, "not a date: write it as 2021-05-01");
 const EARLIEST_PLANT = "1970-01-02";
 const EARLIEST_START = "2000-01-01";
@@ -77,11 +83,34 @@ const ruleShape = z.strictObject({
   fund: z.string().optional(),
 });
 
+const excessShape = z.strictObject({
+  fallback: z.string().optional(),
+  split: z.array(ruleShape).max(MAX_RULES, `more than ${MAX_RULES} rules`).default([]),
+});
+
+const payoutShape = z.strictObject({
+  calendar: z.enum(["monthly", "yearly"], "not a calendar: use monthly or yearly").default("monthly"),
+  hold_back_percent: z
+    .number("not a number: write percent, for example 20")
+    .min(0, "below zero: write percent, for example 20")
+    .max(100, "above 100: write percent, for example 20")
+    .refine((percent) => Number.isInteger(percent * 100), "more than two decimals: write percent, for example 12.5")
+    .default(0),
+  minimum_eur: z
+    .number("not a number: write euro, for example 5")
+    .min(0, "below zero: write euro, for example 5")
+    .max(MOST_MINIMUM_EUR, `above ${MOST_MINIMUM_EUR} €: write the least amount worth a payment`)
+    .refine((euro) => Number.isInteger(Math.round(euro * 1e8) / 1e6), "more than two decimals: write euro and cents")
+    .default(0),
+});
+
 const ruleSetShape = z.strictObject({
   from: month.optional(),
   document: z.string().optional(),
   fallback: z.string(),
   split: z.array(ruleShape).min(1, "no rules").max(MAX_RULES, `more than ${MAX_RULES} rules`),
+  excess: excessShape.default({ split: [] }),
+  payout: payoutShape.default({ calendar: "monthly", hold_back_percent: 0, minimum_eur: 0 }),
 });
 
 const communityShape = z.strictObject({
@@ -101,6 +130,7 @@ const communityShape = z.strictObject({
 });
 
 export type CommunityFile = z.infer<typeof communityShape>;
+type RuleSetEntry = CommunityFile["rules"][number];
 export type MemberEntry = CommunityFile["members"][number];
 export type MeterEntry = MemberEntry["meters"][number];
 
@@ -195,6 +225,7 @@ function crossChecks(community: CommunityFile): [PropertyKey[], string][] {
   const pods = unique("POD");
   const areas = unique("area");
   const wallets = unique("wallet");
+  for (const reserve of Object.values(RESERVES)) accountIds(reserve, []);
   for (const [c, configuration] of community.configurations.entries()) {
     areas(configuration.area, ["configurations", c, "area"]);
   }
@@ -228,26 +259,72 @@ function crossChecks(community: CommunityFile): [PropertyKey[], string][] {
 
 function ruleSetChecks(
   community: CommunityFile,
-  ruleSet: CommunityFile["rules"][number],
+  ruleSet: RuleSetEntry,
   path: PropertyKey[],
   problems: [PropertyKey[], string][],
 ): void {
   const funds = community.funds.map((fund) => fund.id);
   const known = `Use one of ${funds.join(", ")}`;
   if (!funds.includes(ruleSet.fallback)) problems.push([[...path, "fallback"], `not a fund: ${known}`]);
-  for (const [s, rule] of ruleSet.split.entries()) {
+  for (const [s, rule] of ruleSet.split.entries()) ruleChecks(funds, rule, [...path, "split", s], problems);
+  wholeCheck(ruleSet.split, [...path, "split"], problems);
+  excessChecks(community, ruleSet, [...path, "excess"], problems);
+  const count = ruleSet.split.length + ruleSet.excess.split.length;
+  if (count > MAX_RULES) problems.push([path, `${count} rules with those of the excess: At most ${MAX_RULES} in all`]);
+}
+
+/** The law's words: consumers that are not enterprises, or social purposes. */
+function excessChecks(
+  community: CommunityFile,
+  { excess }: RuleSetEntry,
+  path: PropertyKey[],
+  problems: [PropertyKey[], string][],
+): void {
+  const social = community.funds.filter((fund) => fund.social).map((fund) => fund.id);
+  const known = `Use one of ${social.join(", ")}`;
+  if (social.length === 0) {
+    problems.push([["funds"], "no social fund: Mark one with `social: true`; the excess premium has to go somewhere"]);
+    return;
+  }
+  if (excess.fallback !== undefined && !social.includes(excess.fallback)) {
+    problems.push([[...path, "fallback"], `not a social fund: ${known}`]);
+  }
+  const funds = community.funds.map((fund) => fund.id);
+  for (const [s, rule] of excess.split.entries()) {
     const at = [...path, "split", s];
+    ruleChecks(funds, rule, at, problems);
     if (rule.key === "fund") {
-      if (rule.fund === undefined || !funds.includes(rule.fund))
-        problems.push([[...at, "fund"], `not a fund: ${known}`]);
-      if (rule.classes !== undefined) problems.push([[...at, "classes"], "a fund has no classes: Remove it"]);
-    } else if (rule.fund !== undefined) {
-      problems.push([[...at, "fund"], "fund without key fund: Remove it, or write key: fund"]);
+      if (funds.includes(rule.fund ?? "") && !social.includes(rule.fund ?? "")) {
+        problems.push([[...at, "fund"], `not a social fund: ${known}`]);
+      }
+    } else if (rule.key === "attributed-injection" || rule.key === "coincident-injection") {
+      problems.push([[...at, "key"], "not for the excess: Use coincident-withdrawal, equal, static-weight or fund"]);
+    } else if (rule.classes?.includes("impresa")) {
+      problems.push([[...at, "classes"], "the excess may not go to enterprises: Take impresa out"]);
     }
   }
-  const whole = ruleSet.split.reduce((total, rule) => total + rule.share, 0);
+  if (excess.split.length > 0) wholeCheck(excess.split, [...path, "split"], problems);
+}
+
+function ruleChecks(
+  funds: readonly string[],
+  rule: RuleSetEntry["split"][number],
+  at: PropertyKey[],
+  problems: [PropertyKey[], string][],
+): void {
+  const known = `Use one of ${funds.join(", ")}`;
+  if (rule.key === "fund") {
+    if (rule.fund === undefined || !funds.includes(rule.fund)) problems.push([[...at, "fund"], `not a fund: ${known}`]);
+    if (rule.classes !== undefined) problems.push([[...at, "classes"], "a fund has no classes: Remove it"]);
+  } else if (rule.fund !== undefined) {
+    problems.push([[...at, "fund"], "fund without key fund: Remove it, or write key: fund"]);
+  }
+}
+
+function wholeCheck(split: RuleSetEntry["split"], path: PropertyKey[], problems: [PropertyKey[], string][]): void {
+  const whole = split.reduce((total, rule) => total + rule.share, 0);
   if (whole !== WHOLE) {
-    problems.push([[...path, "split"], `shares add up to ${whole}: They must add up to 10000 basis points (100%)`]);
+    problems.push([path, `shares add up to ${whole}: They must add up to 10000 basis points (100%)`]);
   }
 }
 

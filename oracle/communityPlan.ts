@@ -3,18 +3,26 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Address, type Hex, keccak256, zeroHash } from "viem";
+import { MICRO_PER_CENT } from "../settlement/amounts.ts";
 import type { AccountKind } from "../settlement/history.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
-import { type Channel, CLASSES, type Plant, type Roster, waterfallOrder } from "../settlement/roster.ts";
-import type { RuleSet } from "../settlement/rules.ts";
-import type { CommunityFile, MemberEntry, MeterEntry } from "./communityFile.ts";
+import {
+  type Channel,
+  CLASSES,
+  type MemberClass,
+  type Plant,
+  type Roster,
+  waterfallOrder,
+} from "../settlement/roster.ts";
+import type { Pool, Rule, RuleSet } from "../settlement/rules.ts";
+import { type CommunityFile, type MemberEntry, type MeterEntry, RESERVES } from "./communityFile.ts";
 
 export type PlannedAccount = {
   readonly number: number;
   readonly id: string;
   readonly name: string;
-  readonly kind: Extract<AccountKind, "member" | "producer" | "fund">;
+  readonly kind: Extract<AccountKind, "member" | "producer" | "fund" | "reserve">;
   readonly social: boolean;
   /** Undefined for a payee without a wallet. */
   readonly wallet: Address | undefined;
@@ -47,7 +55,7 @@ export type CommunityPlan = {
 };
 
 /**
- * Numbers accounts (members in the order of the file, then funds), channels and plants (in the order of the meters, by
+ * Numbers accounts (members in the order of the file, then funds, then the two reserves), channels and plants (in the order of the meters, by
  * configuration). The same file always gives the same numbers.
  */
 export function planCommunity(community: CommunityFile, file: string): CommunityPlan {
@@ -60,6 +68,10 @@ export function planCommunity(community: CommunityFile, file: string): Community
       wallet: member.wallet,
     })),
     ...community.funds.map((fund) => ({ ...fund, wallet: fund.wallet, kind: "fund" as const })),
+    ...[
+      { id: RESERVES.excess, name: "Accantonamento della tariffa eccedentaria" },
+      { id: RESERVES.advance, name: "Accantonamento sugli acconti" },
+    ].map((reserve) => ({ ...reserve, kind: "reserve" as const, social: false, wallet: undefined })),
   ].map((account, index) => ({ ...account, number: index + 1 }));
   const numberOf = new Map(accounts.map(({ id, number }) => [id, number]));
 
@@ -80,16 +92,46 @@ export function planCommunity(community: CommunityFile, file: string): Community
     configurations: configurations.map(({ area, start, roster }) => ({ area, start, roster })),
     ruleSets: community.rules.map((ruleSet) => ({
       fromMonth: ruleSet.from === undefined ? undefined : parseMonth(ruleSet.from),
-      fallbackFund: numberOf.get(ruleSet.fallback) ?? 0,
+      remainders: {
+        fallbackFund: numberOf.get(ruleSet.fallback) ?? 0,
+        excessFallbackFund: numberOf.get(ruleSet.excess.fallback ?? socialFund(community)) ?? 0,
+        excessReserve: numberOf.get(RESERVES.excess) ?? 0,
+        advanceReserve: numberOf.get(RESERVES.advance) ?? 0,
+      },
+      policy: {
+        holdBack: Math.round(ruleSet.payout.hold_back_percent * 100),
+        isYearly: ruleSet.payout.calendar === "yearly",
+        minimumPayment: BigInt(Math.round(ruleSet.payout.minimum_eur * 100)) * MICRO_PER_CENT,
+      },
       documentHash: documentHash(ruleSet.document, file),
-      rules: ruleSet.split.map((rule) => ({
-        share: rule.share,
-        key: rule.key,
-        classes: rule.key === "fund" ? [] : (rule.classes ?? CLASSES),
-        fund: numberOf.get(rule.fund ?? "") ?? 0,
-      })),
+      rules: [
+        ...ruleSet.split.map((rule) => planRule("ordinary", rule, CLASSES, numberOf)),
+        ...ruleSet.excess.split.map((rule) => planRule("excess", rule, NOT_ENTERPRISES, numberOf)),
+      ],
     })),
   };
+}
+
+const NOT_ENTERPRISES = CLASSES.filter((name) => name !== "impresa");
+
+function planRule(
+  pool: Pool,
+  rule: CommunityFile["rules"][number]["split"][number],
+  everyClass: readonly MemberClass[],
+  numberOf: ReadonlyMap<string, number>,
+): Rule {
+  return {
+    pool,
+    share: rule.share,
+    key: rule.key,
+    classes: rule.key === "fund" ? [] : (rule.classes ?? everyClass),
+    fund: numberOf.get(rule.fund ?? "") ?? 0,
+  };
+}
+
+/** The first one; a community file has at least one. */
+function socialFund({ funds }: CommunityFile): string {
+  return funds.find(({ social }) => social)?.id ?? "";
 }
 
 type Metered = { readonly member: MemberEntry; readonly account: number; readonly meter: MeterEntry };

@@ -38,7 +38,7 @@ function compareLedger(
   const injecting = new Map(meters.map((meter) => [meter.injection, meter]));
   const withdrawing = new Map(meters.map((meter) => [meter.withdrawal, meter]));
   for (const revisions of ledger.batches) {
-    const newest = newestAt(revisions, Number.POSITIVE_INFINITY);
+    const newest = newestAt(revisions);
     if (newest === undefined) continue;
     const { batch } = newest;
     const roster = ledger.versions[batch.rosterVersion - 1]?.roster;

@@ -34,7 +34,7 @@ export function correctionsOf(
 ): Correction[] {
   const fileReading = readingsOf(readings, meters);
   return ledger.batches.flatMap((revisions) => {
-    const newest = newestAt(revisions, Number.POSITIVE_INFINITY);
+    const newest = newestAt(revisions);
     if (newest === undefined) return [];
     const { batch: old, digest } = newest;
     const recorded = recordedReadings(old, ledger.versions[old.rosterVersion - 1]?.roster);

@@ -56,6 +56,7 @@ program
   .addOption(
     new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
   )
+  .option("--adjusted <year>", "GSE's adjustment of this year is among the receipts; repeatable", years, [])
   .option("--override <reason>", "why the president approves months with missing or provisional readings", given)
   .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
   .option("--json", "print the result as JSON", false)
@@ -162,6 +163,7 @@ type SettleFlags = {
   community: string;
   readings: string;
   receipts: string;
+  adjusted: number[];
   out: string;
   grade: Grade;
   override?: string;
@@ -190,6 +192,12 @@ function auditLine({ ok, checked, differences, block }: import("./auditReport.ts
 function given(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: write the reason, or leave the option out.");
   return text;
+}
+
+/** One more year of a repeatable option. */
+function years(text: string, before: number[]): number[] {
+  if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
+  return before.includes(Number(text)) ? before : [...before, Number(text)];
 }
 
 /** Prints the first lines, and how many there are more. */

@@ -1,11 +1,11 @@
-/** What GSE paid, from a CSV file: `month,kind,net_eur` and optionally gross, fee, VAT, document and area. */
+/** What GSE paid, from a CSV file: `month,kind,net_eur` and optionally gross, fee, VAT, document, account and area. */
 
 import { keccak256, toHex, zeroHash } from "viem";
 import type { Receipt } from "../chain/payout.ts";
-import type { PlannedConfiguration } from "../oracle/communityPlan.ts";
+import type { PlannedAccount, PlannedConfiguration } from "../oracle/communityPlan.ts";
 import { readCsv } from "../oracle/readingsFile.ts";
 import { formatEuro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
-import { RECEIPT_KINDS } from "../settlement/history.ts";
+import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
 import { formatMonth, type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 
@@ -17,17 +17,19 @@ export type ConfigurationMonths = { readonly firstMonth: Month; readonly lastMon
 const MOST_CENTS = 10_000_000_000n;
 
 const REQUIRED = ["month", "kind", "net_eur"] as const;
-const OPTIONAL = ["area", "gross_eur", "fee_eur", "vat_eur", "document"] as const;
+const OPTIONAL = ["area", "account", "gross_eur", "fee_eur", "vat_eur", "document"] as const;
 const KINDS = RECEIPT_KINDS.filter((kind) => kind !== "none");
 
 /**
  * Reads and checks a file of receipts.
+ * @param accounts whom an energy sale (a member or producer) or a reserve (a fund) can be passed through to
  * @param months of each configuration: the first, and the one in which its readings end
  * @throws InputError with everything that is wrong
  */
 export function readReceipts(
   file: string,
   configurations: readonly PlannedConfiguration[],
+  accounts: readonly PlannedAccount[],
   months: readonly ConfigurationMonths[],
 ): ReceiptLine[] {
   const problems: InputProblem[] = [];
@@ -71,6 +73,10 @@ export function readReceipts(
       );
     }
 
+    const account = accounts.find(({ id }) => id === text("account"));
+    const fault = accountFault(kind, text("account"), account);
+    if (fault !== undefined) report("account", fault.problem, fault.remedy);
+
     const net = euro("net_eur");
     const fee = text("fee_eur") === "" ? 0n : euro("fee_eur");
     const vat = text("vat_eur") === "" ? 0n : euro("vat_eur");
@@ -79,7 +85,16 @@ export function readReceipts(
       report("net_eur", `not gross − fee − VAT, which is ${formatEuro(gross - fee - vat)}`, "Mend the amounts");
     }
     const document = text("document");
-    const key = JSON.stringify([configuration, month, kind, String(gross), String(fee), String(vat), document]);
+    const key = JSON.stringify([
+      configuration,
+      month,
+      kind,
+      account?.id,
+      String(gross),
+      String(fee),
+      String(vat),
+      document,
+    ]);
     const before = seen.get(key);
     if (before !== undefined) {
       report("document", `same receipt as in line ${before}`, "Take it out, or tell the two apart by their document");
@@ -90,6 +105,7 @@ export function readReceipts(
       configuration: configuration ?? 0,
       month: month ?? 0,
       kind: kind ?? "other",
+      account: account?.number ?? 0,
       gross,
       fee,
       vat,
@@ -99,6 +115,22 @@ export function readReceipts(
   });
   if (problems.length > 0) throw new InputError(problems);
   return receipts;
+}
+
+/** What is wrong with whom a receipt names; undefined if nothing is. */
+function accountFault(
+  kind: ReceiptKind | undefined,
+  id: string,
+  account: PlannedAccount | undefined,
+): { problem: string; remedy: string } | undefined {
+  if (kind === "energy-sale" || kind === "reserve") {
+    const kinds = kind === "reserve" ? ["fund"] : ["member", "producer"];
+    if (account !== undefined && kinds.includes(account.kind)) return undefined;
+    const whom = kind === "reserve" ? "a fund" : "the member or producer who owns the plant";
+    return { problem: id === "" ? "missing" : `not ${whom}`, remedy: `Write the id of ${whom}` };
+  }
+  if (id === "") return undefined;
+  return { problem: `not for receipts of kind ${kind}`, remedy: "Leave it empty: the rules say who gets the money" };
 }
 
 /** Without an area, the only configuration. */

@@ -28,6 +28,7 @@ import {
 } from "./settleInputs.ts";
 import {
   type Bench,
+  bookAdjustments,
   bookReceipts,
   correctReadings,
   deployCommunity,
@@ -57,6 +58,8 @@ export type SettleOptions = {
   readonly community: string;
   readonly readings: string;
   readonly receipts: string;
+  /** Years whose adjustment by GSE is among the receipts: what was held of them is released. */
+  readonly adjusted: readonly number[];
   readonly out: string;
   readonly grade: Grade;
   /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
@@ -128,6 +131,7 @@ async function settleOn(
   await correctReadings(bench, at, inputs);
   await recordReadings(bench, at, inputs);
   await bookReceipts(bench, at, inputs.receipts);
+  await bookAdjustments(bench, at, inputs.adjustments);
   const run = await runToPayout(bench, at, inputs, options.override);
 
   const history = await readHistory(bench.client, at, bench.show);

@@ -34,7 +34,11 @@ export type SettleFiles = {
   readonly receipts: string;
   /** Of the readings. */
   readonly grade: Grade;
+  /** Years of all configurations that existed in them. */
+  readonly adjusted: readonly number[];
 };
+
+export type YearOfConfiguration = { readonly configuration: number; readonly year: number };
 
 /** A chain on which an earlier settlement got so far. */
 export type Earlier = { readonly history: History; readonly recomputed: Recomputed };
@@ -54,6 +58,8 @@ export type SettleInputs = {
   readonly firstMonths: readonly Month[];
   readonly ruleSets: readonly RuleSet[];
   readonly receipts: readonly ReceiptLine[];
+  /** Years whose adjustment by GSE is among the receipts. */
+  readonly adjustments: readonly YearOfConfiguration[];
   readonly gaps: readonly Gap[];
 };
 
@@ -98,10 +104,34 @@ export function readSettleInputs(
     receipts: readReceipts(
       files.receipts,
       plan.configurations,
+      plan.accounts,
       ranges.map(({ end }, index) => ({ firstMonth: firstMonths[index] ?? monthOf(end), lastMonth: monthOf(end) })),
     ),
+    adjustments: files.adjusted.flatMap((year) => adjustmentsOf(files.readings, year, plan, ranges, firstMonths)),
     gaps: ranges.flatMap((range, index) => gapsOf(readings, metersOf(plan, index), range)),
   };
+}
+
+/** Held money of a year is released once its last hour is recorded and GSE's adjustment is booked. */
+function adjustmentsOf(
+  file: string,
+  year: number,
+  plan: CommunityPlan,
+  ranges: readonly HourRange[],
+  firstMonths: readonly Month[],
+): YearOfConfiguration[] {
+  const end = startOfMonth((year + 1) * 12);
+  const concerned = ranges.flatMap((range, configuration) =>
+    (firstMonths[configuration] ?? 0) < (year + 1) * 12 ? [{ range, configuration }] : [],
+  );
+  const open = concerned.find(({ range }) => range.end < end);
+  if (open === undefined && concerned.length > 0)
+    return concerned.map(({ configuration }) => ({ configuration, year }));
+  const area = plan.configurations[open?.configuration ?? 0]?.area ?? "";
+  const problem = open === undefined ? "before the first readings" : `not over yet: readings of ${area} end before`;
+  throw new InputError([
+    { file, field: "--adjusted", value: String(year), problem, remedy: "Give a year whose readings are complete" },
+  ]);
 }
 
 /** A chain begins so long before its first hour, so that everything can be set up before. */

@@ -8,6 +8,7 @@ import { type CommunityAddresses, createCommunity, deployFactory } from "../chai
 import type { EmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
 import {
+  adjustYear,
   advanceRun,
   approveRun,
   bookReceipt,
@@ -32,7 +33,7 @@ import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import type { Keyring, Officers } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
-import { metersOf, type SettleInputs } from "./settleInputs.ts";
+import { metersOf, type SettleInputs, type YearOfConfiguration } from "./settleInputs.ts";
 
 /** What a settlement acts with. */
 export type Bench = {
@@ -161,8 +162,21 @@ export async function bookReceipts(
   const booked = new Set((await readHistory(client, at)).receipts.map(receiptKey));
   const fresh = receipts.filter((receipt) => !booked.has(receiptKey(receipt)));
   for (const [done, receipt] of fresh.entries()) {
-    await bookReceipt(officers.treasurer, at.treasury, receipt);
+    await bookReceipt(officers.treasurer, at.receiptBook, receipt);
     show("booking receipts", done + 1, fresh.length);
+  }
+}
+
+/** Books the adjustments of years that are not booked yet. */
+export async function bookAdjustments(
+  { client, officers }: Bench,
+  at: CommunityAddresses,
+  adjustments: readonly YearOfConfiguration[],
+): Promise<void> {
+  const booked = (await readHistory(client, at)).adjustments;
+  for (const { configuration, year } of adjustments) {
+    const isBooked = booked.some((known) => known.configuration === configuration && known.year === year);
+    if (!isBooked) await adjustYear(officers.treasurer, at.receiptBook, configuration, year);
   }
 }
 
@@ -237,7 +251,9 @@ async function monthsToRun(
   const opened = last?.opened.position ?? 0;
   const corrections = history.ledgers.flatMap(({ batches }) => batches.flatMap(({ revisions }) => revisions.slice(1)));
   const changes = [...history.receipts, ...corrections.map(({ place, event }) => ({ place, month: event.month }))];
-  const isNew = changes.some(({ place, month }) => place.position > opened && month <= to);
+  const isNew =
+    changes.some(({ place, month }) => place.position > opened && month <= to) ||
+    history.adjustments.some(({ place }) => place.position > opened);
   return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
 }
 
@@ -258,6 +274,6 @@ function provisionalReason({ ledgers }: History, run: RunState): string {
 }
 
 function receiptKey(receipt: Receipt): string {
-  const { configuration, month, kind, gross, fee, vat, net, documentHash } = receipt;
-  return [configuration, month, kind, gross, fee, vat, net, documentHash].join("/");
+  const { configuration, month, kind, account, gross, fee, vat, net, documentHash } = receipt;
+  return [configuration, month, kind, account, gross, fee, vat, net, documentHash].join("/");
 }

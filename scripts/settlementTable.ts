@@ -3,7 +3,7 @@
 import { ACCRUAL_PER_MICRO, formatEuro, formatKwh, formatMicro, sum } from "../settlement/amounts.ts";
 import type { Difference } from "../settlement/comparison.ts";
 import { GRADES } from "../settlement/grade.ts";
-import type { History } from "../settlement/history.ts";
+import type { AccountKind, History } from "../settlement/history.ts";
 import { endOfMonth, formatMonth } from "../settlement/hours.ts";
 import type { Statement } from "../settlement/statement.ts";
 import type { Register } from "./settlementFolder.ts";
@@ -29,7 +29,7 @@ export type AccountSummary = {
   readonly number: number;
   readonly id: string;
   readonly name: string;
-  readonly kind: string;
+  readonly kind: AccountKind;
   /** Wh over all months. */
   readonly injected: bigint;
   readonly withdrawn: bigint;
@@ -144,7 +144,7 @@ export function settlementText(settlement: Settlement, words: Words): string {
       ...settlement.accounts.map((account) => [
         String(account.number),
         account.name,
-        words.kinds[account.kind === "fund" || account.kind === "producer" ? account.kind : "member"],
+        words.kinds[account.kind],
         energyOf(account.injected, words),
         energyOf(account.withdrawn, words),
         energyOf(account.coincident, words),

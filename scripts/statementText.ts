@@ -1,6 +1,7 @@
 /** A statement as a person reads it. */
 
 import { formatDecimal, formatKwh, formatMicro } from "../settlement/amounts.ts";
+import type { Change } from "../settlement/changes.ts";
 import { formatMonth } from "../settlement/hours.ts";
 import type { Statement, StatementChannel, StatementMonth, StatementPart } from "../settlement/statement.ts";
 import type { Register } from "./settlementFolder.ts";
@@ -34,9 +35,9 @@ function monthLines(month: StatementMonth, register: Register, words: Words): st
   return [
     `${words.month} ${formatMonth(month.month)}, ${words.configuration.toLowerCase()} ${month.area}${state}`,
     ...month.channels.map((channel) => `  ${channelLine(channel, month, register, words)}`),
-    ...(month.parts.length > 0 || month.dust !== 0n ? [`  ${words.why}:`] : []),
+    ...(month.parts.length + month.remainders.length > 0 ? [`  ${words.why}:`] : []),
     ...month.parts.map((part) => `    ${partLine(part, month, words)}`),
-    ...(month.dust === 0n ? [] : [`    ${words.dust}: ${euro(month.dust, words)}`]),
+    ...month.remainders.map(({ kind, amount }) => `    ${words.remainders[kind]}: ${euro(amount, words)}`),
     `  ${inWords(words.entitled, formatMicro(month.entitlement), words)}`,
   ];
 }
@@ -59,19 +60,20 @@ function channelLine(channel: StatementChannel, month: StatementMonth, register:
 
 /** `Rule 3: 120.000000 € × 45.00% × 31200 / 240050 (coincident withdrawal, Wh) = 7.018954 €` */
 function partLine(
-  { rule, key, share, ownKey, totalKey, amount }: StatementPart,
+  { rule, pool, key, share, ownKey, totalKey, amount }: StatementPart,
   month: StatementMonth,
   words: Words,
 ): string {
   const fraction = key === "fund" ? "" : ` × ${ownKey} / ${totalKey}`;
   const percent = localNumber(formatDecimal(BigInt(share), 2), words);
-  const from = `${euro(month.pool, words)} × ${percent}%${fraction}`;
+  const of = pool === "excess" ? ` (${words.ofExcess})` : "";
+  const from = `${euro(month.pools?.[pool] ?? 0n, words)}${of} × ${percent}%${fraction}`;
   return `${words.rule} ${rule}: ${from} (${words.keys[key]}) = ${euro(amount, words)}`;
 }
 
 function payoutLines(statement: Statement, words: Words): string[] {
   if (statement.payouts.length === 0) return [`  ${words.nothingPaid}`];
-  return statement.payouts.map(({ run, fromMonth, toMonth, delta, amount, owed, block, transaction }) => {
+  return statement.payouts.flatMap(({ run, changes, fromMonth, toMonth, delta, amount, owed, block, transaction }) => {
     const amounts = [
       `${words.difference} ${euro(delta, words)}`,
       inWords(words.paid, formatMicro(amount), words),
@@ -79,8 +81,16 @@ function payoutLines(statement: Statement, words: Words): string[] {
     ];
     const place = `${words.block} ${block}, ${words.transaction} ${transaction}`;
     const months = `${formatMonth(fromMonth)} – ${formatMonth(toMonth)}`;
-    return `  ${words.run} ${run} (${months}): ${amounts.join("; ").toLowerCase()} (${place})`;
+    return [
+      `  ${words.run} ${run} (${months}): ${amounts.join("; ").toLowerCase()} (${place})`,
+      ...changes.map((change) => `    ${changeLine(change, words)}`),
+    ];
   });
+}
+
+/** `2026-03: −12.50 € (new receipts)` */
+function changeLine({ month, delta, reasons }: Change, words: Words): string {
+  return `${formatMonth(month)}: ${euro(delta, words)} (${reasons.map((reason) => words.reasons[reason]).join(", ")})`;
 }
 
 /** `Paid €` and a number as `Paid: 1.00 €`. */

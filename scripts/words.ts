@@ -1,5 +1,8 @@
 /** The words of statements and tables, in Italian and English. */
 
+import type { Reason } from "../settlement/changes.ts";
+import type { Remainder } from "../settlement/entitlements.ts";
+import type { AccountKind } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
@@ -22,7 +25,10 @@ export type Words = {
   readonly received: string;
   readonly missingHours: string;
   readonly rule: string;
-  readonly dust: string;
+  /** What an account gets beside the parts of rules. */
+  readonly remainders: Readonly<Record<Remainder["kind"], string>>;
+  /** Behind a part of the excess pool. */
+  readonly ofExcess: string;
   readonly entitled: string;
   readonly entitledInAll: string;
   readonly paid: string;
@@ -31,6 +37,8 @@ export type Words = {
   readonly payouts: string;
   readonly run: string;
   readonly difference: string;
+  /** What brought a difference about. */
+  readonly reasons: Readonly<Record<Reason, string>>;
   readonly block: string;
   readonly transaction: string;
   readonly nothingPaid: string;
@@ -43,7 +51,7 @@ export type Words = {
   readonly total: string;
   readonly why: string;
   readonly proof: string;
-  readonly kinds: Readonly<Record<"member" | "producer" | "fund" | "supplier" | "none", string>>;
+  readonly kinds: Readonly<Record<AccountKind, string>>;
   readonly keys: Readonly<Record<Key, string>>;
 };
 
@@ -64,7 +72,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     received: "Ricevuto €",
     missingHours: "ore senza misura, contate come zero",
     rule: "Regola",
-    dust: "Arrotondamenti e quote senza aventi diritto",
+    remainders: {
+      dust: "Arrotondamenti e quote senza aventi diritto",
+      "excess-dust": "Eccedenza senza aventi diritto e arrotondamenti",
+      "held-excess": "Tariffa eccedentaria, accantonata fino al conguaglio",
+      "held-advance": "Acconto, trattenuto fino al conguaglio",
+      "passed-through": "Ricevuto per suo conto",
+    },
+    ofExcess: "eccedenza",
     entitled: "Spettante €",
     entitledInAll: "Spettante in tutto",
     paid: "Pagato €",
@@ -73,6 +88,12 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     payouts: "Pagamenti",
     run: "Riparto",
     difference: "Differenza",
+    reasons: {
+      first: "primo riparto del mese",
+      receipts: "nuovi incassi",
+      adjustment: "conguaglio annuale",
+      readings: "misure corrette o energia dell'anno cambiata",
+    },
     block: "blocco",
     transaction: "transazione",
     nothingPaid: "Nessun pagamento finora.",
@@ -84,7 +105,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Totale",
     why: "Perché questo importo",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
-    kinds: { member: "membro", producer: "produttore terzo", fund: "fondo", supplier: "fornitore", none: "?" },
+    kinds: {
+      member: "membro",
+      producer: "produttore terzo",
+      fund: "fondo",
+      supplier: "fornitore",
+      reserve: "accantonamento",
+      none: "?",
+    },
     keys: {
       "attributed-injection": "energia attribuita, Wh",
       "coincident-injection": "immissione coincidente, Wh",
@@ -110,7 +138,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     received: "Received €",
     missingHours: "hours without a reading, counted as zero",
     rule: "Rule",
-    dust: "Rounding and shares that nobody could claim",
+    remainders: {
+      dust: "Rounding and shares that nobody could claim",
+      "excess-dust": "Excess that nobody could claim, and its rounding",
+      "held-excess": "Excess premium, held until the adjustment",
+      "held-advance": "Advance, held back until the adjustment",
+      "passed-through": "Received on its behalf",
+    },
+    ofExcess: "excess",
     entitled: "Entitled €",
     entitledInAll: "Entitled in all",
     paid: "Paid €",
@@ -119,6 +154,12 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     payouts: "Payouts",
     run: "Run",
     difference: "Difference",
+    reasons: {
+      first: "first run on the month",
+      receipts: "new receipts",
+      adjustment: "yearly adjustment",
+      readings: "corrected readings, or the year's energy changed",
+    },
     block: "block",
     transaction: "transaction",
     nothingPaid: "Nothing paid so far.",
@@ -130,7 +171,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Total",
     why: "Why this amount",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
-    kinds: { member: "member", producer: "third-party producer", fund: "fund", supplier: "supplier", none: "?" },
+    kinds: {
+      member: "member",
+      producer: "third-party producer",
+      fund: "fund",
+      supplier: "supplier",
+      reserve: "reserve",
+      none: "?",
+    },
     keys: {
       "attributed-injection": "attributed energy, Wh",
       "coincident-injection": "coincident injection, Wh",

@@ -8,6 +8,7 @@ const CONTRACTS = [
   "CommunityRoles",
   "Community",
   "RuleBook",
+  "ReceiptBook",
   "EnergyLedger",
   "Treasury",
   "CreditToken",

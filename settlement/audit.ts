@@ -11,8 +11,8 @@ import { auditRun } from "./auditRun.ts";
 import { Comparison, type Difference } from "./comparison.ts";
 import type { History } from "./history.ts";
 import { formatMonth } from "./hours.ts";
-import type { Recomputed } from "./recompute.ts";
-import { WHOLE } from "./rules.ts";
+import { amountsOf, type Recomputed } from "./recompute.ts";
+import { encodeClasses, KEYS, POOLS, WHOLE } from "./rules.ts";
 
 /** All differences between the chain and the recomputation; none means that every number can be relied on. */
 export async function audit(history: History, recomputed: Recomputed): Promise<Difference[]> {
@@ -37,9 +37,26 @@ export async function audit(history: History, recomputed: Recomputed): Promise<D
 function auditRules(history: History): Difference[] {
   return history.ruleSets.flatMap(({ version, encoded }) => {
     const compare = new Comparison(`rule set ${version}`);
-    compare.same("sum of shares", sum(encoded.rules.map(({ share }) => BigInt(share))), WHOLE);
-    const funds = history.accounts.filter(({ kind }) => kind === "fund").map(({ number }) => number);
-    if (!funds.includes(encoded.fallbackFund)) compare.same("fallback fund", encoded.fallbackFund, "a fund");
+    const { rules, remainders } = encoded;
+    for (const [number, pool] of POOLS.entries()) {
+      const whole = sum(rules.filter((rule) => rule.pool === number).map(({ share }) => BigInt(share)));
+      if (pool === "ordinary" || whole !== 0n) compare.same(`sum of shares of the ${pool} pool`, whole, WHOLE);
+    }
+    const kindOf = (account: number) => history.accounts.find(({ number }) => number === account);
+    compare.same("kind of the fallback fund", kindOf(remainders.fallbackFund)?.kind, "fund");
+    compare.same("kind of the excess pool's fallback fund", kindOf(remainders.excessFallbackFund)?.kind, "fund");
+    compare.same("whether it is social", kindOf(remainders.excessFallbackFund)?.social, true);
+    compare.same("kind of the excess reserve", kindOf(remainders.excessReserve)?.kind, "reserve");
+    compare.same("kind of the advance reserve", kindOf(remainders.advanceReserve)?.kind, "reserve");
+    for (const [index, rule] of rules.entries()) {
+      if (rule.pool !== POOLS.indexOf("excess")) continue;
+      const isFund = rule.key === KEYS.indexOf("fund") + 1;
+      if (isFund) compare.same(`whether the fund of rule ${index + 1} is social`, kindOf(rule.fund)?.social, true);
+      const isInjection = ["attributed-injection", "coincident-injection"].includes(KEYS[rule.key - 1] ?? "");
+      compare.same(`injection key of rule ${index + 1} on the excess pool`, isInjection, false);
+      const toEnterprises = (rule.classes & encodeClasses(["impresa"])) !== 0;
+      compare.same(`enterprises in rule ${index + 1} of the excess pool`, toEnterprises, false);
+    }
     return compare.differences;
   });
 }
@@ -49,14 +66,12 @@ function auditReceipts(history: History): Difference[] {
   for (const { number, gross, fee, vat, net } of history.receipts) {
     compare.same(`net of receipt ${number} (micro-euro)`, net, gross - fee - vat);
   }
-  const expected = new Map<string, bigint>();
-  for (const { configuration, month, net } of history.receipts) {
-    const key = `${configuration}/${month}`;
-    expected.set(key, (expected.get(key) ?? 0n) + net);
-  }
-  for (const { configuration, month, amount } of history.treasury.pools) {
-    const name = `pool of configuration ${configuration}, month ${formatMonth(month)} (micro-euro)`;
-    compare.same(name, amount, expected.get(`${configuration}/${month}`) ?? 0n);
+  for (const { configuration, month, ...amounts } of history.treasury.amounts) {
+    const expected = amountsOf(history, { configuration, month }, Number.POSITIVE_INFINITY);
+    const place = `configuration ${configuration}, month ${formatMonth(month)} (micro-euro)`;
+    compare.same(`premium of ${place}`, amounts.premium, expected.premium);
+    compare.same(`valorisation and other receipts of ${place}`, amounts.shared, expected.shared);
+    compare.same(`passed through in ${place}`, amounts.passedThrough, sum(expected.passedThrough.values()));
   }
   compare.same("received in all (micro-euro)", history.treasury.received, sum(history.receipts.map(({ net }) => net)));
   return compare.differences;

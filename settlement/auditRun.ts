@@ -70,13 +70,16 @@ function wasProvisional({ ledgers }: Recomputed, { configuration, month, place }
 function compareCell(
   compare: Comparison,
   run: RecomputedRun["run"],
-  { cell, pool, ruleSet, ruleSetVersion, keys, division }: RecomputedCell,
+  { cell, pools, ruleSet, ruleSetVersion, keys, division }: RecomputedCell,
   weighed: RecomputedRun["run"]["weighed"][number] | undefined,
 ): void {
   const name = `configuration ${cell.configuration}, month ${formatMonth(cell.month)}`;
   const isCell = (part: { configuration: number; month: number }) =>
     part.configuration === cell.configuration && part.month === cell.month;
-  compare.same(`pool of ${name} (micro-euro)`, weighed?.pool, pool);
+  compare.same(`ordinary pool of ${name} (micro-euro)`, weighed?.pools.ordinary, pools.ordinary);
+  compare.same(`excess pool of ${name} (micro-euro)`, weighed?.pools.excess, pools.excess);
+  compare.same(`excess held of ${name} (micro-euro)`, weighed?.pools.heldExcess, pools.heldExcess);
+  compare.same(`advance held of ${name} (micro-euro)`, weighed?.pools.heldAdvance, pools.heldAdvance);
   compare.same(`rule set of ${name}`, weighed?.ruleSet, ruleSetVersion);
   for (const [rule, { key }] of ruleSet.rules.entries()) {
     const total = sum((keys[rule] ?? new Map<number, bigint>()).values());
@@ -87,10 +90,12 @@ function compareCell(
   for (const part of run.apportioned.filter(isCell)) {
     for (const [i, amount] of part.entitlements.entries()) entitlements.set(part.firstAccount + i, amount);
   }
-  const dust = run.dust.find(isCell);
-  compare.same(`dust of ${name} (micro-euro)`, dust?.amount, division.dust);
-  if (dust !== undefined) {
-    entitlements.set(dust.fallbackFund, (entitlements.get(dust.fallbackFund) ?? 0n) + dust.amount);
+  const dust = run.dust.filter(isCell);
+  const expectedDust = division.remainders.filter(({ kind }) => kind === "dust" || kind === "excess-dust");
+  const dustOf = (parts: readonly { readonly amount: bigint }[]) => sum(parts.map(({ amount }) => amount));
+  compare.same(`dust of ${name} (micro-euro)`, dust.length === 0 ? undefined : dustOf(dust), dustOf(expectedDust));
+  for (const { fund, amount } of dust) {
+    entitlements.set(fund, (entitlements.get(fund) ?? 0n) + amount);
   }
   for (const account of union(entitlements, division.entitlements)) {
     const expected = division.entitlements.get(account) ?? 0n;

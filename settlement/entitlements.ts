@@ -1,6 +1,7 @@
-/** How a month's pool is divided: exactly, with a reason for every part. */
+/** How a month's pools are divided: exactly, with a reason for every part. */
 
 import { sum } from "./amounts.ts";
+import type { Pools } from "./pools.ts";
 import { type RuleSet, WHOLE } from "./rules.ts";
 
 /** What one rule gives one account: pool × share × key / total, rounded toward zero. */
@@ -15,22 +16,35 @@ export type Part = {
   readonly amount: bigint;
 };
 
+/** What an account gets beside the parts of rules. */
+export type Remainder = {
+  readonly kind: "dust" | "excess-dust" | "held-excess" | "held-advance" | "passed-through";
+  readonly account: number;
+  /** Micro-euro. */
+  readonly amount: bigint;
+};
+
 export type Division = {
   readonly parts: readonly Part[];
-  /** What no rule could pay and what rounding left: the fallback fund's, on top of its parts. Micro-euro. */
-  readonly dust: bigint;
-  /** Micro-euro by account; they add up to the pool. */
+  /** Without those of nothing, except the ordinary pool's dust. */
+  readonly remainders: readonly Remainder[];
+  /** Micro-euro by account; they add up to the pools and what is passed through. */
   readonly entitlements: ReadonlyMap<number, bigint>;
 };
 
 /**
- * Divides a month's pool.
- * @param pool Σ net receipts in micro-euro; negative after a claw-back
+ * Divides a month's pools.
  * @param keys by rule, then by account
+ * @param passedThrough micro-euro by account: energy sales and reserves
  */
-export function divide(pool: bigint, ruleSet: RuleSet, keys: readonly ReadonlyMap<number, bigint>[]): Division {
+export function divide(
+  pools: Pools,
+  ruleSet: RuleSet,
+  keys: readonly ReadonlyMap<number, bigint>[],
+  passedThrough: ReadonlyMap<number, bigint>,
+): Division {
   const parts = ruleSet.rules.flatMap((rule, index): Part[] => {
-    const share = pool * BigInt(rule.share);
+    const share = pools[rule.pool] * BigInt(rule.share);
     if (rule.key === "fund") {
       return [{ rule: index, account: rule.fund, key: 0n, total: 0n, amount: share / BigInt(WHOLE) }];
     }
@@ -47,10 +61,22 @@ export function divide(pool: bigint, ruleSet: RuleSet, keys: readonly ReadonlyMa
       }));
   });
 
-  const dust = pool - sum(parts.map(({ amount }) => amount));
+  const dustOf = (pool: "ordinary" | "excess") =>
+    pools[pool] - sum(parts.filter((part) => ruleSet.rules[part.rule]?.pool === pool).map(({ amount }) => amount));
+  const to = ruleSet.remainders;
+  const beside: Remainder[] = [
+    { kind: "excess-dust", account: to.excessFallbackFund, amount: dustOf("excess") },
+    { kind: "held-excess", account: to.excessReserve, amount: pools.heldExcess },
+    { kind: "held-advance", account: to.advanceReserve, amount: pools.heldAdvance },
+    ...[...passedThrough].map(([account, amount]) => ({ kind: "passed-through" as const, account, amount })),
+  ];
+  const remainders: Remainder[] = [
+    { kind: "dust", account: to.fallbackFund, amount: dustOf("ordinary") },
+    ...beside.filter(({ amount }) => amount !== 0n),
+  ];
   const entitlements = new Map<number, bigint>();
-  for (const { account, amount } of [...parts, { account: ruleSet.fallbackFund, amount: dust }]) {
+  for (const { account, amount } of [...parts, ...remainders]) {
     entitlements.set(account, (entitlements.get(account) ?? 0n) + amount);
   }
-  return { parts, dust, entitlements };
+  return { parts, remainders, entitlements };
 }

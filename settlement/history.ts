@@ -3,14 +3,16 @@
 import type { Address, Hex } from "viem";
 import type { EncodedBatch } from "./batch.ts";
 import type { Hour, Month } from "./hours.ts";
+import type { Pools } from "./pools.ts";
+import type { EncodedRuleSet } from "./rules.ts";
 
 /** Where something stands on the chain; later things have a greater position. */
 export type Place = { readonly position: number; readonly block: bigint; readonly transaction: Hex };
 
-export const ACCOUNT_KINDS = ["none", "member", "fund", "producer", "supplier"] as const;
+export const ACCOUNT_KINDS = ["none", "member", "fund", "producer", "supplier", "reserve"] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
-export const RECEIPT_KINDS = ["none", "premium", "valorisation", "other"] as const;
+export const RECEIPT_KINDS = ["none", "premium", "valorisation", "energy-sale", "reserve", "other"] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
 export type AccountRecord = {
@@ -19,6 +21,8 @@ export type AccountRecord = {
   readonly kind: AccountKind;
   readonly social: boolean;
   readonly payee: Address;
+  /** When it was closed; undefined while it is open. */
+  readonly closed: Place | undefined;
 };
 
 export type ReceiptRecord = {
@@ -27,6 +31,8 @@ export type ReceiptRecord = {
   readonly configuration: number;
   readonly month: Month;
   readonly kind: ReceiptKind;
+  /** Whom an energy sale or a reserve is passed through to; 0 for other kinds. */
+  readonly account: number;
   /** Micro-euro, as are the next three. */
   readonly gross: bigint;
   readonly fee: bigint;
@@ -35,16 +41,28 @@ export type ReceiptRecord = {
   readonly documentHash: Hex;
 };
 
+/** GSE's adjustment of a year is booked: what was held of its months is released. */
+export type AdjustmentRecord = {
+  readonly place: Place;
+  readonly configuration: number;
+  readonly year: number;
+  readonly documentHash: Hex;
+};
+
+/** A fund has taken over what an account owed. */
+export type WriteOffRecord = {
+  readonly place: Place;
+  readonly account: number;
+  readonly fund: number;
+  /** Micro-euro. */
+  readonly amount: bigint;
+  readonly reason: string;
+};
+
 export type RuleSetRecord = {
   readonly place: Place;
   readonly version: number;
-  /** As the contract keeps it. */
-  readonly encoded: {
-    readonly fromMonth: number;
-    readonly fallbackFund: number;
-    readonly documentHash: Hex;
-    readonly rules: readonly { share: number; key: number; classes: number; fund: number }[];
-  };
+  readonly encoded: EncodedRuleSet;
 };
 
 export type RosterRecord = {
@@ -128,7 +146,7 @@ export type WeighedRecord = {
   readonly place: Place;
   readonly configuration: number;
   readonly month: Month;
-  readonly pool: bigint;
+  readonly pools: Pools;
   readonly ruleSet: number;
   readonly totals: readonly bigint[];
 };
@@ -143,7 +161,7 @@ export type ApportionedRecord = {
 export type DustRecord = {
   readonly configuration: number;
   readonly month: Month;
-  readonly fallbackFund: number;
+  readonly fund: number;
   readonly amount: bigint;
 };
 
@@ -186,7 +204,13 @@ export type TreasuryState = {
     /** Balance of the account's payee in the token. */
     readonly balance: bigint;
   }[];
-  readonly pools: readonly { readonly configuration: number; readonly month: Month; readonly amount: bigint }[];
+  readonly amounts: readonly {
+    readonly configuration: number;
+    readonly month: Month;
+    readonly premium: bigint;
+    readonly shared: bigint;
+    readonly passedThrough: bigint;
+  }[];
   readonly settled: readonly {
     readonly configuration: number;
     readonly month: Month;
@@ -205,6 +229,8 @@ export type History = {
   readonly ledgers: readonly LedgerHistory[];
   readonly ruleSets: readonly RuleSetRecord[];
   readonly receipts: readonly ReceiptRecord[];
+  readonly adjustments: readonly AdjustmentRecord[];
+  readonly writeOffs: readonly WriteOffRecord[];
   readonly runs: readonly RunRecord[];
   readonly treasury: TreasuryState;
 };

@@ -1,7 +1,7 @@
 /** The keys by which rules divide a month's pool: each account's energy, hours or weight. */
 
 import { endOfMonth, type Hour, type Month, startOfMonth } from "./hours.ts";
-import { channelsOf, type Roster } from "./roster.ts";
+import { type Channel, channelsOf, type Roster } from "./roster.ts";
 import type { Rule } from "./rules.ts";
 
 /** A roster version and the hour from which it is in force, as long as no version adopted later is. */
@@ -102,12 +102,18 @@ function attributedKeys(
   return keys;
 }
 
+/** The channels whose accounts count as heads or by weight: those of the excess pool are its consumers'. */
+function countedChannels(rule: Rule, roster: Roster): Channel[] {
+  const channels = rule.pool === "excess" ? roster.withdrawal : channelsOf(roster);
+  return channels.filter((channel) => rule.classes.includes(channel.class));
+}
+
 /** One a head, however many channels of the served classes it has. */
 function equalKeys(rule: Rule, inForce: readonly InForce[]): Map<number, bigint> {
   const keys = new Map<number, bigint>();
   for (const { roster, hours } of inForce) {
-    const served = channelsOf(roster).filter((channel) => rule.classes.includes(channel.class));
-    for (const account of new Set(served.map((channel) => channel.account))) addTo(keys, account, hours);
+    const accounts = new Set(countedChannels(rule, roster).map(({ account }) => account));
+    for (const account of accounts) addTo(keys, account, hours);
   }
   return keys;
 }
@@ -115,9 +121,7 @@ function equalKeys(rule: Rule, inForce: readonly InForce[]): Map<number, bigint>
 function weightKeys(rule: Rule, inForce: readonly InForce[]): Map<number, bigint> {
   const keys = new Map<number, bigint>();
   for (const { roster, hours } of inForce) {
-    for (const channel of channelsOf(roster)) {
-      if (rule.classes.includes(channel.class)) addTo(keys, channel.account, BigInt(channel.weight) * hours);
-    }
+    for (const { account, weight } of countedChannels(rule, roster)) addTo(keys, account, BigInt(weight) * hours);
   }
   return keys;
 }

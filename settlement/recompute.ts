@@ -4,14 +4,20 @@ import { zeroHash } from "viem";
 import { sum } from "./amounts.ts";
 import { type Division, divide } from "./entitlements.ts";
 import type { History, RunRecord } from "./history.ts";
+import type { Month } from "./hours.ts";
 import { keysOfMonth } from "./keys.ts";
+import { type Amounts, NO_SUMS, type PlantSetSums, type Pools, poolsOf, type YearToDate } from "./pools.ts";
 import { monthAt, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
-import { decodeRuleSet, type RuleSet, ruleSetOf } from "./rules.ts";
-import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS } from "./run.ts";
+import { decodeRuleSet, PAY_ALL, type RuleSet, ruleSetOf } from "./rules.ts";
+import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS, type Payee, writeOff } from "./run.ts";
 
 export type RecomputedCell = {
   readonly cell: Cell;
-  readonly pool: bigint;
+  readonly amounts: Amounts;
+  /** GSE's adjustment of the month's year was booked when the run weighed it. */
+  readonly isAdjusted: boolean;
+  readonly year: YearToDate;
+  readonly pools: Pools;
   readonly ruleSetVersion: number;
   readonly ruleSet: RuleSet;
   readonly keys: readonly ReadonlyMap<number, bigint>[];
@@ -31,32 +37,65 @@ export type Recomputed = {
   readonly books: Books;
 };
 
+const MONTHS = 12;
+
 /** Stands in where no rule set was in force; counted as version 0. */
-const NO_RULES: RuleSet = { fromMonth: 0, fallbackFund: 0, documentHash: zeroHash, rules: [] };
+const NO_RULES: RuleSet = {
+  fromMonth: 0,
+  remainders: { fallbackFund: 0, excessFallbackFund: 0, excessReserve: 0, advanceReserve: 0 },
+  policy: PAY_ALL,
+  documentHash: zeroHash,
+  rules: [],
+};
 
 export function recompute(history: History): Recomputed {
   const ledgers = history.ledgers.map((ledger) => recomputeLedger(ledger, history.chainId));
   let books = EMPTY_BOOKS;
   let paidSoFar = 0n;
+  const writeOffs = [...history.writeOffs];
+  const writeOffUntil = (position: number) => {
+    while (writeOffs[0] !== undefined && writeOffs[0].place.position < position) {
+      books = writeOff(books, writeOffs[0]);
+      writeOffs.shift();
+    }
+  };
   const runs = history.runs.map((run): RecomputedRun => {
+    writeOffUntil(run.opened.position);
     const cells = run.weighed.map((weighed) => recomputeCell(history, ledgers, run, weighed));
     const { approved } = run;
     if (approved === undefined) return { run, cells, booking: undefined };
     const receivedThen = sum(
       history.receipts.filter(({ place }) => place.position < approved.place.position).map(({ net }) => net),
     );
-    const accounts = history.accounts
-      .filter(({ place }) => place.position < run.opened.position)
-      .map(({ number }) => number);
     const entitlements = cells.map(({ cell, division }) => ({ cell, byAccount: division.entitlements }));
-    const booking = bookRun(books, entitlements, receivedThen - paidSoFar, accounts);
+    const booking = bookRun(books, entitlements, receivedThen - paidSoFar, payeesOf(history, run));
     if (run.paid !== undefined) {
       books = booking.books;
       paidSoFar += sum(booking.payouts.map(({ amount }) => amount));
     }
     return { run, cells, booking };
   });
+  writeOffUntil(Number.POSITIVE_INFINITY);
   return { ledgers, runs, books };
+}
+
+/** The accounts that existed when the run was opened; one that was closed before its payout has no minimum. */
+function payeesOf(history: History, run: RunRecord): Payee[] {
+  const policy = ruleSetOf(adoptedBefore(history, run), run.toMonth)?.policy ?? PAY_ALL;
+  return history.accounts
+    .filter(({ place }) => place.position < run.opened.position)
+    .map(({ number, kind, closed }) => {
+      if (kind === "reserve") return { account: number, minimum: undefined };
+      const payout = run.payouts.find(({ account }) => account === number)?.place ?? run.paid?.place;
+      const isClosed = closed !== undefined && payout !== undefined && closed.position < payout.position;
+      return { account: number, minimum: isClosed ? 0n : policy.minimumPayment };
+    });
+}
+
+function adoptedBefore(history: History, run: RunRecord): RuleSet[] {
+  return history.ruleSets
+    .filter(({ place }) => place.position < run.opened.position)
+    .map(({ encoded }) => decodeRuleSet(encoded));
 }
 
 function recomputeCell(
@@ -66,30 +105,32 @@ function recomputeCell(
   weighed: RunRecord["weighed"][number],
 ): RecomputedCell {
   const { configuration, month } = weighed;
-  const ledger = ledgers[configuration];
+  const cell = { configuration, month };
   const { position } = weighed.place;
+  const ledger = ledgers[configuration];
   const sums = ledger && monthAt(ledger, month, position);
-  const pool = sum(
-    history.receipts
-      .filter((receipt) => receipt.configuration === configuration && receipt.month === month)
-      .filter((receipt) => receipt.place.position < position)
-      .map(({ net }) => net),
-  );
-  const ruleSets = history.ruleSets
-    .filter(({ place }) => place.position < run.opened.position)
-    .map(({ encoded }) => decodeRuleSet(encoded));
+  const ruleSets = adoptedBefore(history, run);
   const ruleSet = ruleSetOf(ruleSets, month) ?? NO_RULES;
+  const isAdjusted = isYearAdjusted(history, cell, position);
+  const amounts = amountsOf(history, cell, position);
+  const december = yearOf(month) * MONTHS + MONTHS - 1;
+  const through = isAdjusted ? december : Math.min(run.toMonth, december);
+  const year = yearToDate(ledger, through, position);
+  const pools = poolsOf(amounts, year, ruleSet.policy, isAdjusted);
   const coincident = new Map([...(sums?.channels ?? [])].map(([number, channel]) => [number, channel.coincident]));
   const attributed = sums?.attributed ?? new Map<number, bigint>();
   const versions = ledger ? versionsAt(ledger, position) : [];
   const keys = ruleSet.rules.map((rule) => keysOfMonth(rule, month, versions, { coincident, attributed }));
   return {
-    cell: { configuration, month },
-    pool,
+    cell,
+    amounts,
+    isAdjusted,
+    year,
+    pools,
     ruleSetVersion: ruleSets.indexOf(ruleSet) + 1,
     ruleSet,
     keys,
-    division: divide(pool, ruleSet, keys),
+    division: divide(pools, ruleSet, keys, amounts.passedThrough),
   };
 }
 
@@ -99,4 +140,58 @@ export function settledCell(recomputed: Recomputed, cell: Cell): RecomputedCell 
     .filter(({ run }) => run.paid !== undefined)
     .flatMap(({ cells }) => cells)
     .findLast((candidate) => cellKey(candidate.cell) === cellKey(cell));
+}
+
+/** Whether GSE's adjustment of a cell's year was booked before a position on the chain. */
+export function isYearAdjusted(history: History, { configuration, month }: Cell, position: number): boolean {
+  return history.adjustments.some(
+    (adjustment) =>
+      adjustment.configuration === configuration &&
+      adjustment.year === yearOf(month) &&
+      adjustment.place.position < position,
+  );
+}
+
+/** Σ net of a cell's receipts that were booked before a position on the chain. */
+export function amountsOf(history: History, { configuration, month }: Cell, position: number): Amounts {
+  const receipts = history.receipts.filter(
+    (receipt) =>
+      receipt.configuration === configuration && receipt.month === month && receipt.place.position < position,
+  );
+  const passedThrough = new Map<number, bigint>();
+  for (const { account, net } of receipts.filter((receipt) => receipt.account !== 0)) {
+    passedThrough.set(account, (passedThrough.get(account) ?? 0n) + net);
+  }
+  const shared = receipts.filter(({ account, kind }) => account === 0 && kind !== "premium");
+  return {
+    premium: sum(receipts.filter(({ kind }) => kind === "premium").map(({ net }) => net)),
+    shared: sum(shared.map(({ net }) => net)),
+    passedThrough,
+  };
+}
+
+/** What a configuration earned from January to the month, as its readings stood at a position on the chain. */
+function yearToDate(ledger: RecomputedLedger | undefined, through: Month, position: number): YearToDate {
+  let accrued = 0n;
+  let [withoutGrant, withGrant] = [NO_SUMS, NO_SUMS];
+  for (let month = yearOf(through) * MONTHS; month <= through; month++) {
+    const sums = ledger && monthAt(ledger, month, position);
+    if (sums === undefined) continue;
+    accrued += sums.accrued;
+    withoutGrant = addSums(withoutGrant, sums.withoutGrant);
+    withGrant = addSums(withGrant, sums.withGrant);
+  }
+  return { accrued, withoutGrant, withGrant };
+}
+
+function addSums(a: PlantSetSums, b: PlantSetSums): PlantSetSums {
+  return {
+    injected: a.injected + b.injected,
+    attributed: a.attributed + b.attributed,
+    accrued: a.accrued + b.accrued,
+  };
+}
+
+function yearOf(month: Month): number {
+  return Math.floor(month / MONTHS);
 }

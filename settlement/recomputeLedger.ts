@@ -8,6 +8,7 @@ import { GRADES } from "./grade.ts";
 import type { BatchRevision, LedgerHistory } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import type { RosterVersion } from "./keys.ts";
+import { NO_SUMS, type PlantSetSums } from "./pools.ts";
 import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
 import { type Tally, tallyBatch } from "./tally.ts";
@@ -32,6 +33,9 @@ export type RecomputedMonth = {
   withdrawn: bigint;
   shared: bigint;
   accrued: bigint;
+  /** Of the plants to which a threshold applies. */
+  withoutGrant: PlantSetSums;
+  withGrant: PlantSetSums;
   missing: number;
   hours: number;
   grade: number;
@@ -63,7 +67,7 @@ export function recomputeLedger(ledger: LedgerHistory, chainId: number): Recompu
   );
   const months = new Map<Month, RecomputedMonth>();
   for (const revisions of batches) {
-    const newest = newestAt(revisions, Number.POSITIVE_INFINITY);
+    const newest = newestAt(revisions);
     if (newest === undefined) continue;
     const month = months.get(newest.month) ?? blankMonth(newest.month);
     addToMonth(month, newest, versions);
@@ -73,16 +77,14 @@ export function recomputeLedger(ledger: LedgerHistory, chainId: number): Recompu
 }
 
 /** What a month's sums were at a position of the chain; undefined if nothing of it was recorded yet. */
-export function monthAt(
-  { batches, versions }: RecomputedLedger,
-  month: Month,
-  position: number,
-): RecomputedMonth | undefined {
-  const stood = batches.flatMap((revisions) => newestAt(revisions, position) ?? []);
-  const ofMonth = stood.filter((batch) => batch.month === month);
-  if (ofMonth.length === 0) return undefined;
+export function monthAt(ledger: RecomputedLedger, month: Month, position: number): RecomputedMonth | undefined {
+  const ofMonth = ledger.batches.filter((revisions) => revisions.some((revision) => revision?.month === month));
+  const isUnchanged = ofMonth.every((revisions) => newestAt(revisions, position) === newestAt(revisions));
+  if (isUnchanged) return ledger.months.get(month);
+  const stood = ofMonth.flatMap((revisions) => newestAt(revisions, position) ?? []);
+  if (stood.length === 0) return undefined;
   const sums = blankMonth(month);
-  for (const batch of ofMonth) addToMonth(sums, batch, versions);
+  for (const batch of stood) addToMonth(sums, batch, ledger.versions);
   return sums;
 }
 
@@ -91,10 +93,10 @@ export function versionsAt({ versions }: RecomputedLedger, position: number): re
   return versions.filter((version) => version.position < position);
 }
 
-/** What stood for a batch's hours at a position of the chain. */
+/** What stood for a batch's hours at a position of the chain, by default what stands now. */
 export function newestAt(
   revisions: readonly (RecomputedBatch | undefined)[],
-  position: number,
+  position: number = Number.POSITIVE_INFINITY,
 ): RecomputedBatch | undefined {
   return revisions.findLast((revision) => revision !== undefined && revision.position < position);
 }
@@ -148,6 +150,8 @@ function blankMonth(month: Month): RecomputedMonth {
     withdrawn: 0n,
     shared: 0n,
     accrued: 0n,
+    withoutGrant: NO_SUMS,
+    withGrant: NO_SUMS,
     missing: 0,
     hours: 0,
     grade: Number.POSITIVE_INFINITY,

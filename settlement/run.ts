@@ -15,10 +15,18 @@ export type Books = {
   readonly paid: ReadonlyMap<number, bigint>;
 };
 
+/** An account in the order of payment, and what it takes for it to be paid. */
+export type Payee = {
+  readonly account: number;
+  /** Micro-euro: less waits. Undefined for a reserve, which is never paid. */
+  readonly minimum: bigint | undefined;
+};
+
 export type Payout = {
   readonly account: number;
   /** Entitlements of the run's months less what was settled for them before. */
   readonly delta: bigint;
+  /** 0 where it waits for the minimum or the year's adjustment. */
   readonly amount: bigint;
   /** What stays owed after the payout. */
   readonly owed: bigint;
@@ -56,15 +64,15 @@ export function deltasOf(
 
 /**
  * Books a run and pays ⌊owed · payable / total owed⌋ to each account to which something is owed: the same fraction to all
- * when there is less to spend than is owed.
+ * when there is less to spend than is owed. What is below the payee's minimum waits.
  * @param unspent Σ receipts − Σ payouts when the run was approved
- * @param accounts those that existed when it was opened, in the order in which they are paid
+ * @param payees the accounts that existed when it was opened, in the order in which they are paid
  */
 export function bookRun(
   books: Books,
   entitlements: readonly { readonly cell: Cell; readonly byAccount: ReadonlyMap<number, bigint> }[],
   unspent: bigint,
-  accounts: readonly number[],
+  payees: readonly Payee[],
 ): Booking {
   const deltas = deltasOf(books, entitlements);
   const owed = new Map(books.owed);
@@ -74,16 +82,28 @@ export function bookRun(
 
   const paid = new Map(books.paid);
   const payouts: Payout[] = [];
-  for (const account of accounts) {
+  for (const { account, minimum: least } of payees) {
     const due = owed.get(account) ?? 0n;
-    const amount = due > 0n ? (due * payable) / totalOwed : 0n;
+    const share = due > 0n ? (due * payable) / totalOwed : 0n;
+    const amount = least === undefined || share < least ? 0n : share;
     owed.set(account, due - amount);
     paid.set(account, (paid.get(account) ?? 0n) + amount);
     const delta = deltas.get(account) ?? 0n;
-    if (delta !== 0n || amount !== 0n) payouts.push({ account, delta, amount, owed: due - amount });
+    if (delta !== 0n || share !== 0n) payouts.push({ account, delta, amount, owed: due - amount });
   }
 
   const settled = new Map(books.settled);
   for (const { cell, byAccount } of entitlements) settled.set(cellKey(cell), byAccount);
   return { books: { settled, owed, paid }, totalOwed, payable, payouts };
+}
+
+/** The books after a fund has taken over what an account owed. */
+export function writeOff(
+  books: Books,
+  { account, fund, amount }: { readonly account: number; readonly fund: number; readonly amount: bigint },
+): Books {
+  const owed = new Map(books.owed);
+  owed.set(account, (owed.get(account) ?? 0n) + amount);
+  owed.set(fund, (owed.get(fund) ?? 0n) - amount);
+  return { ...books, owed };
 }

@@ -1,14 +1,17 @@
 /** What one account gets to see: its own energy, what each rule gave it and why, what was paid. */
 
 import { sum } from "./amounts.ts";
+import { type Change, changesOf } from "./changes.ts";
+import type { Remainder } from "./entitlements.ts";
 import type { AccountRecord, History } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
+import type { Pools } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
 import type { RecomputedMonth } from "./recomputeLedger.ts";
 import { channelsOf } from "./roster.ts";
-import type { Key } from "./rules.ts";
+import type { Key, Pool } from "./rules.ts";
 
 /** One direction of one of the account's meters in a month. Wh. */
 export type StatementChannel = {
@@ -27,6 +30,7 @@ export type StatementChannel = {
 export type StatementPart = {
   /** Counted from 1. */
   readonly rule: number;
+  readonly pool: Pool;
   readonly key: Key;
   /** Basis points. */
   readonly share: number;
@@ -48,12 +52,12 @@ export type StatementMonth = {
   /** 10⁻¹⁰ € of the whole configuration. */
   readonly accrued: bigint;
   readonly channels: readonly StatementChannel[];
-  /** Σ net receipts that were divided. */
-  readonly pool: bigint;
+  /** What the month's receipts were divided as; undefined until a run has paid on it. */
+  readonly pools: Pools | undefined;
   readonly ruleSet: number;
   readonly parts: readonly StatementPart[];
-  /** Rounding dust and unclaimed shares: the fallback fund's. */
-  readonly dust: bigint;
+  /** What the account got beside the parts of rules: rounding, what is held, what is passed through. */
+  readonly remainders: readonly Omit<Remainder, "account">[];
   readonly entitlement: bigint;
 };
 
@@ -63,6 +67,8 @@ export type StatementPayout = {
   readonly toMonth: Month;
   /** Entitlements of these months less what was settled for them before. */
   readonly delta: bigint;
+  /** The delta by month, with what brought it about. */
+  readonly changes: readonly Change[];
   readonly amount: bigint;
   /** Still owed after the payout. */
   readonly owed: bigint;
@@ -90,7 +96,7 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
   return {
     account,
     months: months.toSorted((a, b) => a.month - b.month || a.configuration - b.configuration),
-    payouts: history.runs.flatMap(({ number, fromMonth, toMonth, payouts }) =>
+    payouts: recomputed.runs.flatMap(({ run: { number, fromMonth, toMonth, payouts } }) =>
       payouts
         .filter((payout) => payout.account === account.number)
         .map(({ delta, amount, owed, place }) => ({
@@ -98,6 +104,7 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
           fromMonth,
           toMonth,
           delta,
+          changes: changesOf(recomputed, number, account.number),
           amount,
           owed,
           block: place.block,
@@ -129,10 +136,12 @@ function statementMonth(
     shared: sums?.shared ?? 0n,
     accrued: sums?.accrued ?? 0n,
     channels: channelsOfAccount(account, month, ledger?.versions ?? [], sums),
-    pool: cell?.pool ?? 0n,
+    pools: cell?.pools,
     ruleSet: cell?.ruleSetVersion ?? 0,
     parts: partsOf(cell, account),
-    dust: cell?.ruleSet.fallbackFund === account ? cell.division.dust : 0n,
+    remainders: (cell?.division.remainders ?? [])
+      .filter((remainder) => remainder.account === account && remainder.amount !== 0n)
+      .map(({ kind, amount }) => ({ kind, amount })),
     entitlement: cell?.division.entitlements.get(account) ?? 0n,
   };
 }
@@ -144,6 +153,7 @@ function partsOf(cell: RecomputedCell | undefined, account: number): StatementPa
       const rule = cell?.ruleSet.rules[part.rule];
       return {
         rule: part.rule + 1,
+        pool: rule?.pool ?? "ordinary",
         key: rule?.key ?? "fund",
         share: rule?.share ?? 0,
         ownKey: part.key,

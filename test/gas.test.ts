@@ -58,8 +58,16 @@ describe("gas", () => {
     });
   }
 
-  it("of the largest batch stays below that of one transaction", () => {
+  for (const rows of [20, 200, 1000]) {
+    it(`of a correction of all readings is at most 2.5 times that of recording them, with ${rows} rows`, () => {
+      const recorded = gas[`record, ${rows} rows, second day`] ?? 0;
+      assertAtMost(gas[`amend, ${rows} rows, every reading of the second day`], 2.5 * recorded);
+    });
+  }
+
+  it("of the largest batch, and of a correction of all of it, stays below that of one transaction", () => {
     assertAtMost(gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`], CAP - 1);
+    assertAtMost(gas[`amend, ${LARGEST_ROWS} rows, random readings`], CAP - 1);
   });
 
   it("of a run with its payout is at most 40,000 a member, from the second run on", () => {
@@ -85,10 +93,13 @@ async function measure(stage: Stage): Promise<Snapshot> {
     const second = await ledger.nextDay(typicalReadings(ledger.roster, 2));
     gas[`record, ${rows} rows, first day of the month`] = first.spent.gas;
     gas[`record, ${rows} rows, second day`] = second.spent.gas;
+    const amended = await ledger.amendDay(second.batch, typicalReadings(ledger.roster, 3));
+    gas[`amend, ${rows} rows, every reading of the second day`] = amended.gas;
   }
   const largest = await openReadingsLedger(stage, LARGEST_ROWS);
-  const { spent } = await largest.nextDay(randomReadings(1));
+  const { spent, batch } = await largest.nextDay(randomReadings(1));
   gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`] = spent.gas;
+  gas[`amend, ${LARGEST_ROWS} rows, random readings`] = (await largest.amendDay(batch, randomReadings(2))).gas;
 
   const community = await openPaidCommunity(stage, MEMBERS, () => undefined);
   gas[`run with payout, ${MEMBERS} members, first run, per member`] = community.firstRun.gas / MEMBERS;

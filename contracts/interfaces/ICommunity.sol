@@ -15,7 +15,9 @@ interface ICommunity {
         /// Owns a plant and lends it without being a member.
         Producer,
         /// A local supplier accredited to take tokens.
-        Supplier
+        Supplier,
+        /// Keeps what is held until the year's adjustment; is entitled, but never paid.
+        Reserve
     }
 
     struct Account {
@@ -67,8 +69,8 @@ interface ICommunity {
     /// Where an account's tokens go. Reverts if there is no such account.
     function payeeOf(uint24 number) external view returns (address);
 
-    /// Where the tokens of consecutive accounts go. Reverts if one of them does not exist.
-    function payeesOf(uint24 first, uint256 count) external view returns (address[] memory);
+    /// Consecutive accounts. Reverts if one of them does not exist.
+    function accountsFrom(uint24 first, uint256 count) external view returns (Account[] memory);
 
     /// Whether a channel may belong to this account: an open member or producer.
     function canMeter(uint24 number) external view returns (bool);

@@ -12,6 +12,7 @@ interface ICommunityFactory {
         address roles;
         address community;
         address ruleBook;
+        address receiptBook;
         address treasury;
         address token;
         address creator;

@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
-/// What GSE paid, and the runs that divide it among the accounts.
+import {IReceiptBook} from "./IReceiptBook.sol";
+
+/// The runs that divide among the accounts what GSE paid.
 ///
 /// A run covers closed months. It computes every account's entitlement for each of them from scratch and books the
 /// difference to what earlier runs settled, so that an advance, a claw-back and a late receipt are the same operation.
 /// Phases: open → weigh → apportion → propose → approve → pay. One run is live at a time.
 ///
-/// All amounts are micro-euro (10⁻⁶ €); divisions round toward zero and the dust goes to the rule set's fallback fund, so
-/// that the entitlements of a month add up to its receipts exactly.
+/// All amounts are micro-euro (10⁻⁶ €); divisions round toward zero and the dust goes to the rule set's fallback funds, so
+/// that the entitlements of a month, of reserves among them, add up to its receipts exactly.
 interface ITreasury {
-    enum ReceiptKind {
-        None,
-        Premium,
-        Valorisation,
-        Other
-    }
-
-    /// Money that GSE paid, or took back: amounts may be negative. Whole cents; net = gross − fee − VAT.
-    struct Receipt {
-        uint16 configuration;
-        /// The month for which it was paid.
-        uint16 month;
-        ReceiptKind kind;
-        int64 gross;
-        int64 fee;
-        int64 vat;
-        int64 net;
-        bytes32 documentHash;
-    }
-
     enum Phase {
         None,
         Weigh,
@@ -79,20 +61,27 @@ interface ITreasury {
         uint64 paid;
     }
 
-    event ReceiptBooked(uint32 indexed number, Receipt receipt, bytes32 receiptsHash);
+    /// A debt (negative owed) that a fund takes over.
+    struct WriteOff {
+        uint24 account;
+        uint24 fund;
+        uint64 amount;
+        string reason;
+    }
+
     event RunOpened(uint32 indexed run, uint32 attempt, uint16 fromMonth, uint16 toMonth, address by);
     event RunRestarted(uint32 indexed run, uint32 attempt);
-    /// The month's pool, its rule set and each rule's key total.
+    /// The month's pools, its rule set and each rule's key total.
     event Weighed(
         uint32 indexed run,
         uint32 attempt,
         uint16 configuration,
         uint16 month,
-        int256 pool,
+        IReceiptBook.Pools pools,
         uint16 ruleSet,
         uint256[] totals
     );
-    /// Entitlements of consecutive accounts for one month.
+    /// Entitlements of consecutive accounts for one month: what rules give, what is held, what is passed through.
     event Apportioned(
         uint32 indexed run,
         uint32 attempt,
@@ -101,13 +90,13 @@ interface ITreasury {
         uint24 firstAccount,
         int64[] entitlements
     );
-    /// The rounding dust and unclaimed shares of one month, on top of what the fallback fund got before.
+    /// The rounding dust and unclaimed shares of one pool of one month, on top of what its fallback fund got before.
     event DustApportioned(
         uint32 indexed run,
         uint32 attempt,
         uint16 configuration,
         uint16 month,
-        uint24 fallbackFund,
+        uint24 fund,
         int64 amount
     );
     event RunProposed(uint32 indexed run, bytes32 contentHash, uint64 totalOwed, bool provisional, address by);
@@ -122,17 +111,13 @@ interface ITreasury {
     event RunObjected(uint32 indexed run, string reason, address by);
     event ObjectionWithdrawn(uint32 indexed run, address by);
     event RunDropped(uint32 indexed run, address by);
+    /// What the run booked for an account and what it was paid: 0 where that waits for the minimum or the year's adjustment.
     event Payout(uint32 indexed run, uint24 indexed account, int64 delta, uint64 amount, int64 owed);
     /// The run is paid out; `paidInAll` is Σ of all payouts so far.
     event RunPaid(uint32 indexed run, uint256 paidInAll);
+    event WriteOffProposed(WriteOff writeOff, address by);
+    event DebtWrittenOff(uint24 indexed account, uint24 indexed fund, uint64 amount, string reason, address by);
 
-    error MonthBeforeStart(uint16 month, uint16 firstMonth);
-    /// GSE pays for months that have begun: a later one is mistyped.
-    error MonthNotBegun(uint16 month);
-    error ReceiptKindMissing();
-    error NotWholeCents(int64 amount);
-    error NetDiffers(int64 net, int256 expected);
-    error ReceiptRepeated(bytes32 receiptHash);
     error RunLive(uint32 run);
     error MonthsReversed(uint16 fromMonth, uint16 toMonth);
     error TooManyMonths(uint256 given, uint256 most);
@@ -150,15 +135,16 @@ interface ITreasury {
     error PayoutBegun(uint32 run);
     error NotTreasurerOrPresident(address caller);
     error ChunkEmpty();
-
-    /// Books what GSE paid for one month of one configuration. Restarts a live run that covers the month and has not yet
-    /// finished apportioning. The treasurer's.
-    function bookReceipt(Receipt calldata receipt) external returns (uint32 number);
+    error WriteOffNotProposed(bytes32 writeOffHash);
+    error WriteOffToNoFund(uint24 fund);
+    /// Nothing can be written off but what the account owes.
+    error WriteOffBeyondDebt(uint24 account, int64 owed, uint64 amount);
 
     /// Opens a run over closed months. The treasurer's.
     function open(uint16 fromMonth, uint16 toMonth) external returns (uint32 run);
 
-    /// Weighs the next words of four accounts within the current cell (configuration × month): totals each rule's keys.
+    /// Weighs the next words of four accounts within the current cell (configuration × month): totals each rule's keys. If what
+    /// the run computes from has changed since it began, it begins anew instead; `apportion` likewise.
     /// @param words at most this many; a transaction never goes beyond one cell
     function weigh(uint32 run, uint256 words) external;
 
@@ -181,8 +167,16 @@ interface ITreasury {
     /// Gives a run up before its payout begins. The treasurer's and the president's.
     function drop(uint32 run) external;
 
-    /// Books and pays the next words of four accounts: each ⌊owed · payable / totalOwed⌋. The treasurer's.
+    /// Books and pays the next words of four accounts: each ⌊owed · payable / totalOwed⌋, unless that is below the minimum payment
+    /// of the run's last month; it then stays owed. Closed accounts have no minimum; reserves are not paid. The treasurer's.
     function pay(uint32 run, uint256 words) external;
+
+    /// Proposes that a fund takes over what an account owes; replaces a proposal that was not approved. The treasurer's.
+    function proposeWriteOff(WriteOff calldata writeOff) external;
+
+    /// Writes the debt off; never the proposer, and not while a run is live. The hash, keccak256(abi.encode(writeOff)),
+    /// names the very proposal that the second person has seen. The president's.
+    function approveWriteOff(bytes32 writeOffHash) external;
 
     /// What the president approves: keccak256 over run, attempt, months, receipts and amounts.
     function contentHash(uint32 run) external view returns (bytes32);
@@ -191,18 +185,10 @@ interface ITreasury {
 
     function runCount() external view returns (uint32);
 
-    function receiptCount() external view returns (uint32);
-
-    /// Σ net of a month's receipts.
-    function poolOf(uint16 configuration, uint16 month) external view returns (int256);
-
     function balanceOf(uint24 account) external view returns (Balance memory);
 
     /// What runs have settled so far for an account and a month.
     function settledOf(uint16 configuration, uint16 month, uint24 account) external view returns (int64);
-
-    /// Σ net of all receipts.
-    function received() external view returns (int256);
 
     /// Σ of all payouts.
     function paid() external view returns (uint256);

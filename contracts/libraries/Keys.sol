@@ -74,6 +74,7 @@ library Keys {
     function _addRule(Work memory work, IRuleBook.Rule memory rule, uint256[] memory keys) private pure {
         uint256 rows = work.roster.channelCount();
         uint256 injections = work.roster.injectionCount();
+        uint256 firstHead = rule.pool == IRuleBook.Pool.Excess ? injections : 0;
         if (rule.key == IRuleBook.Key.CoincidentInjection) {
             _addCoincident(work, rule.classes, keys, 0, injections);
         } else if (rule.key == IRuleBook.Key.CoincidentWithdrawal) {
@@ -81,9 +82,9 @@ library Keys {
         } else if (rule.key == IRuleBook.Key.AttributedInjection) {
             _addAttributed(work, rule.classes, keys);
         } else if (rule.key == IRuleBook.Key.StaticWeight) {
-            _addWeights(work, rule.classes, keys);
+            _addWeights(work, rule.classes, keys, firstHead);
         } else if (rule.key == IRuleBook.Key.Equal) {
-            _addHeads(work, rule.classes, keys);
+            _addHeads(work, rule.classes, keys, firstHead);
         }
     }
 
@@ -117,11 +118,12 @@ library Keys {
         }
     }
 
-    function _addWeights(Work memory work, uint256 classes, uint256[] memory keys) private pure {
+    /// @param row the first that counts: with the excess pool, the first withdrawal channel
+    function _addWeights(Work memory work, uint256 classes, uint256[] memory keys, uint256 row) private pure {
         uint256 first = work.range.first;
         bytes memory roster = work.roster;
         uint256 rows = roster.channelCount();
-        for (uint256 row = 0; row < rows; ++row) {
+        for (; row < rows; ++row) {
             (, uint256 account, uint256 class, uint256 weight) = roster.channelTerms(row);
             if (!_serves(classes, class) || !_holds(first, keys.length, account)) continue;
             keys[account - first] += weight * work.rosterHours;
@@ -129,12 +131,13 @@ library Keys {
     }
 
     /// One a head, however many channels of the served classes an account has on this roster.
-    function _addHeads(Work memory work, uint256 classes, uint256[] memory keys) private pure {
+    /// @param row the first that counts: with the excess pool, the first withdrawal channel
+    function _addHeads(Work memory work, uint256 classes, uint256[] memory keys, uint256 row) private pure {
         uint256 first = work.range.first;
         bytes memory roster = work.roster;
         uint256 rows = roster.channelCount();
         bool[] memory counted = new bool[](keys.length);
-        for (uint256 row = 0; row < rows; ++row) {
+        for (; row < rows; ++row) {
             (, uint256 account, uint256 class, ) = roster.channelTerms(row);
             if (!_serves(classes, class) || !_holds(first, keys.length, account) || counted[account - first]) continue;
             counted[account - first] = true;

@@ -14,6 +14,12 @@ library Quads {
         return (word & ~mask) | (uint256(uint64(amount)) << (64 * lane));
     }
 
+    /// The word and the lane in which an account's amount stands; accounts are numbered from 1.
+    function placeOf(uint24 account) internal pure returns (uint256 word, uint256 lane) {
+        uint256 index = uint256(account) - 1;
+        return (index / PER_WORD, index % PER_WORD);
+    }
+
     /// How many words hold this many amounts.
     function words(uint256 amounts) internal pure returns (uint256) {
         return (amounts + PER_WORD - 1) / PER_WORD;

@@ -1,53 +1,65 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IReceiptBook} from "../interfaces/IReceiptBook.sol";
 import {IRuleBook} from "../interfaces/IRuleBook.sol";
 import {AccountRange} from "./Keys.sol";
 
-/// What a month's receipts are divided by.
-struct Pool {
-    /// Micro-euro.
-    int256 amount;
-    uint24 fallbackFund;
-    IRuleBook.Rule[] rules;
-    /// Of each rule, Σ keys over all accounts.
-    uint256[] totals;
-}
-
-/// Divides a month's pool among accounts by the rules and their keys.
+/// Divides a month's pools among accounts by the rules and their keys.
 library Shares {
-    using SafeCast for int256;
-
     int256 private constant WHOLE = 10_000;
 
-    /// Of each account of the range, Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero.
+    /// Of each account of the range, Σ over the rules of pool · share · key / (10,000 · total), each rounded toward zero, and
+    /// what is held if it is a reserve.
+    /// @param totals of each rule, Σ keys over all accounts
     /// @param keys by rule and account, as `Keys.ofMonth` has them
     function ofAccounts(
-        Pool memory pool,
+        IRuleBook.RuleSet memory ruleSet,
+        IReceiptBook.Pools memory pools,
+        uint256[] memory totals,
         uint256[][] memory keys,
         AccountRange memory range
-    ) internal pure returns (int64[] memory entitlements) {
-        int256[] memory sums = new int256[](range.count);
+    ) internal pure returns (IRuleBook.Given memory given) {
+        given.amounts = new int256[](range.count);
         for (uint256 r = 0; r < keys.length; ++r) {
-            IRuleBook.Rule memory rule = pool.rules[r];
-            int256 part = pool.amount * int256(uint256(rule.share));
-            if (rule.key == IRuleBook.Key.Fund) {
-                bool isWithin = rule.fund >= range.first && rule.fund < range.first + range.count;
-                if (isWithin) sums[rule.fund - range.first] += part / WHOLE;
-            } else {
-                _addShares(sums, part, keys[r], WHOLE * int256(pool.totals[r]));
-            }
+            IRuleBook.Rule memory rule = ruleSet.rules[r];
+            bool isExcess = rule.pool == IRuleBook.Pool.Excess;
+            int256 pool = isExcess ? pools.excess : pools.ordinary;
+            int256 part = pool * int256(uint256(rule.share));
+            int256 sum =
+                rule.key == IRuleBook.Key.Fund
+                    ? _addTo(given.amounts, range.first, rule.fund, part / WHOLE)
+                    : _addShares(given.amounts, part, keys[r], WHOLE * int256(totals[r]));
+            if (isExcess) given.excess += sum;
+            else given.ordinary += sum;
         }
-        entitlements = new int64[](range.count);
-        for (uint256 i = 0; i < range.count; ++i) {
-            entitlements[i] = sums[i].toInt64();
-        }
+        _addTo(given.amounts, range.first, ruleSet.remainders.excessReserve, pools.heldExcess);
+        _addTo(given.amounts, range.first, ruleSet.remainders.advanceReserve, pools.heldAdvance);
     }
 
-    function _addShares(int256[] memory sums, int256 part, uint256[] memory keys, int256 divisor) private pure {
+    /// Adds to one account if it is within the range; says how much was added.
+    function _addTo(
+        int256[] memory amounts,
+        uint256 first,
+        uint256 account,
+        int256 amount
+    ) private pure returns (int256) {
+        if (account < first || account >= first + amounts.length) return 0;
+        amounts[account - first] += amount;
+        return amount;
+    }
+
+    function _addShares(
+        int256[] memory amounts,
+        int256 part,
+        uint256[] memory keys,
+        int256 divisor
+    ) private pure returns (int256 sum) {
         for (uint256 i = 0; i < keys.length; ++i) {
-            if (keys[i] != 0) sums[i] += (part * int256(keys[i])) / divisor;
+            if (keys[i] == 0) continue;
+            int256 share = (part * int256(keys[i])) / divisor;
+            amounts[i] += share;
+            sum += share;
         }
     }
 }

@@ -15,20 +15,23 @@ contract LedgerOfRosters {
     uint16 public rosterCount;
     mapping(uint16 version => address) private _pointers;
     mapping(uint16 version => uint32) private _effectiveHours;
+    mapping(uint16 version => uint16) private _before;
     uint256[] private _coincident;
     uint256[] private _attributed;
 
-    function add(bytes memory roster, uint32 effectiveHour) external {
+    /// @param before the version in force in the hour before
+    function add(bytes memory roster, uint32 effectiveHour, uint16 before) external {
         _pointers[++rosterCount] = Roster.store(roster);
         _effectiveHours[rosterCount] = effectiveHour;
+        _before[rosterCount] = before;
     }
 
     function setSums(uint256[] memory coincident, uint256[] memory attributed) external {
         (_coincident, _attributed) = (coincident, attributed);
     }
 
-    function rosterAt(uint16 version) external view returns (address, uint32) {
-        return (_pointers[version], _effectiveHours[version]);
+    function rosterAt(uint16 version) external view returns (address, uint32, uint16) {
+        return (_pointers[version], _effectiveHours[version], _before[version]);
     }
 
     function monthSums(uint16) external view returns (uint256[] memory, uint256[] memory) {
@@ -44,7 +47,7 @@ contract KeysTest {
     uint256 private constant CHANNELS = 8;
     /// Channels 1 to 3 inject, each for the plant whose number is 4 less its own.
     uint256 private constant PLANTS = 3;
-    uint256 private constant VERSIONS = 3;
+    uint256 private constant VERSIONS = 4;
 
     /// What each version has: whether a channel is on it, with what weight, and the hours of the month it was in force.
     struct World {
@@ -59,14 +62,16 @@ contract KeysTest {
     function testFuzz_keys(uint256 seed, uint8 first, uint8 count) external {
         LedgerOfRosters ledger = new LedgerOfRosters();
         World memory world = _world(seed, ledger);
-        IRuleBook.Rule[] memory rules = new IRuleBook.Rule[](6);
-        for (uint256 r = 0; r < 6; ++r) {
+        IRuleBook.Rule[] memory rules = new IRuleBook.Rule[](9);
+        for (uint256 r = 0; r < 9; ++r) {
             uint16 classes = uint16(seed >> (16 * r)) & 0xfe;
-            rules[r] = IRuleBook.Rule(1, IRuleBook.Key(1 + r), r == 5 ? 0 : classes, 0);
+            // The excess pool has the keys coincident withdrawal, equal and static weight.
+            IRuleBook.Pool pool = r < 6 ? IRuleBook.Pool.Ordinary : IRuleBook.Pool.Excess;
+            rules[r] = IRuleBook.Rule(pool, 1, IRuleBook.Key(r < 6 ? 1 + r : r - 3), r == 5 ? 0 : classes, 0);
         }
         AccountRange memory range = AccountRange(1 + (first % 6), 1 + (count % 6));
         uint256[][] memory keys = Keys.ofMonth(IEnergyLedger(address(ledger)), MONTH, rules, range);
-        for (uint256 r = 0; r < 6; ++r) {
+        for (uint256 r = 0; r < 9; ++r) {
             for (uint256 i = 0; i < range.count; ++i) {
                 sameAt("key", 100 * r + range.first + i, _key(world, rules[r], range.first + i), keys[r][i]);
             }
@@ -78,6 +83,9 @@ contract KeysTest {
         for (uint256 i = 0; i < CHANNELS; ++i) {
             Channel memory channel = world.channels[i];
             if (channel.account != account || (rule.classes / 2 ** channel.class) % 2 == 0) continue;
+            bool injects = i < PLANTS;
+            // The excess pool has consumers only.
+            if (rule.pool == IRuleBook.Pool.Excess && injects) continue;
             bool metered;
             for (uint256 v = 0; v < VERSIONS; ++v) {
                 if (!world.isOn[v][i] || world.hoursInForce[v] == 0) continue;
@@ -87,7 +95,6 @@ contract KeysTest {
                 counted[v] = true;
             }
             if (!metered) continue;
-            bool injects = i < PLANTS;
             if (rule.key == IRuleBook.Key.AttributedInjection && injects) key += world.attributed[3 - i];
             if (rule.key == IRuleBook.Key.CoincidentInjection && injects) key += world.coincident[channel.number];
             if (rule.key == IRuleBook.Key.CoincidentWithdrawal && !injects) key += world.coincident[channel.number];
@@ -114,15 +121,25 @@ contract KeysTest {
         }
         ledger.setSums(coincident, attributed);
         uint32[] memory effective = _effectiveHours(seed);
+        for (uint256 h = Calendar.startOf(MONTH); h < Calendar.endOf(MONTH); ++h) {
+            uint256 inForce = _versionAt(effective, VERSIONS, h);
+            if (inForce != 0) ++world.hoursInForce[inForce - 1];
+        }
         for (uint256 v = 0; v < VERSIONS; ++v) {
-            world.hoursInForce[v] = _overlap(effective[v], effective[v + 1]);
-            ledger.add(_roster(world, v, uint256(keccak256(abi.encode(seed, "version", v)))), effective[v]);
+            bytes memory roster = _roster(world, v, uint256(keccak256(abi.encode(seed, "version", v))));
+            ledger.add(roster, effective[v], uint16(_versionAt(effective, v, effective[v] - 1)));
         }
     }
 
-    /// Ascending, from before the month to after it; the last stands for ever.
+    /// The newest of the first `count` versions whose hour has come, numbered from 1; zero if there is none.
+    function _versionAt(uint32[] memory effective, uint256 count, uint256 hour) private pure returns (uint256 version) {
+        version = count;
+        while (version != 0 && effective[version - 1] > hour) --version;
+    }
+
+    /// From before the month to after it, mostly ascending; now and then one reaches back behind those before it.
     function _effectiveHours(uint256 seed) private pure returns (uint32[] memory hoursOf) {
-        hoursOf = new uint32[](VERSIONS + 1);
+        hoursOf = new uint32[](VERSIONS);
         uint32 hour = Calendar.startOf(MONTH) - 400;
         for (uint256 v = 0; v < VERSIONS; ++v) {
             // Now and then at the very edges of the month.
@@ -132,14 +149,8 @@ contract KeysTest {
             if (lot % 5 == 1 && hour < Calendar.endOf(MONTH)) gap = Calendar.endOf(MONTH) - hour;
             hour += gap;
             hoursOf[v] = hour;
+            if ((lot >> 32) % 3 == 0) hoursOf[v] -= uint32((lot >> 40) % 1200);
         }
-        hoursOf[VERSIONS] = type(uint32).max;
-    }
-
-    function _overlap(uint256 from, uint256 to) private pure returns (uint256) {
-        if (from < Calendar.startOf(MONTH)) from = Calendar.startOf(MONTH);
-        if (to > Calendar.endOf(MONTH)) to = Calendar.endOf(MONTH);
-        return from < to ? to - from : 0;
     }
 
     function _roster(World memory world, uint256 v, uint256 lot) private pure returns (bytes memory blob) {

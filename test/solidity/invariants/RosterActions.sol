@@ -10,13 +10,14 @@ import {Stage} from "./Stage.sol";
 
 /// The secretary enrols accounts and proposes rosters, the president adopts them.
 abstract contract RosterActions is Stage {
-    uint256 private constant MOST_ACCOUNTS = 14;
+    uint256 private constant MOST_ACCOUNTS = 16;
 
-    /// A channel that was ever on a roster, and the plant that it belongs to if it injects.
+    /// A channel that was ever on a roster, and the plant that it belongs to if it injects, with its tariff for life.
     struct Known {
         Channel channel;
         bool injects;
         uint16 plant;
+        uint32 tariff;
     }
 
     /// What the tally needs of a plant, in waterfall order.
@@ -47,23 +48,38 @@ abstract contract RosterActions is Stage {
         if (community.accountCount() >= MOST_ACCOUNTS) return;
         ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](1 + (seed % 2));
         for (uint256 i = 0; i < list.length; ++i) {
-            list[i] = _enrolment(ICommunity.AccountKind(1 + _random(seed, i == 0 ? "kind" : "other kind", 4)));
+            list[i] = _enrolment(ICommunity.AccountKind(1 + _random(seed, i == 0 ? "kind" : "other kind", 5)));
         }
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.enrol, (list)), 0);
     }
 
-    /// The first five stay open, so that there is always somebody to meter and a fund to pay.
+    /// The first seven stay open, so that there is always somebody to meter, a fund to pay and reserves.
     function closeAccount(uint24 number) external action {
         uint24 count = community.accountCount();
-        if (count <= 5) return;
-        number = 6 + (number % (count - 5));
+        if (count <= 7) return;
+        number = 8 + (number % (count - 7));
         bytes4 expected = community.account(number).closed ? ICommunity.AccountAlreadyClosed.selector : bytes4(0);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.closeAccount, (number)), expected);
     }
 
     function proposeRoster(uint256 seed) external action {
-        _proposeRoster(seed % CONFIGURATIONS, seed, 1 + _random(seed, "delay", 60));
-        if (_random(seed, "adopt", 2) == 0) _adoptRoster(seed % CONFIGURATIONS);
+        uint256 c = seed % CONFIGURATIONS;
+        _proposeRoster(c, seed, ledgers[c].nextHour() + uint32(_random(seed, "delay", 60)));
+        if (_random(seed, "adopt", 2) == 0) _adoptRoster(c);
+    }
+
+    /// From any hour on that was recorded, but not from before the ledger's first.
+    function rosterReachingBack(uint256 seed) external action {
+        uint256 c = seed % CONFIGURATIONS;
+        uint32 first = firstHourOf[c];
+        uint256 recorded = ledgers[c].nextHour() - first;
+        if (_random(seed, "early", 8) == 0) {
+            bytes memory data = abi.encodeCall(IEnergyLedger.proposeRoster, (first - 1, ""));
+            _as(SECRETARY, address(ledgers[c]), data, IEnergyLedger.RosterTooEarly.selector);
+            return;
+        }
+        _proposeRoster(c, seed, first + uint32(_random(seed, "back to", recorded)));
+        if (_random(seed, "adopt", 4) != 0) _adoptRoster(c);
     }
 
     function adoptRoster(uint256 seed) external action {
@@ -76,21 +92,34 @@ abstract contract RosterActions is Stage {
 
     /// Four members, a fund and a producer; each ledger's first roster, in force from its first hour.
     function _setUpRosters() internal {
-        ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](6);
-        for (uint256 i = 0; i < 6; ++i) {
-            list[i] = _enrolment(i == 4 ? ICommunity.AccountKind.Fund : ICommunity.AccountKind.Member);
+        ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](8);
+        for (uint256 i = 0; i < 4; ++i) {
+            list[i] = _enrolment(ICommunity.AccountKind.Member);
         }
-        list[5].kind = ICommunity.AccountKind.Producer;
+        list[4] = _enrolment(ICommunity.AccountKind.Fund);
+        list[4].social = true;
+        list[5] = _enrolment(ICommunity.AccountKind.Reserve);
+        list[6] = _enrolment(ICommunity.AccountKind.Reserve);
+        list[7] = _enrolment(ICommunity.AccountKind.Producer);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.enrol, (list)), 0);
         for (uint256 c = 0; c < CONFIGURATIONS; ++c) {
-            _proposeRoster(c, 16 * (c + 1), 0);
+            _proposeRoster(c, 16 * (c + 1), firstHourOf[c]);
             _adoptRoster(c);
         }
     }
 
+    /// The newest version whose hour has come.
     function _versionAt(uint256 c, uint32 hour) internal view returns (uint16 version) {
         version = uint16(_effectiveHours[c].length);
         while (_effectiveHours[c][version - 1] > hour) --version;
+    }
+
+    /// The first hour after this one at which another version is in force, if that comes before `end`.
+    function _changeAfter(uint256 c, uint32 hour, uint256 end) internal view returns (uint256) {
+        for (uint256 v = _versionAt(c, hour); v < _effectiveHours[c].length; ++v) {
+            if (_effectiveHours[c][v] < end) end = _effectiveHours[c][v];
+        }
+        return end;
     }
 
     function _rowsOf(uint256 c, uint16 version) internal view returns (uint256 injections, uint256 withdrawals) {
@@ -110,19 +139,12 @@ abstract contract RosterActions is Stage {
         return ICommunity.Enrolment(kind, false, address(0));
     }
 
-    function _earliest(uint256 c) private view returns (uint32 earliest) {
-        earliest = ledgers[c].nextHour();
-        uint256 count = _effectiveHours[c].length;
-        if (count != 0 && _effectiveHours[c][count - 1] >= earliest) earliest = _effectiveHours[c][count - 1] + 1;
-    }
-
     function _adoptRoster(uint256 c) private {
         Draft memory draft = _drafts[c];
         uint16 version = ledgers[c].rosterCount() + 1;
         bytes4 expected;
         if (draft.pointer == address(0)) expected = IEnergyLedger.RosterNotProposed.selector;
         else if (draft.proposer == PRESIDENT) expected = IEnergyLedger.SamePerson.selector;
-        else if (draft.effectiveHour < _earliest(c)) expected = IEnergyLedger.RosterTooEarly.selector;
         bytes memory data = abi.encodeCall(IEnergyLedger.adoptRoster, (version, draft.pointer));
         if (!_as(PRESIDENT, address(ledgers[c]), data, expected)) return;
         _effectiveHours[c].push(draft.effectiveHour);
@@ -138,14 +160,15 @@ abstract contract RosterActions is Stage {
         delete _drafts[c];
     }
 
-    /// Of the last roster's channels most go on, some close, and up to two open.
-    function _proposeRoster(uint256 c, uint256 seed, uint256 delay) private {
+    /// Of the last roster's channels most go on, some close, a closed one may come back, and up to two open.
+    function _proposeRoster(uint256 c, uint256 seed, uint32 effectiveHour) private {
         Known[] memory injection = _choose(c, seed, true);
         Known[] memory withdrawal = _choose(c, seed, false);
         Draft storage draft = _drafts[c];
         delete _drafts[c];
-        draft.effectiveHour = _earliest(c) + uint32(delay);
-        draft.proposer = _random(seed, "proposer", 8) == 0 && delay != 0 ? PRESIDENT : SECRETARY;
+        draft.effectiveHour = effectiveHour;
+        bool isFirst = _effectiveHours[c].length == 0;
+        draft.proposer = _random(seed, "proposer", 8) == 0 && !isFirst ? PRESIDENT : SECRETARY;
         draft.injections = uint16(injection.length);
         uint24 known = uint24(_known[c].length);
         for (uint256 i = 0; i < injection.length + withdrawal.length; ++i) {
@@ -153,7 +176,7 @@ abstract contract RosterActions is Stage {
             draft.channels.push(one.channel.number);
             if (one.channel.number > known) draft.opened.push(one);
         }
-        Plant[] memory plants = _inOrder(injection, seed);
+        Plant[] memory plants = _inOrder(injection);
         for (uint256 i = 0; i < plants.length; ++i) {
             draft.plants.push(Terms(plants[i].row, plants[i].tariff));
         }
@@ -169,11 +192,11 @@ abstract contract RosterActions is Stage {
         Known[] memory list = new Known[](4);
         uint256 count;
         uint16 last = uint16(_effectiveHours[c].length);
-        uint24[] memory before = _channels[c][last];
-        for (uint256 i = 0; i < before.length; ++i) {
-            Known memory one = _known[c][before[i] - 1];
-            bool closes = _random(seed, string(abi.encode("closes", i)), 4) == 0;
-            if (one.injects != injects || closes || count == 3 || !community.canMeter(one.channel.account)) continue;
+        for (uint256 i = 0; i < known; ++i) {
+            Known memory one = _known[c][i];
+            uint256 lot = _random(seed, string(abi.encode("goes on", i)), 8);
+            bool goesOn = _isOn(c, last, one.channel.number) ? lot > 1 : lot == 0;
+            if (one.injects != injects || !goesOn || count == 3) continue;
             one.channel.weight = uint32(_random(seed, string(abi.encode("weight", i)), 100));
             list[count++] = one;
         }
@@ -188,23 +211,31 @@ abstract contract RosterActions is Stage {
         }
     }
 
+    function _isOn(uint256 c, uint16 version, uint24 number) private view returns (bool) {
+        uint24[] memory channels = _channels[c][version];
+        for (uint256 i = 0; i < channels.length; ++i) {
+            if (channels[i] == number) return true;
+        }
+        return false;
+    }
+
     function _opened(uint256 c, uint256 seed, uint24 number, bool injects) private view returns (Known memory one) {
         uint24 account = 1 + uint24(_random(seed, injects ? "owner" : "consumer", community.accountCount()));
         if (!community.canMeter(account)) account = 1 + uint24(seed % 4);
         uint8 class = 1 + uint8(_random(seed, "class", 7));
         one.channel = Channel(number, account, class, uint8(seed % 2), uint32(_random(seed, "weight", 100)));
         one.injects = injects;
-        if (injects) one.plant = _plantCount[c] + 1;
+        if (injects) (one.plant, one.tariff) = (_plantCount[c] + 1, 1 + uint32(_random(seed, "tariff", 2_000_000)));
     }
 
     /// Waterfall order: by commissioning day, here falling with the plant's number, so that it is not the order of
     /// rows.
-    function _inOrder(Known[] memory injection, uint256 seed) private pure returns (Plant[] memory plants) {
+    function _inOrder(Known[] memory injection) private pure returns (Plant[] memory plants) {
         plants = new Plant[](injection.length);
         for (uint256 i = 0; i < injection.length; ++i) {
             uint256 row = injection.length - 1 - i;
-            uint32 tariff = 1 + uint32(_random(seed, string(abi.encode("tariff", i)), 2_000_000));
-            plants[i] = Plant(injection[row].plant, uint16(row), 20_000 - injection[row].plant, 1, 1, tariff, 0);
+            uint16 number = injection[row].plant;
+            plants[i] = Plant(number, uint16(row), 20_000 - number, 1, 1, injection[row].tariff, 0);
         }
     }
 

@@ -1,0 +1,55 @@
+/** Why an entitlement changed from one run to the next: what a payee gets to see behind a delta. */
+
+import type { Month } from "./hours.ts";
+import type { Recomputed, RecomputedCell } from "./recompute.ts";
+import { cellKey } from "./run.ts";
+
+/** `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held. */
+export const REASONS = ["first", "receipts", "adjustment", "readings"] as const;
+export type Reason = (typeof REASONS)[number];
+
+export type Change = {
+  readonly configuration: number;
+  readonly month: Month;
+  /** Micro-euro. */
+  readonly delta: bigint;
+  readonly reasons: readonly Reason[];
+};
+
+/** What a run changed for an account, by month; months without a change left out. */
+export function changesOf({ runs }: Recomputed, run: number, account: number): Change[] {
+  const index = runs.findIndex((candidate) => candidate.run.number === run);
+  const settled = new Map(
+    runs
+      .slice(0, index)
+      .filter((earlier) => earlier.run.paid !== undefined)
+      .flatMap(({ cells }) => cells.map((cell) => [cellKey(cell.cell), cell])),
+  );
+  return (runs[index]?.cells ?? []).flatMap((cell): Change[] => {
+    const before = settled.get(cellKey(cell.cell));
+    const delta = entitlementOf(cell, account) - (before === undefined ? 0n : entitlementOf(before, account));
+    return delta === 0n ? [] : [{ ...cell.cell, delta, reasons: reasonsOf(before, cell) }];
+  });
+}
+
+function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): Reason[] {
+  if (before === undefined) return ["first"];
+  const reasons: Reason[] = [];
+  if (shown(before.amounts) !== shown(after.amounts)) reasons.push("receipts");
+  if (before.isAdjusted !== after.isAdjusted) reasons.push("adjustment");
+  const energy = (cell: RecomputedCell) => shown([cell.year, cell.keys]);
+  if (energy(before) !== energy(after)) reasons.push("readings");
+  return reasons;
+}
+
+function entitlementOf({ division }: RecomputedCell, account: number): bigint {
+  return division.entitlements.get(account) ?? 0n;
+}
+
+/** The same text for the same content, whatever the order in which maps were filled. */
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (part instanceof Map) return [...part].toSorted(([a], [b]) => Number(a) - Number(b));
+    return typeof part === "bigint" ? String(part) : part;
+  });
+}
