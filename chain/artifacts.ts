@@ -10,6 +10,7 @@ export type ContractName =
   | "RuleBook"
   | "Treasury"
   | "EnergyLedger"
+  | "RosterRules"
   | "CreditToken"
   | "CommunityFactory";
 

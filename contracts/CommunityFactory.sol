@@ -5,6 +5,7 @@ import {Community} from "./Community.sol";
 import {CommunityRoles} from "./CommunityRoles.sol";
 import {EnergyLedger} from "./EnergyLedger.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
@@ -27,6 +28,8 @@ contract CommunityFactory is ICommunityFactory {
     mapping(Part part => address[]) private _creationCode;
 
     /// @inheritdoc ICommunityFactory
+    RosterRules public immutable rosterRules;
+    /// @inheritdoc ICommunityFactory
     uint32 public communityCount;
     mapping(uint32 number => Deployment) private _deployments;
     mapping(uint32 number => Handover) private _handovers;
@@ -37,7 +40,8 @@ contract CommunityFactory is ICommunityFactory {
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][5] memory creationCode) {
+    constructor(address[][5] memory creationCode, RosterRules rosterRules_) {
+        rosterRules = rosterRules_;
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -76,10 +80,12 @@ contract CommunityFactory is ICommunityFactory {
             abi.encode(
                 made.roles,
                 made.community,
+                rosterRules,
                 configuration.firstHour,
                 configuration.firstMonth,
                 configuration.oracles,
-                configuration.quorum
+                configuration.quorum,
+                configuration.nonIncentivisedLast
             )
         );
         CommunityRoles manager = CommunityRoles(made.roles);

@@ -5,13 +5,15 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
 import {BatchForm} from "./libraries/BatchForm.sol";
 import {Calendar} from "./libraries/Calendar.sol";
 import {MonthSums} from "./libraries/MonthSums.sol";
+import {PlantSets, PlantSetSums} from "./libraries/PlantSets.sol";
 import {Roster} from "./libraries/Roster.sol";
-import {Numbered, RosterCheck} from "./libraries/RosterCheck.sol";
+import {Numbered} from "./libraries/RosterCheck.sol";
 import {Rows} from "./libraries/Rows.sol";
 import {RowTree} from "./libraries/RowTree.sol";
 import {Tallied, Tally} from "./libraries/Tally.sol";
@@ -22,6 +24,7 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     using Rows for *;
     using MonthSums for uint256[];
     using MonthSums for mapping(uint256 => uint256);
+    using PlantSetSums for PlantSets;
 
     /// Rows of all roster versions that begin within a month: four versions of 1,500 rows, a hundred of 60.
     uint256 public constant MAX_ROWS_A_MONTH = 6000;
@@ -55,7 +58,11 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     /// @inheritdoc IEnergyLedger
     ICommunity public immutable community;
     /// @inheritdoc IEnergyLedger
+    RosterRules public immutable rosterRules;
+    /// @inheritdoc IEnergyLedger
     uint16 public immutable firstMonth;
+    /// @inheritdoc IEnergyLedger
+    bool public immutable nonIncentivisedLast;
 
     Head private _head;
     RosterProposal private _proposal;
@@ -64,22 +71,27 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     mapping(uint16 version => RosterVersion) private _rosters;
     mapping(uint32 firstHour => bytes32) private _digests;
     mapping(uint16 month => MonthState) private _months;
+    mapping(uint16 month => PlantSets) private _plantSets;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _coincident;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _attributed;
 
     constructor(
         address authority,
         ICommunity community_,
+        RosterRules rosterRules_,
         uint32 firstHour,
         uint16 month,
         address[] memory oracleSigners,
-        uint8 quorum
+        uint8 quorum,
+        bool nonIncentivisedLast_
     ) AccessManaged(authority) EIP712("Condivisa", "1") {
         if (firstHour < Calendar.startOf(month) || firstHour >= Calendar.endOf(month)) {
             revert FirstHourOutsideMonth(firstHour, month);
         }
         community = community_;
+        rosterRules = rosterRules_;
         firstMonth = month;
+        nonIncentivisedLast = nonIncentivisedLast_;
         _head.nextHour = firstHour;
         _head.month = month;
         _head.monthEnd = Calendar.endOf(month);
@@ -92,7 +104,7 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         bytes memory roster = _checkPlace(batch, head);
         BatchForm.checkLengths(batch, roster.injectionCount(), roster.withdrawalCount());
 
-        Tallied memory tally = Tally.batch(roster, batch.injected, batch.withdrawn, head.channels, head.plants);
+        Tallied memory tally = Tally.batch(roster, batch, head.channels, head.plants);
         BatchForm.checkUnusedLanes(batch, tally.injected, tally.withdrawn);
         uint32 missing = BatchForm.checkMasks(batch);
 
@@ -126,7 +138,13 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         Head memory head = _head;
         _checkRosterTime(head, effectiveHour);
         bytes memory last = head.rosterCount == 0 ? bytes("") : Roster.load(_rosters[head.rosterCount].pointer);
-        Numbered memory numbered = RosterCheck.check(blob, last, Numbered(head.channels, head.plants), community);
+        Numbered memory numbered = rosterRules.check(
+            blob,
+            last,
+            Numbered(head.channels, head.plants),
+            community,
+            nonIncentivisedLast
+        );
 
         _checkRosterDensity(head, effectiveHour, Roster.channelCount(blob));
 
@@ -171,7 +189,8 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
 
     /// @inheritdoc IEnergyLedger
     function isProvisional(uint16 month) external view returns (bool) {
-        return _months[month].grade < Grade.Distributor || _months[month].missing != 0;
+        MonthState storage state = _months[month];
+        return state.grade < Grade.Distributor || state.missing != 0 || state.hoursWithoutPrice != 0;
     }
 
     /// @inheritdoc IEnergyLedger
@@ -191,6 +210,7 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     ) external view returns (uint256 accrued, PlantSet memory withoutGrant, PlantSet memory withGrant) {
         for (uint16 month = fromMonth; month <= toMonth; ++month) {
             accrued += _months[month].accrued;
+            _plantSets[month].addTo(withoutGrant, withGrant);
         }
     }
 
@@ -268,10 +288,12 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         month.accrued += uint128(tally.accrued);
         month.missing += missing;
         month.hoursRecorded += batch.hourCount;
+        month.hoursWithoutPrice += uint16(tally.hoursWithoutPrice);
         month.injected += uint64(tally.injected.total());
         month.withdrawn += uint64(tally.withdrawn.total());
         month.shared += uint64(tally.shared.total());
         _months[number] = month;
+        _plantSets[number].add(tally.withoutGrant, tally.withGrant);
     }
 
     /// A version is never retroactive: it begins after what is recorded, and after the version before it.

@@ -9,6 +9,7 @@ const CONTRACTS = [
   "Community",
   "RuleBook",
   "EnergyLedger",
+  "RosterRules",
   "Treasury",
   "CreditToken",
 ] as const;

@@ -61,7 +61,8 @@ function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
 
 function isProvisional({ ledgers }: Recomputed, { configuration, month }: Cell): boolean {
   const sums = ledgers[configuration]?.months.get(month);
-  return sums === undefined || sums.missing > 0 || sums.grade < GRADES.indexOf("distributor");
+  if (sums === undefined || sums.missing > 0 || sums.hoursWithoutPrice > 0) return true;
+  return sums.grade < GRADES.indexOf("distributor");
 }
 
 function compareCell(

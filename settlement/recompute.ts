@@ -9,6 +9,7 @@ import { GRADES } from "./grade.ts";
 import type { History, LedgerHistory, RunRecord } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import { keysOfMonth, type RosterVersion } from "./keys.ts";
+import { addPlantSums, NO_PLANT_SUMS, PLANT_SETS, type PlantSetName, type PlantSetSums } from "./premium.ts";
 import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
 import { decodeRuleSet, type RuleSet, ruleSetOf } from "./rules.ts";
@@ -33,8 +34,11 @@ export type RecomputedMonth = {
   shared: bigint;
   accrued: bigint;
   missing: number;
+  /** Hours without a zonal price while a CACER plant was on the roster. */
+  hoursWithoutPrice: number;
   hours: number;
   grade: number;
+  readonly plantSets: Record<PlantSetName, PlantSetSums>;
   readonly channels: Map<number, ChannelMonth>;
   /** Wh by plant number. */
   readonly attributed: Map<number, bigint>;
@@ -152,8 +156,10 @@ function monthAt(months: Map<Month, RecomputedMonth>, month: Month): RecomputedM
     shared: 0n,
     accrued: 0n,
     missing: 0,
+    hoursWithoutPrice: 0,
     hours: 0,
     grade: Number.POSITIVE_INFINITY,
+    plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
     channels: new Map<number, ChannelMonth>(),
     attributed: new Map<number, bigint>(),
   };
@@ -167,7 +173,9 @@ function addToMonth(month: RecomputedMonth, recomputed: RecomputedBatch, version
   month.withdrawn += sum(tally.withdrawn);
   month.shared += sum(tally.shared);
   month.accrued += tally.accrued;
+  for (const set of PLANT_SETS) month.plantSets[set] = addPlantSums(month.plantSets[set], tally.plantSets[set]);
   month.missing += missing;
+  month.hoursWithoutPrice += tally.hoursWithoutPrice;
   month.hours += batch.hourCount;
   month.grade = Math.min(month.grade, GRADES.indexOf(batch.grade));
   const rows = [...batch.injected, ...batch.withdrawn];

@@ -85,6 +85,15 @@ describe(`${RUNS} random communities from seed ${SEED}`, () => {
   async function compareSums(built: Built): Promise<void> {
     for (const { ledger, months } of built.configurations) {
       for (const [month, sums] of months) {
+        const view = { abi: energyLedgerAbi, address: ledger } as const;
+        const state = await stage.client.readContract({ ...view, functionName: "monthState", args: [month] });
+        assert.equal(state.hoursWithoutPrice, sums.hoursWithoutPrice, `hours without a price in month ${month}`);
+        const [accrued, withoutGrant, withGrant] = await stage.client.readContract({
+          ...view,
+          functionName: "premiumSums",
+          args: [month, month],
+        });
+        assert.deepEqual({ accrued, withoutGrant, withGrant }, { accrued: sums.accrued, ...sums.plantSets });
         const [coincident, attributed] = await stage.client.readContract({
           abi: energyLedgerAbi,
           address: ledger,

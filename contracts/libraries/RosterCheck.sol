@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
-import {Channel, Plant, Roster} from "./Roster.sol";
+import {PlantCheck} from "./PlantCheck.sol";
+import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
 
 /// The numbers that a ledger has given out so far; a number is never used for anything else again.
 struct Numbered {
@@ -19,8 +20,6 @@ library RosterCheck {
     uint256 internal constant MAX_ROWS = 1500;
     /// Numbers that a ledger gives out in its life: a run reads the month's sums of all of them in every chunk.
     uint256 internal constant MAX_CHANNELS = 12_000;
-    /// Premium of art. 42-bis: a fixed tariff on attributed energy.
-    uint8 internal constant REGIME_42BIS = 1;
 
     error RosterEmpty();
     error RosterTooLong(uint256 rows, uint256 most);
@@ -41,29 +40,33 @@ library RosterCheck {
     error AccountCannotMeter(uint24 channel, uint24 account);
     error ClassUnknown(uint24 channel, uint8 class);
     error ExemptFlagUnknown(uint24 channel, uint8 exempt);
-    /// Plants stand in order of commissioning day, ties by plant number.
+    /// Plants stand in order of commissioning day, ties by plant number; where the configuration says so, those that are
+    /// not incentivised behind all others.
     error PlantsNotInWaterfallOrder(uint256 position);
     error PlantRowInvalid(uint16 plant, uint16 row);
     error PlantNumberSkipped(uint16 plant, uint256 highest);
     /// A plant keeps its channel for life, and a channel its plant.
     error PlantChannelChanged(uint16 plant, uint24 channel);
-    error PlantTermsInvalid(uint16 plant, uint8 regime, uint32 tariff);
+    /// A plant keeps commissioning day, power, regime and terms for life: close its channel and open another.
+    error PlantTermsChanged(uint16 plant);
 
     /// @param next the proposed version
     /// @param last the version before, empty if there is none
+    /// @param nonIncentivisedLast whether plants that earn no premium stand behind all others in the waterfall
     /// @return the numbers given out once `next` is adopted
     function check(
         bytes memory next,
         bytes memory last,
         Numbered memory numbered,
-        ICommunity community
+        ICommunity community,
+        bool nonIncentivisedLast
     ) internal view returns (Numbered memory) {
         _checkLength(next);
         uint256 newChannels = _checkChannels(next, last, numbered.channels, community);
         if (numbered.channels + newChannels > MAX_CHANNELS) {
             revert ChannelsExhausted(numbered.channels + newChannels, MAX_CHANNELS);
         }
-        uint256 newPlants = _checkPlants(next, last, numbered);
+        uint256 newPlants = _checkPlants(next, last, numbered, nonIncentivisedLast);
         return Numbered(uint24(numbered.channels + newChannels), uint16(numbered.plants + newPlants));
     }
 
@@ -132,7 +135,8 @@ library RosterCheck {
     function _checkPlants(
         bytes memory next,
         bytes memory last,
-        Numbered memory numbered
+        Numbered memory numbered,
+        bool nonIncentivisedLast
     ) private pure returns (uint256 opened) {
         uint256 plants = next.injectionCount();
         bool[] memory rowTaken = new bool[](plants);
@@ -142,13 +146,12 @@ library RosterCheck {
             Plant memory plant = next.plant(position);
             // Plants are numbered from 1, so the order of the first is above zero.
             uint256 order = (uint256(plant.commissioned) << 16) | plant.number;
+            if (nonIncentivisedLast && plant.regime == Regimes.NONE) order |= 1 << 48;
             if (order <= previousOrder) revert PlantsNotInWaterfallOrder(position);
             previousOrder = order;
             if (plant.row >= plants || rowTaken[plant.row]) revert PlantRowInvalid(plant.number, plant.row);
             rowTaken[plant.row] = true;
-            if (plant.regime != REGIME_42BIS || plant.tariff == 0 || plant.reserved != 0) {
-                revert PlantTermsInvalid(plant.number, plant.regime, plant.tariff);
-            }
+            PlantCheck.check(plant);
 
             uint24 channel = uint24(next.channelNumber(plant.row));
             bool newChannel = channel > numbered.channels;
@@ -158,8 +161,10 @@ library RosterCheck {
                 numberTaken[index] = true;
                 ++opened;
                 if (!newChannel) revert PlantChannelChanged(plant.number, channel);
-            } else if (newChannel || _channelOfPlant(last, plant.number) != channel) {
-                revert PlantChannelChanged(plant.number, channel);
+            } else {
+                (uint256 before, Plant memory known) = _plantOf(last, plant.number);
+                if (newChannel || before != channel) revert PlantChannelChanged(plant.number, channel);
+                if (_lifelong(known) != _lifelong(plant)) revert PlantTermsChanged(plant.number);
             }
         }
         for (uint256 i = 0; i < opened; ++i) {
@@ -167,13 +172,17 @@ library RosterCheck {
         }
     }
 
-    /// Zero if the plant is not on the roster.
-    function _channelOfPlant(bytes memory roster, uint16 number) private pure returns (uint256) {
+    /// The plant and its channel; channel zero if it is not on the roster.
+    function _plantOf(bytes memory roster, uint16 number) private pure returns (uint256 channel, Plant memory plant) {
         uint256 plants = roster.length == 0 ? 0 : roster.injectionCount();
         for (uint256 position = 0; position < plants; ++position) {
-            Plant memory plant = roster.plant(position);
-            if (plant.number == number) return roster.channelNumber(plant.row);
+            plant = roster.plant(position);
+            if (plant.number == number) return (roster.channelNumber(plant.row), plant);
         }
-        return 0;
+    }
+
+    /// What of a plant no later version may change.
+    function _lifelong(Plant memory plant) private pure returns (bytes32) {
+        return keccak256(abi.encode(plant.commissioned, plant.powerW, plant.regime, plant.terms));
     }
 }

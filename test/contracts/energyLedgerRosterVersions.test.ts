@@ -178,11 +178,25 @@ describe("EnergyLedger roster versions", () => {
       it(`refuses ${what}: ${error}`, () => assertRefused(propose(used, FIRST_HOUR + 6, roster), error, values));
     }
 
-    it("may change weight, exempt and a plant's terms, close channels, and open the next ones", async () => {
+    for (const [what, change] of [
+      ["commissioning day", { commissioned: 17_999 }],
+      ["power", { power: 19_999 }],
+      ["tariff", { tariff: 1_000_000 }],
+      ["regime", { regime: 3, tariff: 0 }],
+    ] as const) {
+      it(`refuses another ${what} of a plant: PlantTermsChanged`, () =>
+        assertRefused(
+          propose(used, FIRST_HOUR + 6, { ...keep, plants: [rawPlant(1, 0, change)] }),
+          "PlantTermsChanged",
+          [1],
+        ));
+    }
+
+    it("may change weight and exempt, close channels, and open the next ones", async () => {
       await propose(used, FIRST_HOUR + 6, {
         injection: [rawChannel(1, { weight: 9 }), rawChannel(7)],
         withdrawal: [rawChannel(2, { exempt: 1 }), rawChannel(6)],
-        plants: [rawPlant(1, 0, { commissioned: 1, power: 5, tariff: 1_000_000 }), rawPlant(3, 1)],
+        plants: [rawPlant(1, 0), rawPlant(3, 1)],
       });
     });
   });

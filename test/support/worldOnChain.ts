@@ -3,15 +3,30 @@
 import assert from "node:assert/strict";
 import { type Address, keccak256, toHex, zeroHash } from "viem";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { type Batch, FIRST_REVISION, LANES, maskBit, withoutPrices } from "../../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, LANES, maskBit } from "../../settlement/batch.ts";
 import { batchSpans, endOfMonth, type Hour, type HourSpan, type Month, monthOf } from "../../settlement/hours.ts";
 import type { RosterVersion } from "../../settlement/keys.ts";
+import {
+  addPlantSums,
+  NO_PLANT_SUMS,
+  PLANT_SETS,
+  type PlantSetName,
+  type PlantSetSums,
+} from "../../settlement/premium.ts";
 import { type Channel, type Plant, type Roster, waterfallOrder } from "../../settlement/roster.ts";
 import type { RuleSet } from "../../settlement/rules.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { communityCalls, enrolment } from "./communityCalls.ts";
 import { adoptRoster, adoptRuleSet, deployCommunity, keyOf, record, type Stage } from "./communityOnChain.ts";
-import { FUNDS, meterReading, noise, type World, type WorldConfiguration, withShares } from "./randomWorld.ts";
+import {
+  FUNDS,
+  meterReading,
+  noise,
+  type World,
+  type WorldConfiguration,
+  withShares,
+  zonalPrice,
+} from "./randomWorld.ts";
 import { ledgerAt } from "./runsOnChain.ts";
 
 /** Orders in which members, injection rows, withdrawal rows and receipts are taken: identity or any other. */
@@ -23,10 +38,16 @@ export type BuiltConfiguration = {
   readonly ledger: Address;
   readonly firstMonth: Month;
   readonly versions: readonly RosterVersion[];
-  readonly months: ReadonlyMap<
-    Month,
-    { readonly coincident: Map<number, bigint>; readonly attributed: Map<number, bigint> }
-  >;
+  readonly months: ReadonlyMap<Month, MonthTally>;
+};
+
+/** What a month's batches come to in settlement/. */
+export type MonthTally = {
+  readonly coincident: Map<number, bigint>;
+  readonly attributed: Map<number, bigint>;
+  accrued: bigint;
+  readonly plantSets: Record<PlantSetName, PlantSetSums>;
+  hoursWithoutPrice: number;
 };
 
 export type Built = {
@@ -46,7 +67,8 @@ export async function build(stage: Stage, world: World, order: Order = AS_GIVEN)
   const lastMonth = base + world.months - 1;
   const starts = world.configurations.map((configuration) => {
     const firstMonth = configuration.beginsLater ? lastMonth : base;
-    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours };
+    const { nonIncentivisedLast } = configuration;
+    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours, nonIncentivisedLast };
   });
   const at = await deployCommunity(stage, starts);
 
@@ -115,21 +137,34 @@ async function buildConfiguration(
     ...rows.injection.map((meter, row): [number, [number, number]] => [row + 1, [0, meter]]),
     ...rows.withdrawal.map((meter, row): [number, [number, number]] => [rows.injection.length + row + 1, [1, meter]]),
   ]);
-  const months = new Map<Month, { coincident: Map<number, bigint>; attributed: Map<number, bigint> }>();
+  const months = new Map<Month, MonthTally>();
   for (const span of spans) {
     const version = versions.findLastIndex(({ effectiveHour }) => effectiveHour <= span.firstHour);
     const roster = versions[version]?.roster ?? first;
     const batch = batchOfMeters(roster, version + 1, span, firstHour, world.seed, meters);
     await record(stage, ledger, batch, roster);
     const month = monthOf(span.firstHour);
-    const sums = months.get(month) ?? { coincident: new Map<number, bigint>(), attributed: new Map<number, bigint>() };
+    const sums = months.get(month) ?? nothing();
     const tally = tallyBatch(batch, roster);
+    sums.accrued += tally.accrued;
+    sums.hoursWithoutPrice += tally.hoursWithoutPrice;
+    for (const set of PLANT_SETS) sums.plantSets[set] = addPlantSums(sums.plantSets[set], tally.plantSets[set]);
     for (const side of ["coincident", "attributed"] as const) {
       for (const [number, energy] of tally[side]) sums[side].set(number, (sums[side].get(number) ?? 0n) + energy);
     }
     months.set(month, sums);
   }
   return { ledger, firstMonth, versions, months };
+}
+
+function nothing(): MonthTally {
+  return {
+    coincident: new Map(),
+    attributed: new Map(),
+    accrued: 0n,
+    plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
+    hoursWithoutPrice: 0,
+  };
 }
 
 function rosterOf(
@@ -146,17 +181,18 @@ function rosterOf(
     });
   const injection = side(world.injection, rows.injection, 0);
   const plants = rows.injection.map((meter, row): Plant => {
-    const { commissioned, tariff } = world.injection[meter] ?? { commissioned: "", tariff: 0 };
-    return { number: row + 1, channel: row + 1, commissioned, power: 20_000, regime: "42-bis", tariff };
+    const given = world.injection[meter];
+    assert(given);
+    return { number: row + 1, channel: row + 1, commissioned: given.commissioned, ...given.terms };
   });
   return {
     injection,
     withdrawal: side(world.withdrawal, rows.withdrawal, injection.length),
-    plants: waterfallOrder(plants),
+    plants: waterfallOrder(plants, world.nonIncentivisedLast),
   };
 }
 
-/** The next version: some withdrawal channels closed, one opened, weights and a tariff changed. */
+/** The next version: some withdrawal channels closed, one opened, weights changed. */
 function changed(roster: Roster, seed: number): Roster {
   const highest = roster.injection.length + roster.withdrawal.length;
   const kept = roster.withdrawal.filter(({ number }) => noise(seed, number) % 4 !== 0);
@@ -165,7 +201,7 @@ function changed(roster: Roster, seed: number): Roster {
   return {
     injection: roster.injection.map((channel) => ({ ...channel, weight: noise(seed, 7, channel.number) % 10 })),
     withdrawal: [...kept, { ...owner, number: highest + 1, class: "impresa", weight: 3 }],
-    plants: roster.plants.map((plant) => ({ ...plant, tariff: plant.number === 1 ? 1_000_000 : plant.tariff })),
+    plants: roster.plants,
   };
 }
 
@@ -200,6 +236,17 @@ function batchOfMeters(
     injected: roster.injection.map(rowOf),
     withdrawn: roster.withdrawal.map(rowOf),
     missing,
-    ...withoutPrices(hourCount),
+    ...pricesOf(seed, firstHour - begin, hourCount),
   };
+}
+
+function pricesOf(seed: number, firstHour: number, hourCount: number): Pick<Batch, "priceMask" | "prices"> {
+  const prices = new Array<number>(LANES).fill(0);
+  let priceMask = 0;
+  for (let lane = 0; lane < hourCount; lane++) {
+    const price = zonalPrice(seed, firstHour + lane);
+    if (price === undefined) priceMask |= maskBit(lane);
+    else prices[lane] = price;
+  }
+  return { priceMask, prices };
 }

@@ -4,8 +4,10 @@ pragma solidity 0.8.37;
 import {ExpiringPause} from "../../../contracts/ExpiringPause.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
 import {Calendar} from "../../../contracts/libraries/Calendar.sol";
+import {Plant} from "../../../contracts/libraries/Roster.sol";
 import {BatchDigest} from "../support/BatchDigest.sol";
 import {Batches} from "../support/Batches.sol";
+import {PlainPremium} from "../support/PlainPremium.sol";
 import {Readings} from "../support/Readings.sol";
 import {vm} from "../support/Vm.sol";
 import {RosterActions} from "./RosterActions.sol";
@@ -13,6 +15,7 @@ import {RosterActions} from "./RosterActions.sol";
 /// Oracles record hours, and somebody tries to record what must be refused.
 abstract contract EnergyActions is RosterActions {
     using Batches for IEnergyLedger.Batch;
+    using PlainPremium for Plant;
 
     /// What a month must have, added up hour by hour.
     struct Metered {
@@ -20,7 +23,10 @@ abstract contract EnergyActions is RosterActions {
         uint256 withdrawn;
         uint256 shared;
         uint256 accrued;
+        /// Of CACER plants without and with a grant: accrued, injected, attributed.
+        uint256[3][2] sets;
         uint256 missing;
+        uint256 hoursWithoutPrice;
         uint256 hoursRecorded;
         uint256 lowestGrade;
     }
@@ -104,6 +110,7 @@ abstract contract EnergyActions is RosterActions {
         if (first + count > end) count = end - first;
         (uint256 injections, uint256 withdrawals) = _rowsOf(c, version);
         batch = Batches.random(seed, uint8(count), injections, withdrawals);
+        batch.randomisePrices(seed);
         batch.firstHour = first;
         batch.rosterVersion = version;
         batch.grade = IEnergyLedger.Grade(_random(seed, "grade", 8) == 0 ? 1 : 2 + (seed % 2));
@@ -118,7 +125,7 @@ abstract contract EnergyActions is RosterActions {
 
     /// Returns the error that the spoiled batch must meet, zero if it was left good.
     function _spoil(uint256 c, IEnergyLedger.Batch memory batch, uint256 seed) private view returns (bytes4) {
-        uint256 how = _random(seed, "spoil", 10);
+        uint256 how = _random(seed, "spoil", 11);
         if (how == 0 && _firstHours[c].length != 0) {
             batch.firstHour = _firstHours[c][seed % _firstHours[c].length];
             return IEnergyLedger.NotNextHour.selector;
@@ -156,6 +163,11 @@ abstract contract EnergyActions is RosterActions {
             batch.missing[0] = 0x80;
             batch.putReading(0, 0, 1);
             return IEnergyLedger.MissingReadingNotZero.selector;
+        }
+        if (how == 9) {
+            batch.priceMask |= 0x800000;
+            batch.prices[0] |= bytes32(uint256(1) << 224);
+            return IEnergyLedger.MissingPriceNotZero.selector;
         }
         return 0;
     }
@@ -227,11 +239,46 @@ abstract contract EnergyActions is RosterActions {
         sum.injected += injected;
         sum.withdrawn += withdrawn;
         sum.shared += left;
-        Terms[] memory plants = _plantsOf(c, batch.rosterVersion);
+        _attribute(sum, _plantsOf(c, batch.rosterVersion), batch, h, _hour(c, batch, h), left);
+    }
+
+    function _attribute(
+        Metered storage sum,
+        Plant[] memory plants,
+        IEnergyLedger.Batch memory batch,
+        uint256 h,
+        PlainPremium.Hour memory hour,
+        uint256 left
+    ) private {
+        bool needsPrice;
         for (uint256 i = 0; i < plants.length; ++i) {
-            uint256 part = Readings.lesser(left, batch.reading(plants[i].row, h));
+            uint256 injected = batch.reading(plants[i].row, h);
+            uint256 part = Readings.lesser(left, injected);
             left -= part;
-            sum.accrued += part * plants[i].tariff;
+            uint256 accrued = plants[i].accrued(part, hour);
+            sum.accrued += accrued;
+            if (!plants[i].isCacer()) continue;
+            needsPrice = true;
+            uint256[3] storage set = sum.sets[plants[i].hasGrant() ? 1 : 0];
+            set[0] += accrued;
+            set[1] += injected;
+            set[2] += part;
+        }
+        if (needsPrice && !hour.hasPrice) ++sum.hoursWithoutPrice;
+    }
+
+    function _hour(
+        uint256 c,
+        IEnergyLedger.Batch memory batch,
+        uint256 h
+    ) private view returns (PlainPremium.Hour memory hour) {
+        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
+        hour.hasPrice = batch.hasPrice(h);
+        hour.price = int32(batch.price(h));
+        for (uint256 row = batch.injected.length / 96; row < channels.length; ++row) {
+            uint256 wattHours = batch.reading(row, h);
+            hour.withdrawn += wattHours;
+            if (_known[c][channels[row] - 1].channel.exempt == 1) hour.exempt += wattHours;
         }
     }
 }
