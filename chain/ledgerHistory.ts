@@ -123,7 +123,18 @@ async function readMonth(client: ChainClient, address: Address, month: Month): P
   const ledger = { abi: energyLedgerAbi, address, args: [month] } as const;
   const state = await client.readContract({ ...ledger, functionName: "monthState" });
   const [coincident, attributed] = await client.readContract({ ...ledger, functionName: "monthSums" });
-  return { month, ...state, coincident: unpackSums(coincident), attributed: unpackSums(attributed) };
+  const [, withoutGrant, withGrant] = await client.readContract({
+    ...ledger,
+    functionName: "premiumSums",
+    args: [month, month],
+  });
+  return {
+    month,
+    ...state,
+    plantSets: { withoutGrant, withGrant },
+    coincident: unpackSums(coincident),
+    attributed: unpackSums(attributed),
+  };
 }
 
 /** Hours of a Day: word 2j+p has hours 8j+p, 8j+p+2, 8j+p+4 and 8j+p+6, the first in the top bits. */

@@ -5,6 +5,7 @@ import {Community} from "./Community.sol";
 import {CommunityRoles} from "./CommunityRoles.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
 import {ReceiptBook} from "./ReceiptBook.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
@@ -28,6 +29,8 @@ contract CommunityFactory is ICommunityFactory {
     mapping(Part part => address[]) private _creationCode;
 
     /// @inheritdoc ICommunityFactory
+    RosterRules public immutable rosterRules;
+    /// @inheritdoc ICommunityFactory
     uint32 public communityCount;
     mapping(uint32 number => Deployment) private _deployments;
     mapping(uint32 number => Handover) private _handovers;
@@ -38,7 +41,8 @@ contract CommunityFactory is ICommunityFactory {
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][6] memory creationCode) {
+    constructor(address[][6] memory creationCode, RosterRules rosterRules_) {
+        rosterRules = rosterRules_;
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -48,36 +52,11 @@ contract CommunityFactory is ICommunityFactory {
     function create(Setup calldata setup) external returns (uint32 number) {
         if (setup.council == address(0)) revert CouncilMissing();
         number = ++communityCount;
-        Deployment storage made = _deployments[number];
-        address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
-        address community = _deploy(Part.Community, abi.encode(roles));
-        address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
-        address receiptBook = _deploy(Part.ReceiptBook, abi.encode(roles, community));
-        address treasury = _deploy(
-            Part.Treasury,
-            abi.encode(roles, community, ruleBook, receiptBook, setup.objectionSeconds)
-        );
-        made.roles = roles;
-        made.community = community;
-        made.ruleBook = ruleBook;
-        made.receiptBook = receiptBook;
-        made.treasury = treasury;
-        made.token = address(Treasury(treasury).token());
+        Deployment memory made = _deployParts(setup);
         made.creator = msg.sender;
+        _deployments[number] = made;
         _handovers[number] = Handover(setup.council, setup.adminSeconds);
-
-        CommunityRoles manager = CommunityRoles(roles);
-        _assign(manager, community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
-        _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
-        _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
-        _assign(
-            manager,
-            receiptBook,
-            RoleIds.TREASURER,
-            ReceiptBook.bookReceipt.selector,
-            ReceiptBook.adjustYear.selector
-        );
-        _assignTreasury(manager, treasury);
+        _assignParts(CommunityRoles(made.roles), made);
         emit CommunityCreated(number, made);
     }
 
@@ -89,10 +68,12 @@ contract CommunityFactory is ICommunityFactory {
             abi.encode(
                 made.roles,
                 made.community,
+                rosterRules,
                 configuration.firstHour,
                 configuration.firstMonth,
                 configuration.oracles,
-                configuration.quorum
+                configuration.quorum,
+                configuration.nonIncentivisedLast
             )
         );
         CommunityRoles manager = CommunityRoles(made.roles);
@@ -119,6 +100,32 @@ contract CommunityFactory is ICommunityFactory {
     /// @inheritdoc ICommunityFactory
     function deployment(uint32 number) external view returns (Deployment memory) {
         return _deployments[number];
+    }
+
+    function _deployParts(Setup calldata setup) private returns (Deployment memory made) {
+        made.roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
+        made.community = _deploy(Part.Community, abi.encode(made.roles));
+        made.ruleBook = _deploy(Part.RuleBook, abi.encode(made.roles, made.community));
+        made.receiptBook = _deploy(Part.ReceiptBook, abi.encode(made.roles, made.community));
+        made.treasury = _deploy(
+            Part.Treasury,
+            abi.encode(made.roles, made.community, made.ruleBook, made.receiptBook, setup.objectionSeconds)
+        );
+        made.token = address(Treasury(made.treasury).token());
+    }
+
+    function _assignParts(CommunityRoles manager, Deployment memory made) private {
+        _assign(manager, made.community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
+        _assign(manager, made.ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
+        _assign(manager, made.ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
+        _assign(
+            manager,
+            made.receiptBook,
+            RoleIds.TREASURER,
+            ReceiptBook.bookReceipt.selector,
+            ReceiptBook.adjustYear.selector
+        );
+        _assignTreasury(manager, made.treasury);
     }
 
     function _assignTreasury(CommunityRoles manager, address treasury) private {

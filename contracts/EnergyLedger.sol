@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {RosterVersions} from "./RosterVersions.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
@@ -12,6 +13,7 @@ import {Calendar} from "./libraries/Calendar.sol";
 import {GradedHours} from "./libraries/GradedHours.sol";
 import {MonthChanges} from "./libraries/MonthChanges.sol";
 import {MonthSums} from "./libraries/MonthSums.sol";
+import {PlantSets, PlantSetSums} from "./libraries/PlantSets.sol";
 import {Roster} from "./libraries/Roster.sol";
 import {Rows} from "./libraries/Rows.sol";
 import {RowTree} from "./libraries/RowTree.sol";
@@ -24,11 +26,13 @@ contract EnergyLedger is RosterVersions, EIP712 {
     using MonthChanges for MonthChanges.List;
     using MonthSums for uint256[];
     using MonthSums for mapping(uint256 => uint256);
+    using PlantSetSums for PlantSets;
 
     /// As MonthState, with its hours by grade.
     struct Month {
         uint128 accrued;
         uint32 missing;
+        uint16 hoursWithoutPrice;
         GradedHours graded;
         uint64 injected;
         uint64 withdrawn;
@@ -42,17 +46,24 @@ contract EnergyLedger is RosterVersions, EIP712 {
     mapping(address signer => bool) private _isOracle;
     mapping(uint32 firstHour => bytes32) private _digests;
     mapping(uint16 month => Month) private _months;
+    mapping(uint16 month => PlantSets) private _plantSets;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _coincident;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _attributed;
 
     constructor(
         address authority,
         ICommunity community_,
+        RosterRules rosterRules_,
         uint32 firstHour,
         uint16 month,
         address[] memory oracleSigners,
-        uint8 quorum
-    ) AccessManaged(authority) EIP712("Condivisa", "1") RosterVersions(community_, firstHour) {
+        uint8 quorum,
+        bool nonIncentivisedLast_
+    )
+        AccessManaged(authority)
+        EIP712("Condivisa", "1")
+        RosterVersions(community_, rosterRules_, firstHour, nonIncentivisedLast_)
+    {
         if (firstHour < Calendar.startOf(month) || firstHour >= Calendar.endOf(month)) {
             revert FirstHourOutsideMonth(firstHour, month);
         }
@@ -80,6 +91,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
         _months[head.month] = month;
         tally.coincident.addTo(_coincident[head.month]);
         tally.attributed.addTo(_attributed[head.month]);
+        _plantSets[head.month].add(tally.withoutGrant, tally.withGrant);
 
         emit BatchRecorded(
             batch.firstHour,
@@ -117,6 +129,8 @@ contract EnergyLedger is RosterVersions, EIP712 {
         _months[number] = month;
         tally.coincident.replaceIn(before.coincident, _coincident[number]);
         tally.attributed.replaceIn(before.attributed, _attributed[number]);
+        _plantSets[number].subtract(before.withoutGrant, before.withGrant);
+        _plantSets[number].add(tally.withoutGrant, tally.withGrant);
         _changes.note(number);
 
         emit BatchAmended(
@@ -153,7 +167,8 @@ contract EnergyLedger is RosterVersions, EIP712 {
 
     /// @inheritdoc IEnergyLedger
     function isProvisional(uint16 month) external view returns (bool) {
-        return _months[month].graded.lowest() < Grade.Distributor || _months[month].missing != 0;
+        Month storage kept = _months[month];
+        return kept.graded.lowest() < Grade.Distributor || kept.missing != 0 || kept.hoursWithoutPrice != 0;
     }
 
     /// @inheritdoc IEnergyLedger
@@ -164,6 +179,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
                 accrued: kept.accrued,
                 missing: kept.missing,
                 hoursRecorded: kept.graded.total(),
+                hoursWithoutPrice: kept.hoursWithoutPrice,
                 grade: kept.graded.lowest(),
                 injected: kept.injected,
                 withdrawn: kept.withdrawn,
@@ -183,6 +199,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
     ) external view returns (uint256 accrued, PlantSet memory withoutGrant, PlantSet memory withGrant) {
         for (uint16 month = fromMonth; month <= toMonth; ++month) {
             accrued += _months[month].accrued;
+            _plantSets[month].addTo(withoutGrant, withGrant);
         }
     }
 
@@ -244,7 +261,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
         bytes memory roster,
         Head memory head
     ) private pure returns (Tallied memory tally, uint32 missing) {
-        tally = Tally.batch(roster, batch.injected, batch.withdrawn, head.channels, head.plants);
+        tally = Tally.batch(roster, batch, head.channels, head.plants);
         BatchForm.checkUnusedLanes(batch, tally.injected, tally.withdrawn);
         missing = BatchForm.checkMasks(batch);
     }
@@ -272,6 +289,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
     function _add(Month memory month, Batch calldata batch, Tallied memory tally, uint32 missing) private pure {
         month.accrued += uint128(tally.accrued);
         month.missing += missing;
+        month.hoursWithoutPrice += uint16(tally.hoursWithoutPrice);
         month.graded = month.graded.plus(batch.grade, batch.hourCount);
         month.injected += uint64(tally.injected.total());
         month.withdrawn += uint64(tally.withdrawn.total());
@@ -282,6 +300,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
     function _subtract(Month memory month, Batch calldata batch, Tallied memory tally, uint32 missing) private pure {
         month.accrued -= uint128(tally.accrued);
         month.missing -= missing;
+        month.hoursWithoutPrice -= uint16(tally.hoursWithoutPrice);
         month.graded = month.graded.minus(batch.grade, batch.hourCount);
         month.injected -= uint64(tally.injected.total());
         month.withdrawn -= uint64(tally.withdrawn.total());

@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {ExpiringPause} from "./ExpiringPause.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
 import {Calendar} from "./libraries/Calendar.sol";
 import {MonthChanges} from "./libraries/MonthChanges.sol";
 import {Numbered, NumberRegister} from "./libraries/NumberRegister.sol";
 import {Roster} from "./libraries/Roster.sol";
-import {RosterCheck} from "./libraries/RosterCheck.sol";
 
 /// The part of a ledger that knows who was metered when.
 ///
@@ -53,6 +53,10 @@ abstract contract RosterVersions is IEnergyLedger, ExpiringPause {
 
     /// @inheritdoc IEnergyLedger
     ICommunity public immutable community;
+    /// @inheritdoc IEnergyLedger
+    RosterRules public immutable rosterRules;
+    /// @inheritdoc IEnergyLedger
+    bool public immutable nonIncentivisedLast;
     uint32 private immutable _firstHour;
 
     Head internal _head;
@@ -61,8 +65,10 @@ abstract contract RosterVersions is IEnergyLedger, ExpiringPause {
     NumberRegister.Register private _register;
     MonthChanges.List internal _changes;
 
-    constructor(ICommunity community_, uint32 firstHour) {
+    constructor(ICommunity community_, RosterRules rosterRules_, uint32 firstHour, bool nonIncentivisedLast_) {
         community = community_;
+        rosterRules = rosterRules_;
+        nonIncentivisedLast = nonIncentivisedLast_;
         _firstHour = firstHour;
     }
 
@@ -70,7 +76,9 @@ abstract contract RosterVersions is IEnergyLedger, ExpiringPause {
     function proposeRoster(uint32 effectiveHour, bytes calldata blob) external restricted {
         Head memory head = _head;
         if (effectiveHour < _firstHour) revert RosterTooEarly(effectiveHour, _firstHour);
-        Numbered memory numbered = RosterCheck.check(blob, _register, Numbered(head.channels, head.plants), community);
+        Numbered memory before = Numbered(head.channels, head.plants);
+        Numbered memory numbered = rosterRules.check(blob, before, community, nonIncentivisedLast);
+        _register.check(blob, before);
         _checkDensity(effectiveHour, Roster.channelCount(blob));
 
         address pointer = Roster.store(blob);

@@ -7,6 +7,7 @@ import { GRADES } from "./grade.ts";
 import type { BatchInput, BatchRecord, BatchRevision, LedgerHistory, MonthRecord } from "./history.ts";
 import { formatHour, formatMonth, type Hour, marketDayOf } from "./hours.ts";
 import { versionAt } from "./keys.ts";
+import { PLANT_SETS } from "./premium.ts";
 import type { RecomputedBatch, RecomputedLedger, RecomputedMonth } from "./recomputeLedger.ts";
 
 export async function auditLedger(
@@ -156,7 +157,15 @@ function auditMonth(ledger: LedgerHistory, stored: MonthRecord, recomputed: Reco
   compare.same("withdrawn Wh", stored.withdrawn, recomputed?.withdrawn);
   compare.same("shared Wh", stored.shared, recomputed?.shared);
   compare.same("accrued premium (10⁻¹⁰ €)", stored.accrued, recomputed?.accrued);
+  for (const set of PLANT_SETS) {
+    const [there, here] = [stored.plantSets[set], recomputed?.plantSets[set]];
+    const plants = set === "withGrant" ? "CACER plants with a grant" : "CACER plants without a grant";
+    compare.same(`accrued premium of ${plants} (10⁻¹⁰ €)`, there.accrued, here?.accrued);
+    compare.same(`injected Wh of ${plants}`, there.injected, here?.injected);
+    compare.same(`attributed Wh of ${plants}`, there.attributed, here?.attributed);
+  }
   compare.same("missing readings", stored.missing, recomputed?.missing);
+  compare.same("hours without a price", stored.hoursWithoutPrice, recomputed?.hoursWithoutPrice);
   compare.same("hours recorded", stored.hoursRecorded, recomputed?.hours);
   compare.same("grade", GRADES[stored.grade], GRADES[recomputed?.grade ?? -1]);
   for (const channel of union(stored.coincident, recomputed?.channels)) {

@@ -64,7 +64,8 @@ function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
 function wasProvisional({ ledgers }: Recomputed, { configuration, month, place }: WeighedRecord): boolean {
   const ledger = ledgers[configuration];
   const sums = ledger && monthAt(ledger, month, place.position);
-  return sums === undefined || sums.missing > 0 || sums.grade < GRADES.indexOf("distributor");
+  if (sums === undefined || sums.missing > 0 || sums.hoursWithoutPrice > 0) return true;
+  return sums.grade < GRADES.indexOf("distributor");
 }
 
 function compareCell(

@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import type { EncodedBatch } from "./batch.ts";
 import type { Hour, Month } from "./hours.ts";
 import type { Pools } from "./pools.ts";
+import type { PlantSetName, PlantSetSums } from "./premium.ts";
 import type { EncodedRuleSet } from "./rules.ts";
 
 /** Where something stands on the chain; later things have a greater position. */
@@ -120,7 +121,9 @@ export type BatchRecord = {
 export type MonthRecord = {
   readonly month: Month;
   readonly accrued: bigint;
+  readonly plantSets: Readonly<Record<PlantSetName, PlantSetSums>>;
   readonly missing: number;
+  readonly hoursWithoutPrice: number;
   readonly hoursRecorded: number;
   readonly grade: number;
   readonly injected: bigint;

@@ -6,7 +6,8 @@ import { type Division, divide } from "./entitlements.ts";
 import type { History, RunRecord } from "./history.ts";
 import type { Month } from "./hours.ts";
 import { keysOfMonth } from "./keys.ts";
-import { type Amounts, NO_SUMS, type PlantSetSums, type Pools, poolsOf, type YearToDate } from "./pools.ts";
+import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
+import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
 import { monthAt, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
 import { decodeRuleSet, PAY_ALL, type RuleSet, ruleSetOf } from "./rules.ts";
 import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS, type Payee, writeOff } from "./run.ts";
@@ -173,23 +174,15 @@ export function amountsOf(history: History, { configuration, month }: Cell, posi
 /** What a configuration earned from January to the month, as its readings stood at a position on the chain. */
 function yearToDate(ledger: RecomputedLedger | undefined, through: Month, position: number): YearToDate {
   let accrued = 0n;
-  let [withoutGrant, withGrant] = [NO_SUMS, NO_SUMS];
+  let [withoutGrant, withGrant] = [NO_PLANT_SUMS, NO_PLANT_SUMS];
   for (let month = yearOf(through) * MONTHS; month <= through; month++) {
     const sums = ledger && monthAt(ledger, month, position);
     if (sums === undefined) continue;
     accrued += sums.accrued;
-    withoutGrant = addSums(withoutGrant, sums.withoutGrant);
-    withGrant = addSums(withGrant, sums.withGrant);
+    withoutGrant = addPlantSums(withoutGrant, sums.plantSets.withoutGrant);
+    withGrant = addPlantSums(withGrant, sums.plantSets.withGrant);
   }
   return { accrued, withoutGrant, withGrant };
-}
-
-function addSums(a: PlantSetSums, b: PlantSetSums): PlantSetSums {
-  return {
-    injected: a.injected + b.injected,
-    attributed: a.attributed + b.attributed,
-    accrued: a.accrued + b.accrued,
-  };
 }
 
 function yearOf(month: Month): number {

@@ -8,7 +8,7 @@ import { GRADES } from "./grade.ts";
 import type { BatchRevision, LedgerHistory } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import type { RosterVersion } from "./keys.ts";
-import { NO_SUMS, type PlantSetSums } from "./pools.ts";
+import { addPlantSums, NO_PLANT_SUMS, PLANT_SETS, type PlantSetName, type PlantSetSums } from "./premium.ts";
 import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
 import { type Tally, tallyBatch } from "./tally.ts";
@@ -33,12 +33,13 @@ export type RecomputedMonth = {
   withdrawn: bigint;
   shared: bigint;
   accrued: bigint;
-  /** Of the plants to which a threshold applies. */
-  withoutGrant: PlantSetSums;
-  withGrant: PlantSetSums;
   missing: number;
+  /** Hours without a zonal price while a CACER plant was on the roster. */
+  hoursWithoutPrice: number;
   hours: number;
   grade: number;
+  /** Of the plants to which a threshold applies. */
+  readonly plantSets: Record<PlantSetName, PlantSetSums>;
   readonly channels: Map<number, ChannelMonth>;
   /** Wh by plant number. */
   readonly attributed: Map<number, bigint>;
@@ -150,11 +151,11 @@ function blankMonth(month: Month): RecomputedMonth {
     withdrawn: 0n,
     shared: 0n,
     accrued: 0n,
-    withoutGrant: NO_SUMS,
-    withGrant: NO_SUMS,
     missing: 0,
+    hoursWithoutPrice: 0,
     hours: 0,
     grade: Number.POSITIVE_INFINITY,
+    plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
     channels: new Map<number, ChannelMonth>(),
     attributed: new Map<number, bigint>(),
   };
@@ -166,7 +167,9 @@ function addToMonth(month: RecomputedMonth, recomputed: RecomputedBatch, version
   month.withdrawn += sum(tally.withdrawn);
   month.shared += sum(tally.shared);
   month.accrued += tally.accrued;
+  for (const set of PLANT_SETS) month.plantSets[set] = addPlantSums(month.plantSets[set], tally.plantSets[set]);
   month.missing += missing;
+  month.hoursWithoutPrice += tally.hoursWithoutPrice;
   month.hours += batch.hourCount;
   month.grade = Math.min(month.grade, GRADES.indexOf(batch.grade));
   const rows = [...batch.injected, ...batch.withdrawn];

@@ -94,6 +94,15 @@ describe(`${RUNS} random communities from seed ${SEED}`, () => {
     for (const configuration of built.configurations) {
       const { ledger } = configuration;
       for (const [month, sums] of monthsOf(configuration)) {
+        const view = { abi: energyLedgerAbi, address: ledger } as const;
+        const state = await stage.client.readContract({ ...view, functionName: "monthState", args: [month] });
+        assert.equal(state.hoursWithoutPrice, sums.hoursWithoutPrice, `hours without a price in month ${month}`);
+        const [accrued, withoutGrant, withGrant] = await stage.client.readContract({
+          ...view,
+          functionName: "premiumSums",
+          args: [month, month],
+        });
+        assert.deepEqual({ accrued, withoutGrant, withGrant }, { accrued: sums.accrued, ...sums.plantSets });
         const [coincident, attributed] = await stage.client.readContract({
           abi: energyLedgerAbi,
           address: ledger,

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CommunityRoles} from "../CommunityRoles.sol";
+import {RosterRules} from "../RosterRules.sol";
 
 /// Deploys whole communities: roles, accounts, rule book, treasury with its token, and a ledger for each configuration.
 ///
@@ -40,6 +41,8 @@ interface ICommunityFactory {
         /// Strictly ascending.
         address[] oracles;
         uint8 quorum;
+        /// Whether plants that earn no premium stand behind all others in the waterfall.
+        bool nonIncentivisedLast;
     }
 
     event CommunityCreated(uint32 indexed number, Deployment deployment);
@@ -57,6 +60,9 @@ interface ICommunityFactory {
     function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger);
 
     function handOver(uint32 number) external;
+
+    /// What all ledgers of this factory ask whether a roster can be tallied.
+    function rosterRules() external view returns (RosterRules);
 
     function communityCount() external view returns (uint32);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
+import {RosterRules} from "../RosterRules.sol";
 import {Day} from "../libraries/Rows.sol";
 import {ICommunity} from "./ICommunity.sol";
 
@@ -52,6 +53,8 @@ interface IEnergyLedger {
         /// Readings (channel × hour) that were missing and counted as zero.
         uint32 missing;
         uint16 hoursRecorded;
+        /// Hours without a zonal price while a CACER plant was on the roster: it accrued nothing in them.
+        uint16 hoursWithoutPrice;
         /// The lowest grade of its batches as they stand now; an amendment can raise it.
         Grade grade;
         /// Wh.
@@ -61,7 +64,8 @@ interface IEnergyLedger {
     }
 
     /// Sums of the plants that count towards one threshold (rules.md, Threshold): those that earn the CACER premium and have no
-    /// capital grant, or those that have one.
+    /// capital grant, or those that have one. Plants of art. 42-bis and plants without incentive are in neither: the
+    /// threshold belongs to DM 414/2023.
     struct PlantSet {
         /// 10⁻¹⁰ €.
         uint128 accrued;
@@ -169,7 +173,8 @@ interface IEnergyLedger {
     function amend(Batch calldata old, Batch calldata corrected, bytes[] calldata signatures) external;
 
     /// Proposes the next roster version, in force from `effectiveHour` on; replaces a proposal that was not adopted. The
-    /// layout of `blob` stands at the library Roster. Refuses what cannot be tallied: see RosterCheck.
+    /// layout of `blob` stands at the library Roster. Refuses what cannot be tallied, with the errors of
+    /// RosterCheck and PlantCheck.
     ///
     /// At any hour the version in force is the newest one whose effective hour has come. One that reaches back, as far as the
     /// ledger's first hour, so supersedes all others from its effective hour on: those that are to follow it are adopted
@@ -187,6 +192,9 @@ interface IEnergyLedger {
     /// The community whose members this ledger meters.
     function community() external view returns (ICommunity);
 
+    /// What decides whether a roster can be tallied.
+    function rosterRules() external view returns (RosterRules);
+
     /// The hour at which the next batch must begin.
     function nextHour() external view returns (uint32);
 
@@ -196,7 +204,12 @@ interface IEnergyLedger {
     /// Whether the month's last hour is recorded.
     function isClosed(uint16 month) external view returns (bool);
 
-    /// Whether paying on this month needs the approver's override: data below grade distributor, or readings missing.
+    /// Whether plants that earn no premium stand behind all others in the waterfall. Whether they do is disputed
+    /// (rules.md, Attribution to plants); if not, they stand in order of commissioning like all others.
+    function nonIncentivisedLast() external view returns (bool);
+
+    /// Whether paying on this month needs the approver's override: data below grade distributor, readings missing, or
+    /// prices missing that a CACER plant needs.
     function isProvisional(uint16 month) external view returns (bool);
 
     function monthState(uint16 month) external view returns (MonthState memory);

@@ -23,16 +23,25 @@ library NumberRegister {
         mapping(uint256 number => uint256) plants;
     }
 
-    /// Whether the channel in this row of a roster is the one that bears its number.
-    function isChannel(Register storage register, bytes memory roster, uint256 row) internal view returns (bool) {
-        (uint256 number, uint256 lane) = _channel(roster, row);
-        return (register.channels[number / PER_WORD] >> (LANE_BITS * (number % PER_WORD))) & LANE == lane;
-    }
+    /// A channel keeps its direction, account and class for life: close it and open another.
+    error ChannelChanged(uint24 number);
+    /// A plant keeps its channel and its terms for life: close both and open others.
+    error PlantChanged(uint16 plant);
 
-    /// Whether the plant in this position of a roster is the one that bears its number.
-    function isPlant(Register storage register, bytes memory roster, uint256 position) internal view returns (bool) {
-        (uint256 number, uint256 terms) = roster.plantForLife(position);
-        return register.plants[number] == terms;
+    /// Reverts unless every channel and plant with a known number is the one that bears it.
+    function check(Register storage register, bytes memory roster, Numbered memory known) internal view {
+        uint256 rows = roster.channelCount();
+        for (uint256 row = 0; row < rows; ++row) {
+            (uint256 number, uint256 lane) = _channel(roster, row);
+            if (number > known.channels) continue;
+            uint256 bearer = (register.channels[number / PER_WORD] >> (LANE_BITS * (number % PER_WORD))) & LANE;
+            if (bearer != lane) revert ChannelChanged(uint24(number));
+        }
+        uint256 plants = roster.injectionCount();
+        for (uint256 position = 0; position < plants; ++position) {
+            (uint256 number, uint256 terms) = roster.plantForLife(position);
+            if (number <= known.plants && register.plants[number] != terms) revert PlantChanged(uint16(number));
+        }
     }
 
     /// Enters the channels and plants of a roster that have new numbers.

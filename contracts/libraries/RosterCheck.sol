@@ -3,20 +3,19 @@ pragma solidity 0.8.37;
 
 import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
-import {Numbered, NumberRegister} from "./NumberRegister.sol";
-import {Channel, Plant, Roster} from "./Roster.sol";
+import {Numbered} from "./NumberRegister.sol";
+import {PlantCheck} from "./PlantCheck.sol";
+import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
 
-/// Refuses rosters that could not be tallied, or in which a number does not stand for what it has stood for.
+/// Refuses rosters that could not be tallied. Whether known numbers stand for what they have stood for is the register's to
+/// say: see NumberRegister.
 library RosterCheck {
-    using NumberRegister for NumberRegister.Register;
     using Roster for bytes;
 
     /// The largest batch that fits into a transaction of 2²⁴ gas, with room for an amendment.
     uint256 internal constant MAX_ROWS = 1500;
     /// Numbers that a ledger gives out in its life: a run reads the month's sums of all of them in every chunk.
     uint256 internal constant MAX_CHANNELS = 12_000;
-    /// Premium of art. 42-bis: a fixed tariff on attributed energy.
-    uint8 internal constant REGIME_42BIS = 1;
 
     /// The numbers that a roster gives out, beyond the highest so far.
     struct NewNumbers {
@@ -33,8 +32,6 @@ library RosterCheck {
     /// Within the injection and within the withdrawal section, channel numbers ascend.
     error ChannelsNotAscending(uint256 row, uint24 previous, uint24 number);
     error ChannelRepeated(uint24 number);
-    /// A channel keeps its direction, account and class for life: close it and open another.
-    error ChannelChanged(uint24 number);
     /// New channels take the next free numbers.
     error ChannelNumberSkipped(uint24 number, uint256 highest);
     /// The ledger has given out all its numbers: the community goes on with a new configuration.
@@ -43,28 +40,26 @@ library RosterCheck {
     error AccountCannotMeter(uint24 channel, uint24 account);
     error ClassUnknown(uint24 channel, uint8 class);
     error ExemptFlagUnknown(uint24 channel, uint8 exempt);
-    /// Plants stand in order of commissioning day, ties by plant number.
+    /// Plants stand in order of commissioning day, ties by plant number; where the configuration says so, those that are
+    /// not incentivised behind all others.
     error PlantsNotInWaterfallOrder(uint256 position);
     error PlantRowInvalid(uint16 plant, uint16 row);
     error PlantNumberSkipped(uint16 plant, uint256 highest);
-    /// A plant keeps its channel and its terms for life: close both and open others.
-    error PlantChanged(uint16 plant);
     /// This channel has had a plant already.
     error ChannelHasPlant(uint24 channel, uint16 plant);
-    error PlantTermsInvalid(uint16 plant, uint8 regime, uint32 tariff);
 
-    /// @param register what the numbers given out so far stand for
+    /// @param nonIncentivisedLast whether plants that earn no premium stand behind all others in the waterfall
     /// @return the numbers given out once `next` is adopted
     function check(
         bytes memory next,
-        NumberRegister.Register storage register,
         Numbered memory numbered,
-        ICommunity community
+        ICommunity community,
+        bool nonIncentivisedLast
     ) internal view returns (Numbered memory) {
         _checkLength(next);
-        uint256 channels = _checkChannels(next, register, numbered.channels, community);
+        uint256 channels = _checkChannels(next, numbered.channels, community);
         if (channels > MAX_CHANNELS) revert ChannelsExhausted(channels, MAX_CHANNELS);
-        uint256 plants = _checkPlants(next, register, numbered);
+        uint256 plants = _checkPlants(next, numbered, nonIncentivisedLast);
         return Numbered(uint24(channels), uint16(plants));
     }
 
@@ -80,12 +75,7 @@ library RosterCheck {
     }
 
     /// @return the highest number once `next` is adopted
-    function _checkChannels(
-        bytes memory next,
-        NumberRegister.Register storage register,
-        uint256 highest,
-        ICommunity community
-    ) private view returns (uint256) {
+    function _checkChannels(bytes memory next, uint256 highest, ICommunity community) private view returns (uint256) {
         uint256 rows = next.channelCount();
         uint256 injections = next.injectionCount();
         NewNumbers memory opened = NewNumbers(highest, 0, new bool[](rows));
@@ -97,7 +87,6 @@ library RosterCheck {
             }
             if (channel.exempt > 1) revert ExemptFlagUnknown(channel.number, channel.exempt);
             if (channel.number > highest) _checkNewChannel(channel, opened, community);
-            else if (!register.isChannel(next, row)) revert ChannelChanged(channel.number);
         }
         uint256 skipped = _firstSkipped(opened);
         if (skipped != 0) revert ChannelNumberSkipped(uint24(skipped), highest);
@@ -114,9 +103,9 @@ library RosterCheck {
     /// @return the highest number once `next` is adopted
     function _checkPlants(
         bytes memory next,
-        NumberRegister.Register storage register,
-        Numbered memory numbered
-    ) private view returns (uint256) {
+        Numbered memory numbered,
+        bool nonIncentivisedLast
+    ) private pure returns (uint256) {
         uint256 plants = next.injectionCount();
         bool[] memory rowTaken = new bool[](plants);
         NewNumbers memory opened = NewNumbers(numbered.plants, 0, new bool[](plants));
@@ -125,26 +114,19 @@ library RosterCheck {
             Plant memory plant = next.plant(position);
             // Plants are numbered from 1, so the order of the first is above zero.
             uint256 order = (uint256(plant.commissioned) << 16) | plant.number;
+            if (nonIncentivisedLast && plant.regime == Regimes.NONE) order |= 1 << 48;
             if (order <= previousOrder) revert PlantsNotInWaterfallOrder(position);
             previousOrder = order;
             if (plant.row >= plants || rowTaken[plant.row]) revert PlantRowInvalid(plant.number, plant.row);
             rowTaken[plant.row] = true;
-            _checkTerms(plant);
+            PlantCheck.check(plant);
             if (plant.number > numbered.plants) {
                 _checkNewPlant(plant, uint24(next.channelNumber(plant.row)), opened, numbered.channels);
-            } else if (!register.isPlant(next, position)) {
-                revert PlantChanged(plant.number);
             }
         }
         uint256 skipped = _firstSkipped(opened);
         if (skipped != 0) revert PlantNumberSkipped(uint16(skipped), numbered.plants);
         return numbered.plants + opened.count;
-    }
-
-    function _checkTerms(Plant memory plant) private pure {
-        if (plant.regime != REGIME_42BIS || plant.tariff == 0 || plant.reserved != 0) {
-            revert PlantTermsInvalid(plant.number, plant.regime, plant.tariff);
-        }
     }
 
     function _checkNewPlant(

@@ -58,6 +58,7 @@ describe("CommunityFactory", () => {
     firstMonth: FIRST_MONTH,
     oracles: [stage.people.oracle.address],
     quorum: 1,
+    nonIncentivisedLast: false,
   });
   const addLedger = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addLedger", args: [number, configuration()] }) as const;
@@ -201,8 +202,9 @@ describe("CommunityFactory", () => {
           await Promise.all(split(code).map((piece) => stage.people.creator.deploy(contract, dataContract(piece)))),
         );
       }
+      const rosterRules = await stage.people.creator.deploy("RosterRules", artifactOf("RosterRules").bytecode);
       const [a = [], b = [], c = [], d = [], e = []] = pieces;
-      const args = encodeAbiParameters([{ type: "address[][5]" }], [[a, b, c, d, e]]);
+      const args = encodeAbiParameters([{ type: "address[][5]" }, { type: "address" }], [[a, b, c, d, e], rosterRules]);
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),

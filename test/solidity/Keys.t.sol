@@ -165,7 +165,7 @@ contract KeysTest {
             (world.isOn[v][i], world.weights[v][i]) = (true, channel.weight);
             blob = abi.encodePacked(blob, channel.number, channel.account, channel.class, uint8(0), channel.weight);
             if (i < PLANTS) {
-                plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1, 0)), plants);
+                plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1)), plants);
             }
             ++counts[i < PLANTS ? 0 : 1];
         }

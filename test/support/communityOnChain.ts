@@ -79,7 +79,7 @@ export function setupOf(stage: Stage): CommunitySetup {
 /** Deploys a community with one ledger an entry of `firstHours`. */
 export async function deployCommunity(
   stage: Stage,
-  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [
+  configurations: readonly { firstHour: Hour; firstMonth: Month; nonIncentivisedLast?: boolean }[] = [
     { firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH },
   ],
 ): Promise<CommunityAddresses> {

@@ -5,7 +5,8 @@ import { divide } from "../../settlement/entitlements.ts";
 import { RECEIPT_KINDS } from "../../settlement/history.ts";
 import { type Month, startOfMonth } from "../../settlement/hours.ts";
 import { keysOfMonth } from "../../settlement/keys.ts";
-import { type Amounts, NO_SUMS, poolsOf, type YearToDate } from "../../settlement/pools.ts";
+import { type Amounts, poolsOf, type YearToDate } from "../../settlement/pools.ts";
+import { addPlantSums, NO_PLANT_SUMS } from "../../settlement/premium.ts";
 import { ruleSetOf } from "../../settlement/rules.ts";
 import { type Books, bookRun, EMPTY_BOOKS, type Payout } from "../../settlement/run.ts";
 import { type Receipt, receiptBookCalls, receiptOf, treasuryCalls } from "./communityCalls.ts";
@@ -158,6 +159,12 @@ function amountsOf(receipts: readonly Receipt[], configuration: number, month: M
 function yearToDate(months: ReturnType<typeof monthsOf>, through: Month): YearToDate {
   const january = Math.floor(through / 12) * 12;
   let accrued = 0n;
-  for (const [month, sums] of months) if (month >= january && month <= through) accrued += sums.accrued;
-  return { accrued, withoutGrant: NO_SUMS, withGrant: NO_SUMS };
+  let [withoutGrant, withGrant] = [NO_PLANT_SUMS, NO_PLANT_SUMS];
+  for (const [month, sums] of months) {
+    if (month < january || month > through) continue;
+    accrued += sums.accrued;
+    withoutGrant = addPlantSums(withoutGrant, sums.plantSets.withoutGrant);
+    withGrant = addPlantSums(withGrant, sums.plantSets.withGrant);
+  }
+  return { accrued, withoutGrant, withGrant };
 }

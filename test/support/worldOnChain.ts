@@ -3,9 +3,16 @@
 import assert from "node:assert/strict";
 import { type Address, keccak256, toHex, zeroHash } from "viem";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { type Batch, FIRST_REVISION, LANES, maskBit, withoutPrices } from "../../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, LANES, maskBit } from "../../settlement/batch.ts";
 import { batchSpans, endOfMonth, type Hour, type HourSpan, type Month, monthOf } from "../../settlement/hours.ts";
 import type { RosterVersion } from "../../settlement/keys.ts";
+import {
+  addPlantSums,
+  NO_PLANT_SUMS,
+  PLANT_SETS,
+  type PlantSetName,
+  type PlantSetSums,
+} from "../../settlement/premium.ts";
 import { type Channel, channelsOf, type Plant, type Roster, waterfallOrder } from "../../settlement/roster.ts";
 import type { RuleSet } from "../../settlement/rules.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
@@ -19,6 +26,7 @@ import {
   type World,
   type WorldConfiguration,
   withShares,
+  zonalPrice,
 } from "./randomWorld.ts";
 import { ledgerAt } from "./runsOnChain.ts";
 
@@ -31,6 +39,8 @@ export type BuiltMonth = {
   readonly coincident: Map<number, bigint>;
   readonly attributed: Map<number, bigint>;
   accrued: bigint;
+  readonly plantSets: Record<PlantSetName, PlantSetSums>;
+  hoursWithoutPrice: number;
 };
 
 /** What stands recorded for some hours. */
@@ -68,7 +78,8 @@ export async function build(stage: Stage, world: World, order: Order = AS_GIVEN)
   const lastMonth = base + world.months - 1;
   const starts = world.configurations.map((configuration) => {
     const firstMonth = configuration.beginsLater ? lastMonth : base;
-    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours };
+    const { nonIncentivisedLast } = configuration;
+    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours, nonIncentivisedLast };
   });
   const at = await deployCommunity(stage, starts);
 
@@ -161,15 +172,27 @@ export function monthsOf({ standing }: BuiltConfiguration): ReadonlyMap<Month, B
   const months = new Map<Month, BuiltMonth>();
   for (const { batch, roster } of standing) {
     const month = monthOf(batch.firstHour);
-    const sums = months.get(month) ?? { coincident: new Map(), attributed: new Map(), accrued: 0n };
+    const sums = months.get(month) ?? nothing();
     const tally = tallyBatch(batch, roster);
+    sums.accrued += tally.accrued;
+    sums.hoursWithoutPrice += tally.hoursWithoutPrice;
+    for (const set of PLANT_SETS) sums.plantSets[set] = addPlantSums(sums.plantSets[set], tally.plantSets[set]);
     for (const side of ["coincident", "attributed"] as const) {
       for (const [number, energy] of tally[side]) sums[side].set(number, (sums[side].get(number) ?? 0n) + energy);
     }
-    sums.accrued += tally.accrued;
     months.set(month, sums);
   }
   return months;
+}
+
+function nothing(): BuiltMonth {
+  return {
+    coincident: new Map(),
+    attributed: new Map(),
+    accrued: 0n,
+    plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
+    hoursWithoutPrice: 0,
+  };
 }
 
 function rosterOf(
@@ -186,13 +209,14 @@ function rosterOf(
     });
   const injection = side(world.injection, rows.injection, 0);
   const plants = rows.injection.map((meter, row): Plant => {
-    const { commissioned, tariff } = world.injection[meter] ?? { commissioned: "", tariff: 0 };
-    return { number: row + 1, channel: row + 1, commissioned, power: 20_000, regime: "42-bis", tariff };
+    const given = world.injection[meter];
+    assert(given);
+    return { number: row + 1, channel: row + 1, commissioned: given.commissioned, ...given.terms };
   });
   return {
     injection,
     withdrawal: side(world.withdrawal, rows.withdrawal, injection.length),
-    plants: waterfallOrder(plants),
+    plants: waterfallOrder(plants, world.nonIncentivisedLast),
   };
 }
 
@@ -242,6 +266,17 @@ export function batchOfMeters(
     injected: roster.injection.map(rowOf),
     withdrawn: roster.withdrawal.map(rowOf),
     missing,
-    ...withoutPrices(hourCount),
+    ...pricesOf(seed, firstHour - begin, hourCount),
   };
+}
+
+function pricesOf(seed: number, firstHour: number, hourCount: number): Pick<Batch, "priceMask" | "prices"> {
+  const prices = new Array<number>(LANES).fill(0);
+  let priceMask = 0;
+  for (let lane = 0; lane < hourCount; lane++) {
+    const price = zonalPrice(seed, firstHour + lane);
+    if (price === undefined) priceMask |= maskBit(lane);
+    else prices[lane] = price;
+  }
+  return { priceMask, prices };
 }

@@ -4,8 +4,10 @@ pragma solidity 0.8.37;
 import {ExpiringPause} from "../../../contracts/ExpiringPause.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
 import {Calendar} from "../../../contracts/libraries/Calendar.sol";
+import {Plant} from "../../../contracts/libraries/Roster.sol";
 import {BatchDigest} from "../support/BatchDigest.sol";
 import {Batches} from "../support/Batches.sol";
+import {PlainPremium} from "../support/PlainPremium.sol";
 import {Readings} from "../support/Readings.sol";
 import {vm} from "../support/Vm.sol";
 import {RosterActions} from "./RosterActions.sol";
@@ -13,6 +15,7 @@ import {RosterActions} from "./RosterActions.sol";
 /// Oracles record hours and correct them, and somebody tries to record and to correct what must be refused.
 abstract contract EnergyActions is RosterActions {
     using Batches for IEnergyLedger.Batch;
+    using PlainPremium for Plant;
 
     /// What a month must have, added up hour by hour.
     struct Metered {
@@ -20,7 +23,10 @@ abstract contract EnergyActions is RosterActions {
         uint256 withdrawn;
         uint256 shared;
         uint256 accrued;
+        /// Of CACER plants without and with a grant: accrued, injected, attributed.
+        uint256[3][2] sets;
         uint256 missing;
+        uint256 hoursWithoutPrice;
         uint256[4] hoursOfGrade;
     }
 
@@ -164,6 +170,7 @@ abstract contract EnergyActions is RosterActions {
     ) private view returns (IEnergyLedger.Batch memory batch) {
         (uint256 injections, uint256 withdrawals) = _rowsOf(c, version);
         batch = Batches.random(seed, count, injections, withdrawals);
+        batch.randomisePrices(seed);
         batch.firstHour = first;
         batch.rosterVersion = version;
         batch.grade = IEnergyLedger.Grade(_random(seed, "grade", 8) == 0 ? 1 : 2 + (seed % 2));
@@ -208,7 +215,7 @@ abstract contract EnergyActions is RosterActions {
 
     /// Returns the error that the spoiled batch must meet, zero if it was left good.
     function _spoil(uint256 c, IEnergyLedger.Batch memory batch, uint256 seed) private view returns (bytes4) {
-        uint256 how = _random(seed, "spoil", 10);
+        uint256 how = _random(seed, "spoil", 11);
         if (how == 0 && _firstHours[c].length != 0) {
             batch.firstHour = _firstHours[c][seed % _firstHours[c].length];
             return IEnergyLedger.NotNextHour.selector;
@@ -246,6 +253,11 @@ abstract contract EnergyActions is RosterActions {
             batch.missing[0] = 0x80;
             batch.putReading(0, 0, 1);
             return IEnergyLedger.MissingReadingNotZero.selector;
+        }
+        if (how == 9) {
+            batch.priceMask |= 0x800000;
+            batch.prices[0] |= bytes32(uint256(1) << 224);
+            return IEnergyLedger.MissingPriceNotZero.selector;
         }
         return 0;
     }
@@ -286,64 +298,111 @@ abstract contract EnergyActions is RosterActions {
         return abi.encodePacked(r, s, v);
     }
 
-    /// Adds a recorded batch to what the month must have.
+    /// Adds a batch to what the month must have.
     function _meter(uint256 c, uint16 month, IEnergyLedger.Batch memory batch) private {
         Metered storage sum = _metered[c][month];
-        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
-        for (uint256 h = 0; h < batch.hourCount; ++h) {
-            (uint256 injected, uint256 withdrawn, uint256 accrued) = _hour(c, batch, h);
-            sum.injected += injected;
-            sum.withdrawn += withdrawn;
-            sum.shared += Readings.lesser(injected, withdrawn);
-            sum.accrued += accrued;
-        }
-        for (uint256 row = 0; row < channels.length; ++row) {
-            uint256 wattHours;
-            for (uint256 h = 0; h < batch.hourCount; ++h) {
-                wattHours += batch.reading(row, h);
-                if (batch.isMissing(row, h)) ++sum.missing;
-            }
-            meteredOf[c][month][channels[row]] += wattHours;
+        Metered memory added = _measured(c, batch);
+        sum.injected += added.injected;
+        sum.withdrawn += added.withdrawn;
+        sum.shared += added.shared;
+        sum.accrued += added.accrued;
+        sum.missing += added.missing;
+        sum.hoursWithoutPrice += added.hoursWithoutPrice;
+        for (uint256 i = 0; i < 3; ++i) {
+            sum.sets[0][i] += added.sets[0][i];
+            sum.sets[1][i] += added.sets[1][i];
         }
         sum.hoursOfGrade[uint256(batch.grade)] += batch.hourCount;
+        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
+        for (uint256 row = 0; row < channels.length; ++row) {
+            meteredOf[c][month][channels[row]] += _ofRow(batch, row);
+        }
     }
 
     /// Takes a batch that was replaced out of what the month must have.
     function _takeOut(uint256 c, uint16 month, IEnergyLedger.Batch memory batch) private {
         Metered storage sum = _metered[c][month];
-        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
-        for (uint256 h = 0; h < batch.hourCount; ++h) {
-            (uint256 injected, uint256 withdrawn, uint256 accrued) = _hour(c, batch, h);
-            sum.injected -= injected;
-            sum.withdrawn -= withdrawn;
-            sum.shared -= Readings.lesser(injected, withdrawn);
-            sum.accrued -= accrued;
-        }
-        for (uint256 row = 0; row < channels.length; ++row) {
-            for (uint256 h = 0; h < batch.hourCount; ++h) {
-                meteredOf[c][month][channels[row]] -= batch.reading(row, h);
-                if (batch.isMissing(row, h)) --sum.missing;
-            }
+        Metered memory taken = _measured(c, batch);
+        sum.injected -= taken.injected;
+        sum.withdrawn -= taken.withdrawn;
+        sum.shared -= taken.shared;
+        sum.accrued -= taken.accrued;
+        sum.missing -= taken.missing;
+        sum.hoursWithoutPrice -= taken.hoursWithoutPrice;
+        for (uint256 i = 0; i < 3; ++i) {
+            sum.sets[0][i] -= taken.sets[0][i];
+            sum.sets[1][i] -= taken.sets[1][i];
         }
         sum.hoursOfGrade[uint256(batch.grade)] -= batch.hourCount;
+        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
+        for (uint256 row = 0; row < channels.length; ++row) {
+            meteredOf[c][month][channels[row]] -= _ofRow(batch, row);
+        }
+    }
+
+    function _ofRow(IEnergyLedger.Batch memory batch, uint256 row) private pure returns (uint256 wattHours) {
+        for (uint256 h = 0; h < batch.hourCount; ++h) {
+            wattHours += batch.reading(row, h);
+        }
+    }
+
+    /// What a batch adds up to, hour by hour; its grade and channels aside.
+    function _measured(uint256 c, IEnergyLedger.Batch memory batch) private view returns (Metered memory sum) {
+        Plant[] memory plants = _plantsOf(c, batch.rosterVersion);
+        uint256 injections = batch.injected.length / 96;
+        for (uint256 h = 0; h < batch.hourCount; ++h) {
+            uint256 injected;
+            uint256 withdrawn;
+            for (uint256 row = 0; row < batch.missing.length / 3; ++row) {
+                if (row < injections) injected += batch.reading(row, h);
+                else withdrawn += batch.reading(row, h);
+                if (batch.isMissing(row, h)) ++sum.missing;
+            }
+            uint256 left = Readings.lesser(injected, withdrawn);
+            sum.injected += injected;
+            sum.withdrawn += withdrawn;
+            sum.shared += left;
+            _attribute(sum, plants, batch, h, _hour(c, batch, h), left);
+        }
+    }
+
+    function _attribute(
+        Metered memory sum,
+        Plant[] memory plants,
+        IEnergyLedger.Batch memory batch,
+        uint256 h,
+        PlainPremium.Hour memory hour,
+        uint256 left
+    ) private pure {
+        bool needsPrice;
+        for (uint256 i = 0; i < plants.length; ++i) {
+            uint256 injected = batch.reading(plants[i].row, h);
+            uint256 part = Readings.lesser(left, injected);
+            left -= part;
+            uint256 accrued = plants[i].accrued(part, hour);
+            sum.accrued += accrued;
+            if (!plants[i].isCacer()) continue;
+            needsPrice = true;
+            uint256[3] memory set = sum.sets[plants[i].hasGrant() ? 1 : 0];
+            set[0] += accrued;
+            set[1] += injected;
+            set[2] += part;
+        }
+        if (needsPrice && !hour.hasPrice) ++sum.hoursWithoutPrice;
     }
 
     function _hour(
         uint256 c,
         IEnergyLedger.Batch memory batch,
         uint256 h
-    ) private view returns (uint256 injected, uint256 withdrawn, uint256 accrued) {
-        uint256 injections = batch.injected.length / 96;
-        for (uint256 row = 0; row < batch.missing.length / 3; ++row) {
-            if (row < injections) injected += batch.reading(row, h);
-            else withdrawn += batch.reading(row, h);
-        }
-        uint256 left = Readings.lesser(injected, withdrawn);
-        Terms[] memory plants = _plantsOf(c, batch.rosterVersion);
-        for (uint256 i = 0; i < plants.length; ++i) {
-            uint256 part = Readings.lesser(left, batch.reading(plants[i].row, h));
-            left -= part;
-            accrued += part * plants[i].tariff;
+    ) private view returns (PlainPremium.Hour memory hour) {
+        uint24[] memory channels = _channelsOf(c, batch.rosterVersion);
+        hour.hasPrice = batch.hasPrice(h);
+        hour.price = int32(batch.price(h));
+        for (uint256 row = batch.injected.length / 96; row < channels.length; ++row) {
+            uint256 wattHours = batch.reading(row, h);
+            hour.withdrawn += wattHours;
+            if (_known[c][channels[row] - 1].channel.exempt == 1) hour.exempt += wattHours;
         }
     }
 }

@@ -4,26 +4,22 @@ pragma solidity 0.8.37;
 import {ICommunity} from "../../../contracts/interfaces/ICommunity.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
 import {Channel, Plant} from "../../../contracts/libraries/Roster.sol";
+import {PlainPremium} from "../support/PlainPremium.sol";
 import {Rosters} from "../support/Rosters.sol";
 import {vm} from "../support/Vm.sol";
 import {Stage} from "./Stage.sol";
 
 /// The secretary enrols accounts and proposes rosters, the president adopts them.
 abstract contract RosterActions is Stage {
+    using PlainPremium for Plant;
+
     uint256 private constant MOST_ACCOUNTS = 16;
 
-    /// A channel that was ever on a roster, and the plant that it belongs to if it injects, with its tariff for life.
+    /// A channel that was ever on a roster, and the plant that it belongs to if it injects.
     struct Known {
         Channel channel;
         bool injects;
         uint16 plant;
-        uint32 tariff;
-    }
-
-    /// What the tally needs of a plant, in waterfall order.
-    struct Terms {
-        uint256 row;
-        uint256 tariff;
     }
 
     struct Draft {
@@ -32,7 +28,8 @@ abstract contract RosterActions is Stage {
         uint32 effectiveHour;
         Known[] opened;
         uint24[] channels;
-        Terms[] plants;
+        /// In waterfall order.
+        Plant[] plants;
         uint16 injections;
     }
 
@@ -41,7 +38,7 @@ abstract contract RosterActions is Stage {
     Draft[2] private _drafts;
     uint32[][2] internal _effectiveHours;
     mapping(uint256 configuration => mapping(uint16 version => uint24[])) private _channels;
-    mapping(uint256 configuration => mapping(uint16 version => Terms[])) private _plants;
+    mapping(uint256 configuration => mapping(uint16 version => Plant[])) private _plants;
     mapping(uint256 configuration => mapping(uint16 version => uint16)) private _injections;
 
     function enrol(uint256 seed) external action {
@@ -131,7 +128,7 @@ abstract contract RosterActions is Stage {
         return _channels[c][version];
     }
 
-    function _plantsOf(uint256 c, uint16 version) internal view returns (Terms[] memory) {
+    function _plantsOf(uint256 c, uint16 version) internal view returns (Plant[] memory) {
         return _plants[c][version];
     }
 
@@ -176,9 +173,9 @@ abstract contract RosterActions is Stage {
             draft.channels.push(one.channel.number);
             if (one.channel.number > known) draft.opened.push(one);
         }
-        Plant[] memory plants = _inOrder(injection);
+        Plant[] memory plants = _inOrder(c, injection);
         for (uint256 i = 0; i < plants.length; ++i) {
-            draft.plants.push(Terms(plants[i].row, plants[i].tariff));
+            draft.plants.push(plants[i]);
         }
         bytes memory blob = Rosters.encode(_channelList(injection), _channelList(withdrawal), plants);
         draft.pointer = vm.computeCreateAddress(address(ledgers[c]), vm.getNonce(address(ledgers[c])));
@@ -225,17 +222,24 @@ abstract contract RosterActions is Stage {
         uint8 class = 1 + uint8(_random(seed, "class", 7));
         one.channel = Channel(number, account, class, uint8(seed % 2), uint32(_random(seed, "weight", 100)));
         one.injects = injects;
-        if (injects) (one.plant, one.tariff) = (_plantCount[c] + 1, 1 + uint32(_random(seed, "tariff", 2_000_000)));
+        if (injects) one.plant = _plantCount[c] + 1;
     }
 
     /// Waterfall order: by commissioning day, here falling with the plant's number, so that it is not the order of
-    /// rows.
-    function _inOrder(Known[] memory injection) private pure returns (Plant[] memory plants) {
+    /// rows; those without incentive last where they stand so. A plant's terms follow from its number: it keeps them.
+    function _inOrder(uint256 c, Known[] memory injection) private pure returns (Plant[] memory plants) {
         plants = new Plant[](injection.length);
-        for (uint256 i = 0; i < injection.length; ++i) {
-            uint256 row = injection.length - 1 - i;
-            uint16 number = injection[row].plant;
-            plants[i] = Plant(number, uint16(row), 20_000 - number, 1, 1, injection[row].tariff, 0);
+        uint256 count;
+        for (uint256 turn = 0; turn < 2; ++turn) {
+            for (uint256 row = injection.length; row > 0; --row) {
+                Plant memory plant;
+                plant.number = injection[row - 1].plant;
+                plant.row = uint16(row - 1);
+                plant.commissioned = 20_000 - plant.number;
+                plant.randomise(uint256(keccak256(abi.encode(c, plant.number))));
+                bool isLast = _isNonIncentivisedLast(c) && plant.regime == 3;
+                if (isLast == (turn == 1)) plants[count++] = plant;
+            }
         }
     }
 
