@@ -22,6 +22,7 @@ import {
   communityFactoryAbi,
   communityRolesAbi,
   energyLedgerAbi,
+  receiptBookAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -40,7 +41,7 @@ import {
 } from "../support/communityOnChain.ts";
 import { assertRefused, read, send } from "../support/refusals.ts";
 
-const PARTS = ["roles", "community", "rule book", "treasury", "ledger"];
+const PARTS = ["roles", "community", "rule book", "receipt book", "treasury", "ledger"];
 
 describe("CommunityFactory", () => {
   let stage: Stage;
@@ -141,6 +142,7 @@ describe("CommunityFactory", () => {
     const expected = new Map<Address, Record<string, bigint>>([
       [at.community, { enrol: secretary, closeAccount: secretary, addConfiguration: admin, setAuthority: admin }],
       [at.ruleBook, { propose: secretary, adopt: president }],
+      [at.receiptBook, { bookReceipt: treasurer, adjustYear: treasurer }],
       [
         ledger,
         {
@@ -155,7 +157,8 @@ describe("CommunityFactory", () => {
       [
         at.treasury,
         {
-          bookReceipt: treasurer,
+          proposeWriteOff: treasurer,
+          approveWriteOff: president,
           open: treasurer,
           weigh: treasurer,
           apportion: treasurer,
@@ -170,7 +173,7 @@ describe("CommunityFactory", () => {
         },
       ],
     ]);
-    const functions = [...communityAbi, ...ruleBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
+    const functions = [...communityAbi, ...ruleBookAbi, ...receiptBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
       (item) => item.type === "function",
     );
     for (const [target, roles] of expected) {
@@ -193,7 +196,7 @@ describe("CommunityFactory", () => {
 
   for (const [part, name] of PARTS.entries()) {
     it(`says when the ${name} cannot be deployed: DeploymentFailed`, async () => {
-      const names = ["CommunityRoles", "Community", "RuleBook", "Treasury", "EnergyLedger"] as const;
+      const names = ["CommunityRoles", "Community", "RuleBook", "ReceiptBook", "Treasury", "EnergyLedger"] as const;
       const pieces: Address[][] = [];
       for (const [index, contract] of names.entries()) {
         const code = index === part ? "0x5f5ffd" : artifactOf(contract).bytecode;
@@ -201,17 +204,17 @@ describe("CommunityFactory", () => {
           await Promise.all(split(code).map((piece) => stage.people.creator.deploy(contract, dataContract(piece)))),
         );
       }
-      const [a = [], b = [], c = [], d = [], e = []] = pieces;
-      const args = encodeAbiParameters([{ type: "address[][5]" }], [[a, b, c, d, e]]);
+      const [a = [], b = [], c = [], d = [], e = [], f = []] = pieces;
+      const args = encodeAbiParameters([{ type: "address[][6]" }], [[a, b, c, d, e, f]]);
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),
       );
-      if (part < 4) {
+      if (part < 5) {
         await assertRefused(send(stage, "creator", create({}, factory)), "DeploymentFailed", [BigInt(part)]);
       } else {
         await send(stage, "creator", create({}, factory));
-        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [4n]);
+        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [5n]);
       }
     });
   }
