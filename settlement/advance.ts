@@ -47,14 +47,3 @@ export function zoneOfCorrection(correction: number): Zone | undefined {
   if (correction === 100_000) return "north";
   return correction === 40_000 ? "centre" : undefined;
 }
-
-/** The row in force in a year; undefined if the table begins later. */
-export function inForce<Row extends { readonly fromYear: number }>(
-  table: readonly Row[],
-  year: number,
-): Row | undefined {
-  return table
-    .filter(({ fromYear }) => fromYear <= year)
-    .toSorted((a, b) => a.fromYear - b.fromYear)
-    .at(-1);
-}

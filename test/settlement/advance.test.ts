@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type AdvanceTerms,
-  inForce,
-  monthlyAdvanceDown,
-  type Zone,
-  zoneOfCorrection,
-} from "../../settlement/advance.ts";
+import { type AdvanceTerms, monthlyAdvanceDown, type Zone, zoneOfCorrection } from "../../settlement/advance.ts";
 
 const terms: AdvanceTerms = {
   fromYear: 2024,
@@ -115,18 +109,6 @@ describe("the monthly advance on the CACER premium", () => {
   ] as const) {
     it(`a correction of ${correction / 10_000} €/MWh says ${zone ?? "nothing"}`, () => {
       assert.equal(zoneOfCorrection(correction), zone);
-    });
-  }
-
-  for (const [year, expected] of [
-    [2023, undefined],
-    [2024, 2024],
-    [2026, 2024],
-    [2027, 2027],
-    [2040, 2027],
-  ] as const) {
-    it(`in ${year} the row in force is ${expected === undefined ? "none" : `that of ${expected}`}`, () => {
-      assert.equal(inForce([{ fromYear: 2027 }, { fromYear: 2024 }], year)?.fromYear, expected);
     });
   }
 });
