@@ -6,6 +6,7 @@ import {
   communityRolesAbi,
   creditTokenAbi,
   energyLedgerAbi,
+  receiptBookAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -13,6 +14,7 @@ import type { CommunityAddresses } from "../../chain/deploy.ts";
 import type { EncodedBatch } from "../../settlement/batch.ts";
 import { ACCOUNT_KINDS, type AccountKind, RECEIPT_KINDS, type ReceiptKind } from "../../settlement/history.ts";
 import type { Month } from "../../settlement/hours.ts";
+import type { EncodedRuleSet } from "../../settlement/rules.ts";
 
 export const ROLE_IDS = { admin: 0n, secretary: 1n, treasurer: 2n, president: 3n, auditor: 4n } as const;
 
@@ -20,6 +22,7 @@ export type Receipt = {
   readonly configuration: number;
   readonly month: Month;
   readonly kind: number;
+  readonly account: number;
   readonly gross: bigint;
   readonly fee: bigint;
   readonly vat: bigint;
@@ -35,10 +38,12 @@ export function receiptOf(
     configuration = 0,
     kind = "premium",
     document = "",
-  }: { configuration?: number; kind?: ReceiptKind; document?: string } = {},
+    account = 0,
+  }: { configuration?: number; kind?: ReceiptKind; document?: string; account?: number } = {},
 ): Receipt {
   const documentHash = document === "" ? zeroHash : keccak256(encodePacked(["string"], [document]));
-  return { configuration, month, kind: RECEIPT_KINDS.indexOf(kind), gross: net, fee: 0n, vat: 0n, net, documentHash };
+  const kindNumber = RECEIPT_KINDS.indexOf(kind);
+  return { configuration, month, kind: kindNumber, account, gross: net, fee: 0n, vat: 0n, net, documentHash };
 }
 
 export type Enrolment = { readonly kind: number; readonly social: boolean; readonly payee: Address };
@@ -46,13 +51,6 @@ export type Enrolment = { readonly kind: number; readonly social: boolean; reado
 export function enrolment(kind: AccountKind, payee: Address = zeroAddress, social = false): Enrolment {
   return { kind: ACCOUNT_KINDS.indexOf(kind), social, payee };
 }
-
-export type EncodedRuleSet = {
-  readonly fromMonth: number;
-  readonly fallbackFund: number;
-  readonly documentHash: Hex;
-  readonly rules: readonly { share: number; key: number; classes: number; fund: number }[];
-};
 
 export function communityCalls(at: CommunityAddresses) {
   const community = { abi: communityAbi, address: at.community } as const;
@@ -88,10 +86,25 @@ export function ruleBookCalls(at: CommunityAddresses) {
   };
 }
 
+export function receiptBookCalls(at: CommunityAddresses) {
+  const book = { abi: receiptBookAbi, address: at.receiptBook } as const;
+  return {
+    bookReceipt: (receipt: Receipt) => ({ ...book, functionName: "bookReceipt", args: [receipt] }) as const,
+    adjustYear: (configuration: number, year: number, documentHash: Hex = zeroHash) =>
+      ({ ...book, functionName: "adjustYear", args: [configuration, year, documentHash] }) as const,
+  };
+}
+
+export type WriteOff = {
+  readonly account: number;
+  readonly fund: number;
+  readonly amount: bigint;
+  readonly reason: string;
+};
+
 export function treasuryCalls(at: CommunityAddresses) {
   const treasury = { abi: treasuryAbi, address: at.treasury } as const;
   return {
-    bookReceipt: (receipt: Receipt) => ({ ...treasury, functionName: "bookReceipt", args: [receipt] }) as const,
     open: (from: Month, to: Month) => ({ ...treasury, functionName: "open", args: [from, to] }) as const,
     weigh: (run: number, words: bigint) => ({ ...treasury, functionName: "weigh", args: [run, words] }) as const,
     apportion: (run: number, words: bigint) =>
@@ -102,6 +115,9 @@ export function treasuryCalls(at: CommunityAddresses) {
     object: (run: number, reason: string) => ({ ...treasury, functionName: "object", args: [run, reason] }) as const,
     withdrawObjection: (run: number) => ({ ...treasury, functionName: "withdrawObjection", args: [run] }) as const,
     drop: (run: number) => ({ ...treasury, functionName: "drop", args: [run] }) as const,
+    proposeWriteOff: (writeOff: WriteOff) =>
+      ({ ...treasury, functionName: "proposeWriteOff", args: [writeOff] }) as const,
+    approveWriteOff: (hash: Hex) => ({ ...treasury, functionName: "approveWriteOff", args: [hash] }) as const,
     pay: (run: number, words: bigint) => ({ ...treasury, functionName: "pay", args: [run, words] }) as const,
     pause: () => ({ ...treasury, functionName: "pause", args: [] }) as const,
     unpause: () => ({ ...treasury, functionName: "unpause", args: [] }) as const,
