@@ -112,6 +112,14 @@ export function readDeployment(folder: SettlementFolder): CommunityAddresses | u
   return parseFile(folder.deployment, deploymentShape);
 }
 
+/** The same, where a settlement must have come so far. */
+export function settledDeployment(folder: SettlementFolder): CommunityAddresses {
+  const at = readDeployment(folder);
+  if (at !== undefined) return at;
+  const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
+  throw new InputError([{ file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy }]);
+}
+
 export function writeDeployment(folder: SettlementFolder, chainId: number, at: CommunityAddresses): void {
   writeWhole(folder.deployment, toJson({ chainId, ...at }));
 }
