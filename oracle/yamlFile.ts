@@ -84,7 +84,7 @@ function contentOf(document: Document, file: string): unknown {
   }
 }
 
-function fieldName(path: readonly PropertyKey[]): string | undefined {
+export function fieldName(path: readonly PropertyKey[]): string | undefined {
   const name = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
   return name === "" ? undefined : name.replace(/^\./, "");
 }

@@ -6,6 +6,9 @@
  * to be weighed, net being injected less withdrawn.
  */
 
+import type { Batch, Row } from "./batch.ts";
+import type { Channel, Roster } from "./roster.ts";
+
 /** One hour of one configuration: Wh by player. All integers of doubles are exact up to 2⁵³. */
 export type GameHour = { readonly injected: Float64Array; readonly withdrawn: Float64Array };
 
@@ -84,4 +87,35 @@ export class ExactSums {
     this.#pending.fill(0);
     this.#bound = 0;
   }
+}
+
+/**
+ * The hours of a configuration's batches.
+ * @param players accounts, in the order of the game; those of other configurations have no energy here
+ */
+export function* gameHours(batches: readonly Batch[], roster: Roster, players: readonly number[]): Generator<GameHour> {
+  const positionOf = new Map(players.map((account, position) => [account, position]));
+  const positions = (channels: readonly Channel[]) => channels.map(({ account }) => positionOf.get(account));
+  const [injecting, withdrawing] = [positions(roster.injection), positions(roster.withdrawal)];
+  for (const { hourCount, injected, withdrawn } of batches) {
+    for (let lane = 0; lane < hourCount; lane++) {
+      yield {
+        injected: byPlayer(injected, injecting, lane, players.length),
+        withdrawn: byPlayer(withdrawn, withdrawing, lane, players.length),
+      };
+    }
+  }
+}
+
+function byPlayer(
+  rows: readonly Row[],
+  positions: readonly (number | undefined)[],
+  lane: number,
+  players: number,
+): Float64Array {
+  const energy = new Float64Array(players);
+  for (const [row, position] of positions.entries()) {
+    if (position !== undefined) energy[position] = (energy[position] ?? 0) + (rows[row]?.[lane] ?? 0);
+  }
+  return energy;
 }

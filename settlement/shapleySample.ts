@@ -7,9 +7,6 @@
 import { type GameHour, netOf, type ShapleyValues } from "./coalitionGame.ts";
 import { seededRandom } from "./random.ts";
 
-/** Half of a 95% interval, in standard errors. */
-export const STANDARD_ERRORS_95 = 1.96;
-
 type Hours = {
   /** By player, the hours in which not all are on one side. */
   readonly net: readonly Float64Array[];
