@@ -16,7 +16,7 @@ import { artifactOf, type ContractName } from "./artifacts.ts";
 import type { Sender } from "./send.ts";
 
 /** The parts of a community, in the order of `CommunityFactory.Part`. */
-const PARTS = ["CommunityRoles", "Community", "RuleBook", "Treasury", "EnergyLedger"] as const satisfies ContractName[];
+const PARTS = ["CommunityRoles", "Community", "RuleBook", "Treasury", "Redemptions", "EnergyLedger"] as const satisfies ContractName[];
 
 /** What a data contract holds beside its leading STOP (EIP-170: 24,576 bytes). */
 const PIECE_BYTES = 24_575;
@@ -53,6 +53,7 @@ export type CommunityAddresses = {
   readonly ruleBook: Address;
   readonly treasury: Address;
   readonly token: Address;
+  readonly redemptions: Address;
   /** By configuration. */
   readonly ledgers: readonly Address[];
 };
@@ -67,7 +68,7 @@ export async function deployFactory(sender: Sender): Promise<Address> {
     }
     pointers.push(pieces);
   }
-  const constructorArguments = encodeAbiParameters([{ type: "address[][5]" }], [tupleOfFive(pointers)]);
+  const constructorArguments = encodeAbiParameters([{ type: "address[][6]" }], [tupleOfSix(pointers)]);
   return sender.deploy("CommunityFactory", concat([artifactOf("CommunityFactory").bytecode, constructorArguments]));
 }
 
@@ -93,8 +94,8 @@ export async function createCommunity(
     ledgers.push(ledger.args.ledger);
   }
   await creator.send({ ...call, functionName: "handOver", args: [number] });
-  const { roles, community, ruleBook, treasury, token } = deployment;
-  return { roles, community, ruleBook, treasury, token, ledgers };
+  const { roles, community, ruleBook, treasury, token, redemptions } = deployment;
+  return { roles, community, ruleBook, treasury, token, redemptions, ledgers };
 }
 
 /** Creation code of a contract whose code is a STOP and the data. */
@@ -110,8 +111,8 @@ function piecesOf(code: Hex): Hex[] {
   );
 }
 
-function tupleOfFive(lists: Address[][]): [Address[], Address[], Address[], Address[], Address[]] {
-  const [a, b, c, d, e, ...rest] = lists;
-  if (!a || !b || !c || !d || !e || rest.length > 0) throw new RangeError(`${lists.length} parts, not five`);
-  return [a, b, c, d, e];
+function tupleOfSix(lists: Address[][]): [Address[], Address[], Address[], Address[], Address[], Address[]] {
+  const [a, b, c, d, e, f, ...rest] = lists;
+  if (!a || !b || !c || !d || !e || !f || rest.length > 0) throw new RangeError(`${lists.length} parts, not six`);
+  return [a, b, c, d, e, f];
 }

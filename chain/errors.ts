@@ -8,6 +8,7 @@ import {
   communityRolesAbi,
   creditTokenAbi,
   energyLedgerAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
@@ -38,6 +39,7 @@ const EVERY_ERROR = [
   ...communityRolesAbi,
   ...creditTokenAbi,
   ...energyLedgerAbi,
+  ...redemptionsAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");

@@ -47,6 +47,7 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
     ["RuleBook", at.ruleBook],
     ["Treasury", at.treasury],
     ["CreditToken", at.token],
+    ["Redemptions", at.redemptions],
     ...at.ledgers.map((ledger): [ContractName, Address] => ["EnergyLedger", ledger]),
   ];
   const foreign: ForeignCode[] = [];

@@ -7,8 +7,11 @@ import {EnergyLedger} from "./EnergyLedger.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
+import {ICreditToken} from "./interfaces/ICreditToken.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {IPayeeChanges} from "./interfaces/IPayeeChanges.sol";
+import {IRedemptions} from "./interfaces/IRedemptions.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
@@ -20,6 +23,7 @@ contract CommunityFactory is ICommunityFactory {
         Community,
         RuleBook,
         Treasury,
+        Redemptions,
         Ledger
     }
 
@@ -37,7 +41,7 @@ contract CommunityFactory is ICommunityFactory {
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][5] memory creationCode) {
+    constructor(address[][6] memory creationCode) {
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -49,7 +53,7 @@ contract CommunityFactory is ICommunityFactory {
         number = ++communityCount;
         Deployment storage made = _deployments[number];
         address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
-        address community = _deploy(Part.Community, abi.encode(roles));
+        address community = _deploy(Part.Community, abi.encode(roles, setup.objectionSeconds));
         address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
         address treasury = _deploy(Part.Treasury, abi.encode(roles, community, ruleBook, setup.objectionSeconds));
         made.roles = roles;
@@ -57,6 +61,7 @@ contract CommunityFactory is ICommunityFactory {
         made.ruleBook = ruleBook;
         made.treasury = treasury;
         made.token = address(Treasury(treasury).token());
+        made.redemptions = _deploy(Part.Redemptions, abi.encode(roles, community, made.token));
         made.creator = msg.sender;
         _handovers[number] = Handover(setup.council, setup.adminSeconds);
 
@@ -65,6 +70,8 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
         _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
         _assignTreasury(manager, treasury);
+        _assignTokens(manager, made);
+        Community(community).connect(ICreditToken(made.token), made.redemptions);
         emit CommunityCreated(number, made);
     }
 
@@ -120,6 +127,28 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approve.selector, ExpiringPause.unpause.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ITreasury.object.selector, ITreasury.withdrawObjection.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
+    }
+
+    /// What becomes of tokens once they are paid.
+    function _assignTokens(CommunityRoles manager, Deployment storage made) private {
+        address community = made.community;
+        _assign(manager, community, RoleIds.SECRETARY, IPayeeChanges.proposePayee.selector);
+        _assign(manager, community, RoleIds.PRESIDENT, IPayeeChanges.approvePayee.selector);
+
+        address token = made.token;
+        _assign(manager, token, RoleIds.SECRETARY, ICreditToken.proposeAccreditation.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.accredit.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.withdrawAccreditation.selector);
+
+        address redemptions = made.redemptions;
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.open.selector, IRedemptions.add.selector);
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.proposeOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approve.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approveOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, ExpiringPause.unpause.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.object.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.withdrawObjection.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, ExpiringPause.pause.selector);
     }
 
     function _assign(CommunityRoles manager, address target, uint64 role, bytes4 selector) private {

@@ -47,7 +47,7 @@ contract Treasury is Runs, ExpiringPause {
             revert ObjectionTooLong(objectionSeconds_, MAX_OBJECTION_SECONDS);
         }
         objectionSeconds = objectionSeconds_;
-        token = new CreditToken(address(this));
+        token = new CreditToken(authority, address(this), community_);
     }
 
     /// @inheritdoc ITreasury

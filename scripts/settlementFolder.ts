@@ -44,6 +44,7 @@ const deploymentShape = z.strictObject({
   ruleBook: address,
   treasury: address,
   token: address,
+  redemptions: address,
   ledgers: z.array(address),
 });
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {CommunityRoles} from "../CommunityRoles.sol";
 
-/// Deploys whole communities: roles, accounts, rule book, treasury with its token, and a ledger for each configuration.
+/// Deploys whole communities: roles, accounts, rule book, treasury with its token, redemptions, and a ledger for each configuration.
 ///
 /// `create` deploys all but the ledgers, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
 /// Until then only the creator can go on, and whatever stopped in between goes on where it was.
@@ -14,6 +14,7 @@ interface ICommunityFactory {
         address ruleBook;
         address treasury;
         address token;
+        address redemptions;
         address creator;
         bool handedOver;
     }
@@ -26,7 +27,7 @@ interface ICommunityFactory {
         uint32 adminSeconds;
         /// Seconds by which new officers wait for their role.
         uint32 grantSeconds;
-        /// Seconds between approval and payout of a run.
+        /// Seconds between approval and payout of a run, and between approval and execution of a change of payee.
         uint48 objectionSeconds;
     }
 

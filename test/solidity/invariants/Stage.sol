@@ -73,7 +73,7 @@ abstract contract Stage {
         CommunityRoles.Officers memory officers = CommunityRoles.Officers(SECRETARY, TREASURER, PRESIDENT, AUDITOR);
         roles = CommunityRoles(_deploy("CommunityRoles", abi.encode(address(this), officers, uint32(1 days))));
         roles.grantRole(RoleIds.SECRETARY, PRESIDENT, 0);
-        community = ICommunity(_deploy("Community", abi.encode(roles)));
+        community = ICommunity(_deploy("Community", abi.encode(roles, OBJECTION_SECONDS)));
         ruleBook = IRuleBook(_deploy("RuleBook", abi.encode(roles, community)));
         treasury = ITreasury(_deploy("Treasury", abi.encode(roles, community, ruleBook, OBJECTION_SECONDS)));
         token = IHasToken(address(treasury)).token();
