@@ -16,7 +16,14 @@ import { artifactOf, type ContractName } from "./artifacts.ts";
 import type { Sender } from "./send.ts";
 
 /** The parts of a community, in the order of `CommunityFactory.Part`. */
-const PARTS = ["CommunityRoles", "Community", "RuleBook", "Treasury", "Redemptions", "EnergyLedger"] as const satisfies ContractName[];
+const PARTS = [
+  "CommunityRoles",
+  "Community",
+  "RuleBook",
+  "Treasury",
+  "Redemptions",
+  "EnergyLedger",
+] as const satisfies ContractName[];
 
 /** What a data contract holds beside its leading STOP (EIP-170: 24,576 bytes). */
 const PIECE_BYTES = 24_575;

@@ -14,6 +14,7 @@ import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import { type Progress, readLedger } from "./ledgerHistory.ts";
 import type { ChainClient } from "./send.ts";
+import { readPayeeChanges, readTokens } from "./tokenHistory.ts";
 import { readReceipts, readRuns, readTreasury } from "./treasuryHistory.ts";
 
 /** Reads a community's history up to the newest block. */
@@ -26,6 +27,7 @@ export async function readHistory(
   const ledgers: LedgerHistory[] = [];
   for (const [index, ledger] of at.ledgers.entries())
     ledgers.push(await readLedger(client, at, ledger, index, progress));
+  const tokens = await readTokens(client, at, accounts);
   const receipts = await readReceipts(client, at);
   const runs = await readRuns(client, at);
   return {
@@ -37,6 +39,7 @@ export async function readHistory(
     receipts,
     runs,
     treasury: await readTreasury(client, at, accounts, ledgers, receipts),
+    tokens,
   };
 }
 
@@ -64,12 +67,14 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
 
 async function readAccounts(client: ChainClient, at: CommunityAddresses): Promise<AccountRecord[]> {
   const logs = await events(client, communityAbi, at.community, "AccountEnrolled");
+  const changes = await readPayeeChanges(client, at);
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,
     kind: ACCOUNT_KINDS[log.args.kind] ?? "none",
     social: log.args.social,
-    payee: log.args.payee,
+    firstPayee: log.args.payee,
+    payee: changes.findLast(({ account }) => account === log.args.number)?.to ?? log.args.payee,
   }));
 }
 
