@@ -193,7 +193,7 @@ describe("CommunityFactory", () => {
 
   for (const [part, name] of PARTS.entries()) {
     it(`says when the ${name} cannot be deployed: DeploymentFailed`, async () => {
-      const names = ["CommunityRoles", "Community", "RuleBook", "Treasury", "EnergyLedger"] as const;
+      const names = ["CommunityRoles", "Community", "RuleBook", "Treasury", "Redemptions", "EnergyLedger"] as const;
       const pieces: Address[][] = [];
       for (const [index, contract] of names.entries()) {
         const code = index === part ? "0x5f5ffd" : artifactOf(contract).bytecode;
@@ -201,17 +201,17 @@ describe("CommunityFactory", () => {
           await Promise.all(split(code).map((piece) => stage.people.creator.deploy(contract, dataContract(piece)))),
         );
       }
-      const [a = [], b = [], c = [], d = [], e = []] = pieces;
-      const args = encodeAbiParameters([{ type: "address[][5]" }], [[a, b, c, d, e]]);
+      const [a = [], b = [], c = [], d = [], e = [], f = []] = pieces;
+      const args = encodeAbiParameters([{ type: "address[][6]" }], [[a, b, c, d, e, f]]);
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),
       );
-      if (part < 4) {
+      if (part < 5) {
         await assertRefused(send(stage, "creator", create({}, factory)), "DeploymentFailed", [BigInt(part)]);
       } else {
         await send(stage, "creator", create({}, factory));
-        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [4n]);
+        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [5n]);
       }
     });
   }
