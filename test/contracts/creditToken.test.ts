@@ -105,7 +105,7 @@ describe("CreditToken", () => {
     let supplier: Address;
     let own: CommunityAddresses;
     const calls = () => tokenCalls(own);
-    const [FUND, SUPPLIER] = [4, 5];
+    const [FUND, SUPPLIER] = [4, 7];
 
     beforeEach(async () => {
       own = await paidCommunity(stage, 3);

@@ -113,7 +113,7 @@ describe("changes of payee", () => {
   it("refuses payees that are another's, keyless, the same, and accounts that are not there", async () => {
     const propose = (account: number, to: Address) => send(stage, "secretary", calls().proposePayee(account, to));
     await send(stage, "secretary", calls().enrol([enrolment("member", newWallet.address)]));
-    await assertRefused(propose(1, newWallet.address), "PayeeTaken", [newWallet.address, 5]);
+    await assertRefused(propose(1, newWallet.address), "PayeeTaken", [newWallet.address, 7]);
     const other = await payeeOf(2);
     await assertRefused(propose(1, other), "KeylessWallet", [other]);
     await assertRefused(propose(1, zeroAddress), "PayeeUnchanged", [1, await payeeOf(1)]);
@@ -141,7 +141,7 @@ describe("changes of payee", () => {
   it("refuses a change whose payee another account has got meanwhile: PayeeTaken", async () => {
     stage.chain.advanceTo(await approved(wallet));
     await send(stage, "secretary", calls().enrol([enrolment("member", wallet.address)]));
-    await assertRefused(send(stage, "stranger", calls().executePayee(1)), "PayeeTaken", [wallet.address, 5]);
+    await assertRefused(send(stage, "stranger", calls().executePayee(1)), "PayeeTaken", [wallet.address, 7]);
   });
 
   it("has one change pending, approved once, by its number: PayeeChangePending, -Unknown, -AlreadyApproved, -NotApproved", async () => {
