@@ -13,6 +13,7 @@ export type ContractName =
   | "EnergyLedger"
   | "RosterRules"
   | "CreditToken"
+  | "Redemptions"
   | "CommunityFactory";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");

@@ -8,8 +8,11 @@ import {ReceiptBook} from "./ReceiptBook.sol";
 import {RosterRules} from "./RosterRules.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
+import {ICreditToken} from "./interfaces/ICreditToken.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {IPayeeChanges} from "./interfaces/IPayeeChanges.sol";
+import {IRedemptions} from "./interfaces/IRedemptions.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
@@ -22,6 +25,7 @@ contract CommunityFactory is ICommunityFactory {
         RuleBook,
         ReceiptBook,
         Treasury,
+        Redemptions,
         Ledger
     }
 
@@ -38,10 +42,11 @@ contract CommunityFactory is ICommunityFactory {
     struct Handover {
         address council;
         uint32 adminSeconds;
+        uint48 objectionSeconds;
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][6] memory creationCode, RosterRules rosterRules_) {
+    constructor(address[][7] memory creationCode, RosterRules rosterRules_) {
         rosterRules = rosterRules_;
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
@@ -52,12 +57,49 @@ contract CommunityFactory is ICommunityFactory {
     function create(Setup calldata setup) external returns (uint32 number) {
         if (setup.council == address(0)) revert CouncilMissing();
         number = ++communityCount;
-        Deployment memory made = _deployParts(setup);
+        Deployment storage made = _deployments[number];
+        address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
+        address community = _deploy(Part.Community, abi.encode(roles, setup.objectionSeconds));
+        address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
+        address receiptBook = _deploy(Part.ReceiptBook, abi.encode(roles, community));
+        made.roles = roles;
+        made.community = community;
+        made.ruleBook = ruleBook;
+        made.receiptBook = receiptBook;
         made.creator = msg.sender;
-        _deployments[number] = made;
-        _handovers[number] = Handover(setup.council, setup.adminSeconds);
-        _assignParts(CommunityRoles(made.roles), made);
+        _handovers[number] = Handover(setup.council, setup.adminSeconds, setup.objectionSeconds);
+
+        CommunityRoles manager = CommunityRoles(roles);
+        _assign(manager, community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
+        _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
+        _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
+        _assign(
+            manager,
+            receiptBook,
+            RoleIds.TREASURER,
+            ReceiptBook.bookReceipt.selector,
+            ReceiptBook.adjustYear.selector
+        );
         emit CommunityCreated(number, made);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function addTreasury(uint32 number) external {
+        Deployment storage made = _ofCreator(number);
+        if (made.treasury != address(0)) revert TreasuryAlreadyAdded(number);
+        uint48 objectionSeconds = _handovers[number].objectionSeconds;
+        address treasury = _deploy(
+            Part.Treasury,
+            abi.encode(made.roles, made.community, made.ruleBook, made.receiptBook, objectionSeconds)
+        );
+        made.treasury = treasury;
+        made.token = address(Treasury(treasury).token());
+        made.redemptions = _deploy(Part.Redemptions, abi.encode(made.roles, made.community, made.token));
+        CommunityRoles manager = CommunityRoles(made.roles);
+        _assignTreasury(manager, treasury);
+        _assignTokens(manager, made);
+        Community(made.community).connect(ICreditToken(made.token), made.redemptions);
+        emit TreasuryAdded(number, treasury, made.token, made.redemptions);
     }
 
     /// @inheritdoc ICommunityFactory
@@ -88,6 +130,7 @@ contract CommunityFactory is ICommunityFactory {
     function handOver(uint32 number) external {
         Deployment storage made = _ofCreator(number);
         if (Community(made.community).configurationCount() == 0) revert NoLedgerYet(number);
+        if (made.treasury == address(0)) revert NoTreasuryYet(number);
         made.handedOver = true;
         CommunityRoles manager = CommunityRoles(made.roles);
         Handover memory handover = _handovers[number];
@@ -100,32 +143,6 @@ contract CommunityFactory is ICommunityFactory {
     /// @inheritdoc ICommunityFactory
     function deployment(uint32 number) external view returns (Deployment memory) {
         return _deployments[number];
-    }
-
-    function _deployParts(Setup calldata setup) private returns (Deployment memory made) {
-        made.roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
-        made.community = _deploy(Part.Community, abi.encode(made.roles));
-        made.ruleBook = _deploy(Part.RuleBook, abi.encode(made.roles, made.community));
-        made.receiptBook = _deploy(Part.ReceiptBook, abi.encode(made.roles, made.community));
-        made.treasury = _deploy(
-            Part.Treasury,
-            abi.encode(made.roles, made.community, made.ruleBook, made.receiptBook, setup.objectionSeconds)
-        );
-        made.token = address(Treasury(made.treasury).token());
-    }
-
-    function _assignParts(CommunityRoles manager, Deployment memory made) private {
-        _assign(manager, made.community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
-        _assign(manager, made.ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
-        _assign(manager, made.ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
-        _assign(
-            manager,
-            made.receiptBook,
-            RoleIds.TREASURER,
-            ReceiptBook.bookReceipt.selector,
-            ReceiptBook.adjustYear.selector
-        );
-        _assignTreasury(manager, made.treasury);
     }
 
     function _assignTreasury(CommunityRoles manager, address treasury) private {
@@ -141,6 +158,28 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approveWriteOff.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ITreasury.object.selector, ITreasury.withdrawObjection.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
+    }
+
+    /// What becomes of tokens once they are paid.
+    function _assignTokens(CommunityRoles manager, Deployment storage made) private {
+        address community = made.community;
+        _assign(manager, community, RoleIds.SECRETARY, IPayeeChanges.proposePayee.selector);
+        _assign(manager, community, RoleIds.PRESIDENT, IPayeeChanges.approvePayee.selector);
+
+        address token = made.token;
+        _assign(manager, token, RoleIds.SECRETARY, ICreditToken.proposeAccreditation.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.accredit.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.withdrawAccreditation.selector);
+
+        address redemptions = made.redemptions;
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.open.selector, IRedemptions.add.selector);
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.proposeOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approve.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approveOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, ExpiringPause.unpause.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.object.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.withdrawObjection.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, ExpiringPause.pause.selector);
     }
 
     function _assign(CommunityRoles manager, address target, uint64 role, bytes4 selector) private {

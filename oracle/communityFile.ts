@@ -1,14 +1,13 @@
 /** The community file: members, meters, plants, funds and rules, as the secretary writes them. */
 
-import { readFileSync } from "node:fs";
 import { getAddress, isAddress } from "viem";
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseMonth } from "../settlement/hours.ts";
-import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import { MAX_POWER_42BIS, TARIFF_42BIS } from "../settlement/premium.ts";
 import { CLASSES } from "../settlement/roster.ts";
 import { KEYS, MAX_RULES, WHOLE } from "../settlement/rules.ts";
+import { readText } from "./textFile.ts";
+import { parseYaml } from "./yamlFile.ts";
 
 const POD = /^IT\d{3}E[0-9A-Z]{8,9}$/;
 const AREA = /^[A-Z0-9-]{1,31}$/;
@@ -55,7 +54,7 @@ const plantShape = z.strictObject({
     .default(TARIFF_42BIS.community / 10_000),
 });
 
-const meterShape = z.strictObject({
+export const meterShape = z.strictObject({
   id: z.string().regex(/^[^\s,;"]{1,40}$/, "not a meter id: use up to 40 characters without spaces, commas or quotes"),
   pod: z.string().regex(POD, "not a POD: IT, three digits, E, then 8 or 9 digits or letters").optional(),
   area: z.string().optional(),
@@ -65,7 +64,7 @@ const meterShape = z.strictObject({
   weight: z.int("not a whole number").min(0, "below zero").max(0xffffffff, "too large").default(0),
 });
 
-const memberShape = z.strictObject({
+export const memberShape = z.strictObject({
   id,
   name: z.string().min(1, "empty: write the name"),
   class: memberClass,
@@ -74,7 +73,7 @@ const memberShape = z.strictObject({
   meters: z.array(meterShape).min(1, "no meters: a member has at least one"),
 });
 
-const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false), wallet });
+export const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false), wallet });
 
 const ruleShape = z.strictObject({
   share: z.int("not a whole number of basis points").min(1, "below one basis point").max(WHOLE, "above 10000"),
@@ -104,7 +103,7 @@ const payoutShape = z.strictObject({
     .default(0),
 });
 
-const ruleSetShape = z.strictObject({
+export const ruleSetShape = z.strictObject({
   from: month.optional(),
   document: z.string().optional(),
   fallback: z.string(),
@@ -139,75 +138,24 @@ export function readCommunityFile(file: string): CommunityFile {
   return parseCommunity(readText(file), file);
 }
 
-/** Reads a file of text. Throws InputError if there is none. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const reason =
-      error instanceof Error && "code" in error && error.code === "ENOENT" ? "no such file" : "cannot be read";
-    throw new InputError([{ file, problem: reason, remedy: "Check the path" }]);
-  }
-}
-
 /** Checks the text of a community file; `file` is for messages. */
 export function parseCommunity(text: string, file: string): CommunityFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new InputError(
-      document.errors.map((error) => ({
-        file,
-        line: lines.linePos(error.pos[0]).line,
-        problem: (error.message.split(" at line")[0] ?? error.message).trim(),
-        remedy: "Mend the YAML; `./condivisa init` writes a file to start from",
-      })),
-    );
-  }
-  if (document.contents === null) {
-    throw new InputError([{ file, problem: "empty file", remedy: "`./condivisa init` writes a file to start from" }]);
-  }
-
-  const locate = (path: readonly PropertyKey[]): { line: number | undefined; value: string | undefined } => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isScalar(node) || isMap(node) || isSeq(node)) {
-        const line = node.range ? lines.linePos(node.range[0]).line : undefined;
-        const shown = isScalar(node) && length === path.length ? String(node.value) : undefined;
-        return { line, value: shown };
-      }
-    }
-    return { line: undefined, value: undefined };
-  };
-  const problemAt = (path: readonly PropertyKey[], message: string): InputProblem => {
-    const [problem, ...remedy] = message.split(": ");
-    return {
-      file,
-      ...locate(path),
-      field: fieldName(path),
-      problem: problem ?? message,
-      remedy: capitalised(remedy.join(": ") || "See docs/community-file.md"),
-    };
-  };
-
-  const parsed = communityShape.safeParse(contentOf(document, file));
-  if (!parsed.success) {
-    throw new InputError(
-      parsed.error.issues.flatMap((issue) => {
-        if (issue.code === "unrecognized_keys") {
-          return issue.keys.map((key) =>
-            problemAt([...issue.path, key], "unknown field: Remove it or mend its spelling"),
-          );
-        }
-        const missing = issue.code === "invalid_type" && !document.hasIn(issue.path);
-        return [problemAt(issue.path, missing ? "missing: Add it" : issue.message)];
-      }),
-    );
-  }
-  const problems = crossChecks(parsed.data).map(([path, message]) => problemAt(path, message));
-  if (problems.length > 0) throw new InputError(problems);
-  return parsed.data;
+  return parseYaml(text, file, communityFormat);
 }
+
+/** What is wrong with a community that was changed after its file was read: path and message. */
+export function communityProblems(community: CommunityFile): [PropertyKey[], string][] {
+  const parsed = communityShape.safeParse(community);
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => [path, message]);
+  return crossChecks(parsed.data);
+}
+
+const communityFormat = {
+  shape: communityShape,
+  crossChecks,
+  documentation: "docs/community-file.md",
+  sample: "`./condivisa init` writes a file to start from",
+};
 
 /** What one entry alone cannot show: repeated ids, references that lead nowhere, shares that are not whole. */
 function crossChecks(community: CommunityFile): [PropertyKey[], string][] {
@@ -336,25 +284,6 @@ function rulesOrder(community: CommunityFile, problems: [PropertyKey[], string][
       problems.push([["rules", r], "not after the rule set before it: Give each a later month in `from`"]);
     }
   }
-}
-
-/** The document's content. Throws InputError if an alias in it leads nowhere. */
-function contentOf(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new InputError([{ file, problem, remedy: "Mend the YAML; text that begins with * or & stands in quotes" }]);
-  }
-}
-
-function fieldName(path: readonly PropertyKey[]): string | undefined {
-  const name = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-  return name === "" ? undefined : name.replace(/^\./, "");
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isDate(text: string): boolean {

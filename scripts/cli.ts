@@ -1,8 +1,9 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import { formatMicro } from "../settlement/amounts.ts";
+import { formatMicro, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
+import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
 import { progressDisplay } from "./progress.ts";
@@ -113,6 +114,37 @@ program
   });
 
 program
+  .command("simulate")
+  .description("compare rules, plants and members on readings: who would get what, and how far from the Shapley value")
+  .requiredOption("--community <yaml>", "the community file; its rules are the first scenario")
+  .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
+  .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
+  .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
+  .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
+  .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
+  .option("--to <month>", "last month; default: that of the last reading", month)
+  .option("--samples <pairs>", "pairs of orders tried where more than 22 members make the value a sample", pairs, 2000)
+  .option("--seed <number>", "of the sample: the same seed gives the same values", whole, 1)
+  .option("--out <file>", "write the report there too, as .html or .md", reportFile)
+  .addOption(new Option("--language <language>", "of the report").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (options: SimulateFlags) => {
+    const { simulate } = await import("./simulate.ts");
+    const { simulationReport } = await import("./simulateReport.ts");
+    const { html, markdown, terminalText } = await import("./document.ts");
+    const { writeWhole } = await import("./settlementFolder.ts");
+    const progress = progressDisplay(options.quiet);
+    const { receipts, scenarios, from, to } = options;
+    const input = { ...options, receipts, scenarios, from, to, pairs: options.samples };
+    const simulation = await Promise.try(simulate, input, progress.show).finally(progress.stop);
+    const report = simulationReport(simulation, options.language);
+    if (options.out !== undefined) writeWhole(options.out, (options.out.endsWith(".md") ? markdown : html)(report));
+    console.log(options.json ? toJson(simulation) : terminalText(report));
+    if (options.out !== undefined && !options.json) console.log(`\nReport: ${options.out}`);
+  });
+
+program
   .command("demo")
   .description("settle the example community before your eyes, statements and audit included")
   .action(async () => {
@@ -172,6 +204,22 @@ type SettleFlags = {
   quiet: boolean;
 };
 
+type SimulateFlags = {
+  community: string;
+  readings: string;
+  receipts?: string;
+  scenarios?: string;
+  valorisationRate: bigint;
+  from?: Month;
+  to?: Month;
+  samples: number;
+  seed: number;
+  out?: string;
+  language: Language;
+  json: boolean;
+  quiet: boolean;
+};
+
 type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
 
 function runLine(run: import("./settle.ts").SettleResult["run"]): string {
@@ -191,6 +239,35 @@ function auditLine({ ok, checked, differences, block }: import("./auditReport.ts
 /** An option's text, which must say something. */
 function given(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: write the reason, or leave the option out.");
+  return text;
+}
+
+/** €/MWh as 10⁻⁴ €/MWh. */
+function unitRate(text: string): bigint {
+  const rate = parseDecimal(text, 4);
+  if (rate === undefined || rate < 0n) throw new InvalidArgumentError("Write it in €/MWh, as 10.57.");
+  return rate;
+}
+
+function month(text: string): Month {
+  const parsed = parseMonth(text);
+  if (parsed === undefined) throw new InvalidArgumentError("Write it as 2026-03.");
+  return parsed;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
+  return Number(text);
+}
+
+/** Fewer pairs than ten say nothing about the error. */
+function pairs(text: string): number {
+  if (whole(text) < 10) throw new InvalidArgumentError("Write a whole number of 10 or more.");
+  return whole(text);
+}
+
+function reportFile(text: string): string {
+  if (!/\.(html|md)$/.test(text)) throw new InvalidArgumentError("Write a file name that ends with .html or .md.");
   return text;
 }
 

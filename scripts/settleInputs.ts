@@ -144,7 +144,7 @@ export function metersOf(plan: CommunityPlan, configuration: number): CommunityP
   return plan.meters.filter((meter) => meter.configuration === configuration);
 }
 
-function rangeOf(
+export function rangeOf(
   file: string,
   plan: CommunityPlan,
   earlier: Earlier | undefined,
@@ -215,7 +215,7 @@ function correctedHours(
   return [...hoursOf].map(([meter, hours]) => ({ meter, hours: hours.size }));
 }
 
-function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
+export function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
   const first = Math.min(...firstMonths);
   const ruleSets = plan.ruleSets.map((ruleSet) => ({ ...ruleSet, fromMonth: ruleSet.fromMonth ?? first }));
   const from = ruleSets[0]?.fromMonth ?? first;

@@ -13,6 +13,7 @@ const CONTRACTS = [
   "RosterRules",
   "Treasury",
   "CreditToken",
+  "Redemptions",
 ] as const;
 
 const artifact = z.object({ abi: z.array(z.looseObject({ type: z.string() })) });

@@ -76,7 +76,7 @@ abstract contract Stage {
         CommunityRoles.Officers memory officers = CommunityRoles.Officers(SECRETARY, TREASURER, PRESIDENT, AUDITOR);
         roles = CommunityRoles(_deploy("CommunityRoles", abi.encode(address(this), officers, uint32(1 days))));
         roles.grantRole(RoleIds.SECRETARY, PRESIDENT, 0);
-        community = ICommunity(_deploy("Community", abi.encode(roles)));
+        community = ICommunity(_deploy("Community", abi.encode(roles, OBJECTION_SECONDS)));
         ruleBook = IRuleBook(_deploy("RuleBook", abi.encode(roles, community)));
         receiptBook = IReceiptBook(_deploy("ReceiptBook", abi.encode(roles, community)));
         bytes memory arguments = abi.encode(roles, community, ruleBook, receiptBook, OBJECTION_SECONDS);
