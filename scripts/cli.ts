@@ -39,7 +39,7 @@ const program = new Command("condivisa")
 
 program
   .command("init")
-  .description("write a community file and sample readings and receipts to start from")
+  .description("write a community file and sample readings, prices and receipts to start from")
   .argument("<dir>", "a new or empty folder")
   .action(async (dir: string) => {
     const { init } = await import("./init.ts");
@@ -52,6 +52,7 @@ program
   .requiredOption("--community <yaml>", "the community file: members, meters, plants, funds, rules")
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .requiredOption("--receipts <csv>", "what GSE paid: month,kind,net_eur")
+  .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .requiredOption("--out <dir>", "where chain, statements and audit go; an earlier settlement there is continued")
   .addOption(
     new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
@@ -62,10 +63,13 @@ program
   .option("--quiet", "show no progress", false)
   .action(async (options: SettleFlags) => {
     ensureCompiled();
-    const { gapText, settle } = await import("./settle.ts");
+    const { gapText, priceGapText, settle } = await import("./settle.ts");
     const { differenceText, settlementText } = await import("./settlementTable.ts");
     const progress = progressDisplay(options.quiet);
-    const result = await settle({ ...options, override: options.override }, progress.show).finally(progress.stop);
+    const result = await settle(
+      { ...options, override: options.override, prices: options.prices },
+      progress.show,
+    ).finally(progress.stop);
     if (!result.audit.ok) process.exitCode = EXIT.differences;
     if (options.json) return console.log(toJson(result));
 
@@ -74,6 +78,9 @@ program
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
+    const priceGaps = result.priceGaps.map(priceGapText);
+    if (priceGaps.length > 0) console.log("\nHours without a zonal price, in which CACER plants accrue nothing:");
+    printList(priceGaps);
     console.log(`\n${runLine(result.run)}`);
     console.log(`Statements: ${result.statements}`);
     console.log(auditLine(result.audit));
@@ -160,6 +167,7 @@ type SettleFlags = {
   community: string;
   readings: string;
   receipts: string;
+  prices?: string;
   out: string;
   grade: Grade;
   override?: string;

@@ -8,6 +8,7 @@ import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal, JournalError } from "../chain/journal.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
+import type { PriceGap } from "../oracle/pricesFile.ts";
 import { sum } from "../settlement/amounts.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Grade } from "../settlement/grade.ts";
@@ -42,6 +43,8 @@ export type SettleOptions = {
   readonly community: string;
   readonly readings: string;
   readonly receipts: string;
+  /** Needed if a plant is paid by the zonal price. */
+  readonly prices: string | undefined;
   readonly out: string;
   readonly grade: Grade;
   /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
@@ -52,6 +55,7 @@ export type SettleOptions = {
 export type SettleResult = {
   readonly settlement: Settlement;
   readonly gaps: readonly Gap[];
+  readonly priceGaps: readonly PriceGap[];
   readonly audit: AuditReport;
   /** The months of the run and what it paid, in micro-euro; undefined if there was nothing to divide. */
   readonly run: { readonly from: string; readonly to: string; readonly paid: bigint } | undefined;
@@ -124,6 +128,7 @@ async function settleOn(
   return {
     settlement,
     gaps: inputs.gaps,
+    priceGaps: inputs.priceGaps,
     audit: report,
     run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
@@ -172,5 +177,13 @@ function paidBy(run: RunRecord | undefined): bigint {
 
 /** A gap as a sentence. */
 export function gapText({ meter, direction, firstHour, hours }: Gap): string {
-  return `meter ${meter}, ${direction}: ${hours} ${hours === 1 ? "hour" : "hours"} missing from ${formatHour(firstHour)}`;
+  return `meter ${meter}, ${direction}: ${hoursText(hours)} missing from ${formatHour(firstHour)}`;
+}
+
+export function priceGapText({ area, firstHour, hours }: PriceGap): string {
+  return `configuration ${area}: ${hoursText(hours)} without a price from ${formatHour(firstHour)}`;
+}
+
+function hoursText(hours: number): string {
+  return `${hours} ${hours === 1 ? "hour" : "hours"}`;
 }

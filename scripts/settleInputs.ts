@@ -1,9 +1,17 @@
 /** Everything that a settlement starts from, read and checked before anything is written. */
 
 import { type CommunityFile, readCommunityFile } from "../oracle/communityFile.ts";
-import { type CommunityPlan, planCommunity } from "../oracle/communityPlan.ts";
+import { type CommunityPlan, type PlannedConfiguration, planCommunity } from "../oracle/communityPlan.ts";
 import { compareReadings } from "../oracle/compareReadings.ts";
 import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
+import {
+  checkRecordedPrices,
+  NO_PRICES,
+  type PriceGap,
+  type Prices,
+  priceGapsOf,
+  readPrices,
+} from "../oracle/pricesFile.ts";
 import { type Readings, readReadings } from "../oracle/readingsFile.ts";
 import type { History } from "../settlement/history.ts";
 import {
@@ -23,7 +31,13 @@ import { encodeRuleSet, type RuleSet } from "../settlement/rules.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
 import { toJson } from "./table.ts";
 
-export type SettleFiles = { readonly community: string; readonly readings: string; readonly receipts: string };
+export type SettleFiles = {
+  readonly community: string;
+  readonly readings: string;
+  readonly receipts: string;
+  /** Needed if a plant is paid by the zonal price. */
+  readonly prices: string | undefined;
+};
 
 /** A chain on which an earlier settlement got so far. */
 export type Earlier = { readonly history: History; readonly recomputed: Recomputed };
@@ -36,7 +50,11 @@ export type SettleInputs = {
   readonly firstMonths: readonly Month[];
   readonly ruleSets: readonly RuleSet[];
   readonly receipts: readonly ReceiptLine[];
+  /** By configuration. */
+  readonly prices: readonly Prices[];
   readonly gaps: readonly Gap[];
+  /** Hours without a price in configurations whose plants need it. */
+  readonly priceGaps: readonly PriceGap[];
 };
 
 /** Reads the community file. */
@@ -60,7 +78,14 @@ export function readSettleInputs(
     start === undefined ? undefined : hoursOfMarketDay(start).firstHour,
   );
   const readings = readReadings(files.readings, plan.meters, now, starts);
-  if (earlier !== undefined) checkRecorded(files.readings, plan, earlier, readings);
+  const prices = readPricesOf(files, plan);
+  if (earlier !== undefined) {
+    checkRecorded(files.readings, plan, earlier, readings);
+    for (const [index, { area }] of plan.configurations.entries()) {
+      const ledger = earlier.recomputed.ledgers[index];
+      checkRecordedPrices(files.prices ?? "", area, ledger, prices[index] ?? NO_PRICES);
+    }
+  }
 
   const ranges = plan.configurations.map((_, index) => rangeOf(files.readings, plan, earlier, readings, index));
   const firstMonths = ranges.map(({ first }, index) => earlier?.history.ledgers[index]?.firstMonth ?? monthOf(first));
@@ -78,8 +103,33 @@ export function readSettleInputs(
       plan.configurations,
       ranges.map(({ end }, index) => ({ firstMonth: firstMonths[index] ?? monthOf(end), lastMonth: monthOf(end) })),
     ),
+    prices,
     gaps: ranges.flatMap((range, index) => gapsOf(readings, metersOf(plan, index), range)),
+    priceGaps: plan.configurations.flatMap((configuration, index) => {
+      const range = ranges[index];
+      if (range === undefined || !needsPrices(configuration)) return [];
+      return priceGapsOf(configuration.area, prices[index] ?? NO_PRICES, range);
+    }),
   };
+}
+
+/** Whether a plant is paid by the zonal price. */
+function needsPrices({ roster }: PlannedConfiguration): boolean {
+  return roster.plants.some(({ regime }) => regime === "CACER");
+}
+
+function readPricesOf(files: SettleFiles, plan: CommunityPlan): Prices[] {
+  if (files.prices !== undefined) return readPrices(files.prices, plan.configurations);
+  const configuration = plan.configurations.find(needsPrices);
+  if (configuration === undefined) return plan.configurations.map(() => NO_PRICES);
+  throw new InputError([
+    {
+      file: files.community,
+      field: "--prices",
+      problem: `missing: CACER plants of ${configuration.area} are paid by the zonal price of each hour`,
+      remedy: "Name a file with --prices: utc_hour,price_eur_mwh",
+    },
+  ]);
 }
 
 /** A chain begins so long before its first hour, so that everything can be set up before. */

@@ -76,8 +76,9 @@ export async function deployCommunity({ officers, show }: Bench, inputs: SettleI
       grantSeconds: inputs.plan.objectionSeconds,
       objectionSeconds: inputs.plan.objectionSeconds,
     },
-    inputs.plan.configurations.map(({ area }, index) => ({
+    inputs.plan.configurations.map(({ area, nonIncentivisedLast }, index) => ({
       area,
+      nonIncentivisedLast,
       firstHour: inputs.ranges[index]?.first ?? 0,
       firstMonth: inputs.firstMonths[index] ?? 0,
       oracles: [oracle.address],
@@ -125,7 +126,7 @@ export async function recordReadings(
     const seedOf = (hour: number) => seedFrom(keyring.oracle, ledger, hour);
     const meters = metersOf(inputs.plan, index);
     const left = { first: nextHour, end: range.end };
-    const batches = batchesOf(inputs.readings, meters, roster, left, grade, seedOf);
+    const batches = batchesOf(inputs.readings, meters, roster, left, grade, seedOf, inputs.prices[index]);
     for (const [done, batch] of batches.entries()) {
       chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
       await recordBatch(officers.oracle, ledger, client.chain.id, roster, batch);
@@ -229,8 +230,10 @@ function provisionalReason({ ledgers }: History, run: RunState): string {
     .flatMap((ledger) => ledger.months)
     .filter(({ month }) => month >= run.fromMonth && month <= run.toMonth);
   const missing = months.reduce((total, month) => total + month.missing, 0);
+  const unpriced = months.reduce((total, month) => total + month.hoursWithoutPrice, 0);
   const grade = GRADES[Math.min(...months.map((month) => month.grade))];
-  return `${missing} missing readings count as zero; the lowest grade is ${grade}`;
+  const prices = unpriced === 0 ? "" : `${unpriced} hours have no zonal price; `;
+  return `${missing} missing readings count as zero; ${prices}the lowest grade is ${grade}`;
 }
 
 function receiptKey(receipt: Receipt): string {

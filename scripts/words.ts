@@ -21,6 +21,7 @@ export type Words = {
   readonly accrued: string;
   readonly received: string;
   readonly missingHours: string;
+  readonly hoursWithoutPrice: string;
   readonly rule: string;
   readonly dust: string;
   readonly entitled: string;
@@ -63,6 +64,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     accrued: "Maturato €",
     received: "Ricevuto €",
     missingHours: "ore senza misura, contate come zero",
+    hoursWithoutPrice: "ore senza prezzo zonale",
     rule: "Regola",
     dust: "Arrotondamenti e quote senza aventi diritto",
     entitled: "Spettante €",
@@ -109,6 +111,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     accrued: "Accrued €",
     received: "Received €",
     missingHours: "hours without a reading, counted as zero",
+    hoursWithoutPrice: "hours without a zonal price",
     rule: "Rule",
     dust: "Rounding and shares that nobody could claim",
     entitled: "Entitled €",

@@ -127,7 +127,7 @@ describe("files of a settlement", () => {
     assert.equal(new Set(seeds).size, 4);
   });
 
-  const CONFIGURATIONS = [{ area: "AC1", start: undefined, roster: smallRoster(2) }];
+  const CONFIGURATIONS = [{ area: "AC1", start: undefined, nonIncentivisedLast: false, roster: smallRoster(2) }];
   const receipts = (...lines: string[]) =>
     readReceipts(file([...lines, ""].join("\n")), CONFIGURATIONS, [{ firstMonth: 24_314, lastMonth: 24_316 }]);
 
