@@ -9,9 +9,9 @@ import {Numbered, RosterCheck} from "./libraries/RosterCheck.sol";
 contract RosterRules {
     /// See RosterCheck.check, whose errors it reverts with.
     function check(
-        bytes memory next,
-        bytes memory last,
-        Numbered memory numbered,
+        bytes calldata next,
+        bytes calldata last,
+        Numbered calldata numbered,
         ICommunity community,
         bool nonIncentivisedLast
     ) external view returns (Numbered memory) {

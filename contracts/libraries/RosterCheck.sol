@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
 import {PlantCheck} from "./PlantCheck.sol";
-import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
+import {Regimes} from "./Regimes.sol";
+import {Channel, Plant, Roster} from "./Roster.sol";
 
 /// The numbers that a ledger has given out so far; a number is never used for anything else again.
 struct Numbered {
