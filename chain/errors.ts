@@ -9,8 +9,8 @@ import {
   creditTokenAbi,
   energyLedgerAbi,
   receiptBookAbi,
-  rosterRulesAbi,
   redemptionsAbi,
+  rosterRulesAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";

@@ -4,10 +4,10 @@ import { type AdvancedPlant, type AdvanceTerms, monthlyAdvanceDown, zoneOfCorrec
 import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
 import { LANES, maskBit } from "./batch.ts";
 import { type ConfigurationFacts, type GseTables, inForce } from "./gseTables.ts";
-import { type Month, monthOf } from "./hours.ts";
+import type { Month } from "./hours.ts";
 import { rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
-import type { RecomputedBatch, RecomputedLedger } from "./recompute.ts";
+import { newestAt, type RecomputedBatch, type RecomputedLedger } from "./recomputeLedger.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,
@@ -74,14 +74,9 @@ export function expectedOfMonth(
   };
 }
 
-/** A configuration's batches of a month, the newest revision of each. */
+/** A configuration's batches of a month, as they stand now. */
 export function batchesOfMonth({ batches }: RecomputedLedger, month: Month): RecomputedBatch[] {
-  const newest = new Map<number, RecomputedBatch>();
-  for (const recomputed of batches.flat()) {
-    if (recomputed === undefined || monthOf(recomputed.batch.firstHour) !== month) continue;
-    newest.set(recomputed.batch.firstHour, recomputed);
-  }
-  return [...newest.values()];
+  return batches.flatMap((revisions) => newestAt(revisions) ?? []).filter((batch) => batch.month === month);
 }
 
 export function yearOf(month: Month): number {

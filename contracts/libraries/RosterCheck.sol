@@ -5,7 +5,8 @@ import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
 import {Numbered} from "./NumberRegister.sol";
 import {PlantCheck} from "./PlantCheck.sol";
-import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
+import {Regimes} from "./Regimes.sol";
+import {Channel, Plant, Roster} from "./Roster.sol";
 
 /// Refuses rosters that could not be tallied. Whether known numbers stand for what they have stood for is the register's to
 /// say: see NumberRegister.

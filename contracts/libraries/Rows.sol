@@ -23,6 +23,7 @@ library Rows {
     uint256 internal constant RATIO_BITS = 30;
 
     uint256 private constant LANE = 0xffffffffffffffff;
+    uint256 private constant TOPS = LANE_TOPS;
     uint256 private constant ODD = 0x00000000ffffffff_00000000ffffffff_00000000ffffffff_00000000ffffffff;
 
     /// How many rows the byte string holds; a trailing part of a row does not count.
@@ -131,7 +132,7 @@ library Rows {
                 let lanes := and(shr(32, word), ODD)
                 all := add(all, lanes)
                 let available := mload(left)
-                let fits := shr(63, and(sub(or(lanes, LANE_TOPS), available), LANE_TOPS))
+                let fits := shr(63, and(sub(or(lanes, TOPS), available), TOPS))
                 lanes := xor(lanes, and(xor(lanes, available), mul(fits, LANE)))
                 parts := add(parts, lanes)
                 mstore(taken, lanes)
@@ -140,7 +141,7 @@ library Rows {
                 lanes := and(word, ODD)
                 all := add(all, lanes)
                 available := mload(add(left, 32))
-                fits := shr(63, and(sub(or(lanes, LANE_TOPS), available), LANE_TOPS))
+                fits := shr(63, and(sub(or(lanes, TOPS), available), TOPS))
                 lanes := xor(lanes, and(xor(lanes, available), mul(fits, LANE)))
                 parts := add(parts, lanes)
                 mstore(add(taken, 32), lanes)
