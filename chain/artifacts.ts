@@ -11,6 +11,7 @@ export type ContractName =
   | "ReceiptBook"
   | "Treasury"
   | "EnergyLedger"
+  | "RosterRules"
   | "CreditToken"
   | "Redemptions"
   | "CommunityFactory";

@@ -52,6 +52,8 @@ export type ConfigurationSetup = {
   readonly firstMonth: number;
   readonly oracles: readonly Address[];
   readonly quorum: number;
+  /** Whether plants that earn no premium stand behind all others in the waterfall; by default in order of commissioning. */
+  readonly nonIncentivisedLast?: boolean;
 };
 
 /** Where a community's contracts are. */
@@ -77,7 +79,11 @@ export async function deployFactory(sender: Sender): Promise<Address> {
     }
     pointers.push(pieces);
   }
-  const constructorArguments = encodeAbiParameters([{ type: "address[][7]" }], [tupleOfSeven(pointers)]);
+  const rosterRules = await sender.deploy("RosterRules", artifactOf("RosterRules").bytecode);
+  const constructorArguments = encodeAbiParameters(
+    [{ type: "address[][7]" }, { type: "address" }],
+    [tupleOfSeven(pointers), rosterRules],
+  );
   return sender.deploy("CommunityFactory", concat([artifactOf("CommunityFactory").bytecode, constructorArguments]));
 }
 
@@ -100,7 +106,8 @@ export async function createCommunity(
 
   const ledgers: Address[] = [];
   for (const configuration of configurations) {
-    const args = [number, { ...configuration, area: stringToHex(configuration.area, { size: 32 }) }] as const;
+    const { area, nonIncentivisedLast = false } = configuration;
+    const args = [number, { ...configuration, area: stringToHex(area, { size: 32 }), nonIncentivisedLast }] as const;
     const added = await creator.send({ ...call, functionName: "addLedger", args });
     const [ledger] = parseEventLogs({ abi: communityFactoryAbi, eventName: "LedgerAdded", logs: added.logs });
     if (ledger === undefined) throw new Error("adding a ledger: the factory did not say where it is");

@@ -10,6 +10,7 @@ import {
   energyLedgerAbi,
   receiptBookAbi,
   redemptionsAbi,
+  rosterRulesAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
@@ -42,6 +43,7 @@ const EVERY_ERROR = [
   ...energyLedgerAbi,
   ...receiptBookAbi,
   ...redemptionsAbi,
+  ...rosterRulesAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");

@@ -8,7 +8,7 @@ import {
   type History,
   type LedgerHistory,
 } from "../settlement/history.ts";
-import { communityAbi, ruleBookAbi } from "./abi.ts";
+import { communityAbi, energyLedgerAbi, ruleBookAbi } from "./abi.ts";
 import { artifactOf, type ContractName, withoutImmutables } from "./artifacts.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
@@ -56,6 +56,10 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
     ["Redemptions", at.redemptions],
     ...at.ledgers.map((ledger): [ContractName, Address] => ["EnergyLedger", ledger]),
   ];
+  for (const address of at.ledgers) {
+    const rules = await client.readContract({ abi: energyLedgerAbi, address, functionName: "rosterRules" });
+    parts.push(["RosterRules", rules]);
+  }
   const foreign: ForeignCode[] = [];
   for (const [contract, address] of parts) {
     const artifact = artifactOf(contract);

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Community} from "./Community.sol";
 import {CommunityRoles} from "./CommunityRoles.sol";
-import {EnergyLedger} from "./EnergyLedger.sol";
 import {ExpiringPause} from "./ExpiringPause.sol";
 import {ReceiptBook} from "./ReceiptBook.sol";
+import {RosterRules} from "./RosterRules.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
 import {ICreditToken} from "./interfaces/ICreditToken.sol";
@@ -33,6 +33,8 @@ contract CommunityFactory is ICommunityFactory {
     mapping(Part part => address[]) private _creationCode;
 
     /// @inheritdoc ICommunityFactory
+    RosterRules public immutable rosterRules;
+    /// @inheritdoc ICommunityFactory
     uint32 public communityCount;
     mapping(uint32 number => Deployment) private _deployments;
     mapping(uint32 number => Handover) private _handovers;
@@ -44,7 +46,8 @@ contract CommunityFactory is ICommunityFactory {
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][7] memory creationCode) {
+    constructor(address[][7] memory creationCode, RosterRules rosterRules_) {
+        rosterRules = rosterRules_;
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -107,15 +110,17 @@ contract CommunityFactory is ICommunityFactory {
             abi.encode(
                 made.roles,
                 made.community,
+                rosterRules,
                 configuration.firstHour,
                 configuration.firstMonth,
                 configuration.oracles,
-                configuration.quorum
+                configuration.quorum,
+                configuration.nonIncentivisedLast
             )
         );
         CommunityRoles manager = CommunityRoles(made.roles);
-        _assign(manager, ledger, RoleIds.SECRETARY, EnergyLedger.proposeRoster.selector);
-        _assign(manager, ledger, RoleIds.PRESIDENT, EnergyLedger.adoptRoster.selector, ExpiringPause.unpause.selector);
+        _assign(manager, ledger, RoleIds.SECRETARY, IEnergyLedger.proposeRoster.selector);
+        _assign(manager, ledger, RoleIds.PRESIDENT, IEnergyLedger.adoptRoster.selector, ExpiringPause.unpause.selector);
         _assign(manager, ledger, RoleIds.AUDITOR, ExpiringPause.pause.selector);
         Community(made.community).addConfiguration(IEnergyLedger(ledger), configuration.area);
         emit LedgerAdded(number, ledger, configuration.area);

@@ -64,7 +64,7 @@ program
   .option("--quiet", "show no progress", false)
   .action(async (options: SettleFlags) => {
     ensureCompiled();
-    const { gapText, settle } = await import("./settle.ts");
+    const { correctionText, gapText, settle } = await import("./settle.ts");
     const { differenceText, settlementText } = await import("./settlementTable.ts");
     const progress = progressDisplay(options.quiet);
     const result = await settle({ ...options, override: options.override }, progress.show).finally(progress.stop);
@@ -73,6 +73,8 @@ program
 
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
+    if (result.corrections.length > 0) console.log("\nCorrected, of what was recorded before:");
+    printList(result.corrections.map(correctionText));
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
@@ -228,8 +230,9 @@ function runLine(run: import("./settle.ts").SettleResult["run"]): string {
 }
 
 function auditLine({ ok, checked, differences, block }: import("./auditReport.ts").AuditReport): string {
-  const { batches, readings, receipts, runs, payouts } = checked;
-  const what = `${batches} batches, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
+  const { batches, corrections, readings, receipts, runs, payouts } = checked;
+  const corrected = corrections === 0 ? "" : ` with ${corrections} corrections`;
+  const what = `${batches} batches${corrected}, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
   return `Audit ${ok ? "OK" : `NOT OK: ${differences.length} differences`}: ${what} up to block ${block.number}.`;
 }
 

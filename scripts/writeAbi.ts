@@ -10,6 +10,7 @@ const CONTRACTS = [
   "RuleBook",
   "ReceiptBook",
   "EnergyLedger",
+  "RosterRules",
   "Treasury",
   "CreditToken",
   "Redemptions",

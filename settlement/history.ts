@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import type { EncodedBatch } from "./batch.ts";
 import type { Hour, Month } from "./hours.ts";
 import type { Pools } from "./pools.ts";
+import type { PlantSetName, PlantSetSums } from "./premium.ts";
 import type { EncodedRuleSet } from "./rules.ts";
 
 /** Where something stands on the chain; later things have a greater position. */
@@ -81,10 +82,14 @@ export type RosterRecord = {
 
 export type OracleRecord = { readonly place: Place; readonly oracles: readonly Address[]; readonly quorum: number };
 
-/** What the ledger said of a batch when it recorded it. Wh by lane. */
+/** What the ledger said of a batch when it recorded or amended it. Wh by lane. */
 export type BatchEvent = {
   readonly month: Month;
   readonly hourCount: number;
+  /** 0 when recorded. */
+  readonly revision: number;
+  /** The digest in whose place it was put; zero when recorded. */
+  readonly replaced: Hex;
   readonly grade: number;
   readonly missing: number;
   readonly accrued: bigint;
@@ -95,12 +100,26 @@ export type BatchEvent = {
   readonly shared: readonly bigint[];
 };
 
-export type BatchRecord = {
+/** What a batch's transaction brought. */
+export type BatchInput = {
+  readonly batch: EncodedBatch;
+  /** The old content that an amendment gave as evidence; undefined when recorded. */
+  readonly replaced: EncodedBatch | undefined;
+  readonly signatures: readonly Hex[];
+};
+
+/** A batch as it was first recorded, or a correction of it. */
+export type BatchRevision = {
   readonly place: Place;
-  readonly firstHour: Hour;
-  /** From the transaction's calldata; undefined if that is not a call of `record`. */
-  readonly input: { readonly batch: EncodedBatch; readonly signatures: readonly Hex[] } | undefined;
+  /** From the transaction's calldata; undefined if that is not a call of `record` or `amend`. */
+  readonly input: BatchInput | undefined;
   readonly event: BatchEvent;
+};
+
+export type BatchRecord = {
+  readonly firstHour: Hour;
+  /** As it was recorded, then its corrections, in the order in which they came. */
+  readonly revisions: readonly BatchRevision[];
   /** The digest that the ledger keeps for this hour now. */
   readonly storedDigest: Hex;
 };
@@ -108,7 +127,9 @@ export type BatchRecord = {
 export type MonthRecord = {
   readonly month: Month;
   readonly accrued: bigint;
+  readonly plantSets: Readonly<Record<PlantSetName, PlantSetSums>>;
   readonly missing: number;
+  readonly hoursWithoutPrice: number;
   readonly hoursRecorded: number;
   readonly grade: number;
   readonly injected: bigint;

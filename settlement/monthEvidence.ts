@@ -4,7 +4,7 @@ import { maskBit } from "./batch.ts";
 import { GRADES, type Grade } from "./grade.ts";
 import type { Month } from "./hours.ts";
 import { batchesOfMonth } from "./monthExpected.ts";
-import type { RecomputedLedger } from "./recompute.ts";
+import type { RecomputedLedger } from "./recomputeLedger.ts";
 
 export type Evidence = {
   /** Hours without a reading, counted as zero, by channel; channels without any left out. */

@@ -7,7 +7,7 @@ import { type ConfigurationFacts, type GseTables, inForce } from "./gseTables.ts
 import { type Month, monthOf } from "./hours.ts";
 import { rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
-import type { RecomputedBatch, RecomputedLedger } from "./recompute.ts";
+import type { RecomputedBatch, RecomputedLedger } from "./recomputeLedger.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,

@@ -5,7 +5,8 @@ import type { Batch } from "./batch.ts";
 import { divide } from "./entitlements.ts";
 import { type Month, monthOf, startOfMonth } from "./hours.ts";
 import { keysOfMonth, type MonthSums } from "./keys.ts";
-import { NO_SUMS, type PlantSetSums, poolsOf, type YearToDate } from "./pools.ts";
+import { poolsOf, type YearToDate } from "./pools.ts";
+import { addPlantSums, NO_PLANT_SUMS, type PlantSetSums } from "./premium.ts";
 import type { Roster } from "./roster.ts";
 import { type RuleSet, ruleSetOf } from "./rules.ts";
 import { tallyBatch } from "./tally.ts";
@@ -47,8 +48,8 @@ export function simulateMonths(configuration: number, roster: Roster, batches: r
       accrued: sum(tallies.map(({ accrued }) => accrued)),
       coincident: addUp(tallies.map(({ coincident }) => coincident)),
       attributed: addUp(tallies.map(({ attributed }) => attributed)),
-      withoutGrant: NO_SUMS,
-      withGrant: NO_SUMS,
+      withoutGrant: addSets(tallies.map(({ plantSets }) => plantSets.withoutGrant)),
+      withGrant: addSets(tallies.map(({ plantSets }) => plantSets.withGrant)),
     };
   });
 }
@@ -124,11 +125,7 @@ function yearOf(months: readonly SimulatedMonth[], { configuration, month }: Sim
 }
 
 function addSets(sets: readonly PlantSetSums[]): PlantSetSums {
-  return {
-    injected: sum(sets.map(({ injected }) => injected)),
-    attributed: sum(sets.map(({ attributed }) => attributed)),
-    accrued: sum(sets.map(({ accrued }) => accrued)),
-  };
+  return sets.reduce(addPlantSums, NO_PLANT_SUMS);
 }
 
 function inProportion(amount: bigint, simulated: bigint, real: bigint): bigint {

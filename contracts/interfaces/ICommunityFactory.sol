@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CommunityRoles} from "../CommunityRoles.sol";
+import {RosterRules} from "../RosterRules.sol";
 
 /// Deploys whole communities: roles, accounts, rule book, treasury with its token, redemptions, and a ledger for each configuration.
 ///
@@ -41,6 +42,8 @@ interface ICommunityFactory {
         /// Strictly ascending.
         address[] oracles;
         uint8 quorum;
+        /// Whether plants that earn no premium stand behind all others in the waterfall.
+        bool nonIncentivisedLast;
     }
 
     event CommunityCreated(uint32 indexed number, Deployment deployment);
@@ -63,6 +66,9 @@ interface ICommunityFactory {
     function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger);
 
     function handOver(uint32 number) external;
+
+    /// What all ledgers of this factory ask whether a roster can be tallied.
+    function rosterRules() external view returns (RosterRules);
 
     function communityCount() external view returns (uint32);
 

@@ -262,16 +262,23 @@ describe("Community", () => {
   });
 
   it("says which area a configuration is, when the council adds one later", async () => {
+    const rosterRules = await stage.client.readContract({
+      abi: energyLedgerAbi,
+      address: ledgerAt(at, 0),
+      functionName: "rosterRules",
+    });
     const ledgerArguments = encodeAbiParameters(
       [
+        { type: "address" },
         { type: "address" },
         { type: "address" },
         { type: "uint32" },
         { type: "uint16" },
         { type: "address[]" },
         { type: "uint8" },
+        { type: "bool" },
       ],
-      [at.roles, at.community, FIRST_HOUR, FIRST_MONTH, [stage.people.oracle.address], 1],
+      [at.roles, at.community, rosterRules, FIRST_HOUR, FIRST_MONTH, [stage.people.oracle.address], 1, false],
     );
     const ledger = await stage.people.creator.deploy(
       "EnergyLedger",

@@ -59,6 +59,7 @@ describe("CommunityFactory", () => {
     firstMonth: FIRST_MONTH,
     oracles: [stage.people.oracle.address],
     quorum: 1,
+    nonIncentivisedLast: false,
   });
   const addLedger = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addLedger", args: [number, configuration()] }) as const;
@@ -225,8 +226,12 @@ describe("CommunityFactory", () => {
           await Promise.all(split(code).map((piece) => stage.people.creator.deploy(contract, dataContract(piece)))),
         );
       }
+      const rosterRules = await stage.people.creator.deploy("RosterRules", artifactOf("RosterRules").bytecode);
       const [a = [], b = [], c = [], d = [], e = [], f = [], g = []] = pieces;
-      const args = encodeAbiParameters([{ type: "address[][7]" }], [[a, b, c, d, e, f, g]]);
+      const args = encodeAbiParameters(
+        [{ type: "address[][7]" }, { type: "address" }],
+        [[a, b, c, d, e, f, g], rosterRules],
+      );
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),

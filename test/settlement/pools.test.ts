@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { excessAccrued, NO_SUMS, type PlantSetSums, poolsOf } from "../../settlement/pools.ts";
+import { excessAccrued, poolsOf } from "../../settlement/pools.ts";
+import { NO_PLANT_SUMS, type PlantSetSums } from "../../settlement/premium.ts";
 import { PAY_ALL } from "../../settlement/rules.ts";
 
 /** kWh and 10⁻¹⁰ € as the example of three hours has them. */
 const P1: PlantSetSums = { injected: 125_000n, attributed: 100_000n, accrued: 120_000_000_000n };
 const P2: PlantSetSums = { injected: 100_000n, attributed: 55_000n, accrued: 41_840_000_000n };
 const GOLDEN = { accrued: P1.accrued + P2.accrued, withoutGrant: P1, withGrant: P2 };
-const NOTHING = { accrued: 0n, withoutGrant: NO_SUMS, withGrant: NO_SUMS };
+const NOTHING = { accrued: 0n, withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS };
 const amounts = (premium: bigint, shared = 0n) => ({ premium, shared, passedThrough: new Map<number, bigint>() });
 
 describe("the excess of a year", () => {

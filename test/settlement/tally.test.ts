@@ -10,13 +10,13 @@ const row = (...hours: number[]): Row => [...hours, ...new Array<number>(24 - ho
 
 /** Two plants, the second commissioned first, and two consumers. */
 const base = smallRoster(4);
-const [plant] = base.plants;
+const plant = { commissioned: "2021-01-01", power: 20_000, regime: "42-bis", tariff: 1_100_000 } as const;
 const roster: Roster = {
   injection: [1, 2].map((number) => ({ number, account: number, class: "persona_fisica", exempt: false, weight: 0 })),
   withdrawal: base.withdrawal.slice(1),
   plants: [
-    { ...(plant ?? assert.fail()), number: 2, channel: 2, commissioned: "2020-01-01", tariff: 1_000_000 },
-    { ...(plant ?? assert.fail()), number: 1, channel: 1, commissioned: "2021-01-01" },
+    { ...plant, number: 2, channel: 2, commissioned: "2020-01-01", tariff: 1_000_000 },
+    { ...plant, number: 1, channel: 1 },
   ],
 };
 const batch = (injected: Row[], withdrawn: Row[]) => ({ ...batchOf(roster, FIRST_HOUR, 24), injected, withdrawn });

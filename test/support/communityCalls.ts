@@ -80,6 +80,8 @@ export function ledgerCalls(ledger: Address) {
   return {
     record: (batch: EncodedBatch, signatures: readonly Hex[]) =>
       ({ ...call, functionName: "record", args: [batch, signatures] }) as const,
+    amend: (old: EncodedBatch, corrected: EncodedBatch, signatures: readonly Hex[]) =>
+      ({ ...call, functionName: "amend", args: [old, corrected, signatures] }) as const,
     proposeRoster: (effectiveHour: number, blob: Hex) =>
       ({ ...call, functionName: "proposeRoster", args: [effectiveHour, blob] }) as const,
     adoptRoster: (version: number, pointer: Address) =>
