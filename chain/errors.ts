@@ -42,8 +42,8 @@ const EVERY_ERROR = [
   ...creditTokenAbi,
   ...energyLedgerAbi,
   ...receiptBookAbi,
-  ...rosterRulesAbi,
   ...redemptionsAbi,
+  ...rosterRulesAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");

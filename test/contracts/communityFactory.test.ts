@@ -228,8 +228,10 @@ describe("CommunityFactory", () => {
       }
       const rosterRules = await stage.people.creator.deploy("RosterRules", artifactOf("RosterRules").bytecode);
       const [a = [], b = [], c = [], d = [], e = [], f = [], g = []] = pieces;
-      const types = [{ type: "address[][7]" }, { type: "address" }] as const;
-      const args = encodeAbiParameters(types, [[a, b, c, d, e, f, g], rosterRules]);
+      const args = encodeAbiParameters(
+        [{ type: "address[][7]" }, { type: "address" }],
+        [[a, b, c, d, e, f, g], rosterRules],
+      );
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),
