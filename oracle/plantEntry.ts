@@ -94,7 +94,8 @@ export function termsOf(entry: PlantEntry): Terms<FixedTariffPlant> | Terms<Cace
     return { commissioned, power, regime, tariff: tariff * 10_000 };
   }
   const powerClass = powerClassOf(power);
-  if (powerClass === undefined) throw new RangeError(`${power} W is in no power class`);
+  // Only a scenario makes such a plant, of a smaller one: it would earn no premium.
+  if (powerClass === undefined) return { commissioned, power, regime: "none" };
   return {
     commissioned,
     power,

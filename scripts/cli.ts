@@ -130,6 +130,7 @@ program
   .requiredOption("--community <yaml>", "the community file; its rules are the first scenario")
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
+  .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
   .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
   .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
@@ -146,8 +147,8 @@ program
     const { html, markdown, terminalText } = await import("./document.ts");
     const { writeWhole } = await import("./settlementFolder.ts");
     const progress = progressDisplay(options.quiet);
-    const { receipts, scenarios, from, to } = options;
-    const input = { ...options, receipts, scenarios, from, to, pairs: options.samples };
+    const { receipts, prices, scenarios, from, to } = options;
+    const input = { ...options, receipts, prices, scenarios, from, to, pairs: options.samples };
     const simulation = await Promise.try(simulate, input, progress.show).finally(progress.stop);
     const report = simulationReport(simulation, options.language);
     if (options.out !== undefined) writeWhole(options.out, (options.out.endsWith(".md") ? markdown : html)(report));
@@ -220,6 +221,7 @@ type SimulateFlags = {
   community: string;
   readings: string;
   receipts?: string;
+  prices?: string;
   scenarios?: string;
   valorisationRate: bigint;
   from?: Month;
