@@ -7,6 +7,7 @@
  * deployment.json   the contracts' addresses
  * register.json     names and meters behind the numbers on the chain
  * statements/       one a member, JSON and text
+ * redemptions/      payment orders for the bank, with names and IBANs
  * settlement.json   the treasurer's table
  * audit.json        what the audit found
  * ```
@@ -28,6 +29,7 @@ const FILES = {
   deployment: "deployment.json",
   register: "register.json",
   statements: "statements",
+  redemptions: "redemptions",
   settlement: "settlement.json",
   audit: "audit.json",
 } as const;
@@ -84,6 +86,7 @@ export function settlementFolder(path: string): SettlementFolder {
     deployment: join(path, FILES.deployment),
     register: join(path, FILES.register),
     statements: join(path, FILES.statements),
+    redemptions: join(path, FILES.redemptions),
     settlement: join(path, FILES.settlement),
     audit: join(path, FILES.audit),
   };

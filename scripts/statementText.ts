@@ -24,6 +24,7 @@ export function statementText(statement: Statement, register: Register, words: W
     "",
     `${words.payouts}:`,
     ...payoutLines(statement, words),
+    ...redemptionLines(statement, words),
     "",
     words.proof,
   ].join("\n");
@@ -81,6 +82,18 @@ function payoutLines(statement: Statement, words: Words): string[] {
     const months = `${formatMonth(fromMonth)} – ${formatMonth(toMonth)}`;
     return `  ${words.run} ${run} (${months}): ${amounts.join("; ").toLowerCase()} (${place})`;
   });
+}
+
+function redemptionLines(statement: Statement, words: Words): string[] {
+  if (statement.redemptions.length === 0) return [];
+  return [
+    "",
+    `${words.redemptions}:`,
+    ...statement.redemptions.map(
+      ({ endToEndId, amount, state }) => `  ${endToEndId}: ${euro(amount, words)} — ${words.paymentStates[state]}`,
+    ),
+    `  ${words.creditLeft}: ${euro(statement.tokens, words)}`,
+  ];
 }
 
 /** `Paid €` and a number as `Paid: 1.00 €`. */

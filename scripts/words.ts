@@ -1,5 +1,6 @@
 /** The words of statements and tables, in Italian and English. */
 
+import type { PaymentState } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
@@ -43,6 +44,12 @@ export type Words = {
   readonly total: string;
   readonly why: string;
   readonly proof: string;
+  readonly redemptions: string;
+  readonly creditLeft: string;
+  readonly returned: string;
+  readonly amount: string;
+  readonly file: string;
+  readonly paymentStates: Readonly<Record<PaymentState, string>>;
   readonly kinds: Readonly<Record<"member" | "producer" | "fund" | "supplier" | "none", string>>;
   readonly keys: Readonly<Record<Key, string>>;
 };
@@ -84,6 +91,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Totale",
     why: "Perché questo importo",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
+    redemptions: "Bonifici",
+    creditLeft: "Credito non ancora disposto",
+    returned: "di cui restituito",
+    amount: "Importo €",
+    file: "Distinta",
+    paymentStates: {
+      none: "?",
+      escrowed: "disposto, in attesa della banca",
+      dropped: "distinta annullata, importo di nuovo disponibile",
+      executed: "eseguito",
+      refused: "non eseguito dalla banca, importo di nuovo disponibile",
+      reversed: "eseguito e poi restituito dalla banca, importo di nuovo disponibile",
+    },
     kinds: { member: "membro", producer: "produttore terzo", fund: "fondo", supplier: "fornitore", none: "?" },
     keys: {
       "attributed-injection": "energia attribuita, Wh",
@@ -130,6 +150,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Total",
     why: "Why this amount",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
+    redemptions: "Bank transfers",
+    creditLeft: "Credit not yet transferred",
+    returned: "of which returned",
+    amount: "Amount €",
+    file: "File",
+    paymentStates: {
+      none: "?",
+      escrowed: "ordered, waiting for the bank",
+      dropped: "file given up, amount available again",
+      executed: "executed",
+      refused: "not executed by the bank, amount available again",
+      reversed: "executed, then returned by the bank, amount available again",
+    },
     kinds: { member: "member", producer: "third-party producer", fund: "fund", supplier: "supplier", none: "?" },
     keys: {
       "attributed-injection": "attributed energy, Wh",

@@ -7,7 +7,7 @@ import type { Address } from "viem";
 import { sum } from "./amounts.ts";
 import { Comparison, type Difference } from "./comparison.ts";
 import type { History, TokenHistory } from "./history.ts";
-import { balanceOf, type RedeemedPayment, redeemedPayments, tokenSums } from "./redemptions.ts";
+import { balanceOf, fileContentHash, type RedeemedPayment, redeemedPayments, tokenSums } from "./redemptions.ts";
 
 /** @param paid to each account by all runs, recomputed, in micro-euro */
 export function auditRedemptions(history: History, paid: ReadonlyMap<number, bigint>): Difference[] {
@@ -40,6 +40,8 @@ function auditFiles(tokens: TokenHistory, payments: readonly RedeemedPayment[]):
     const own = payments.filter((payment) => payment.file === file.number);
     if (file.state === "open") continue;
     if (!file.dropped) {
+      const content = fileContentHash(file.number, file.documentHash, own);
+      compare.same(`content of ${name}`, file.contentHash, content);
       compare.same(`payments of ${name}`, own.length, file.count);
       compare.same(`total of ${name} (micro-euro)`, sum(own.map(({ amount }) => amount)), file.total);
     }

@@ -1,11 +1,12 @@
 /** What one account gets to see: its own energy, what each rule gave it and why, what was paid. */
 
 import { sum } from "./amounts.ts";
-import type { AccountRecord, History } from "./history.ts";
+import type { AccountRecord, History, PaymentState } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Recomputed, RecomputedCell, RecomputedMonth } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
+import { redeemedPayments } from "./redemptions.ts";
 import { channelsOf } from "./roster.ts";
 import type { Key } from "./rules.ts";
 
@@ -69,6 +70,14 @@ export type StatementPayout = {
   readonly transaction: `0x${string}`;
 };
 
+/** A bank transfer of the account's credit. */
+export type StatementRedemption = {
+  readonly file: number;
+  readonly endToEndId: string;
+  readonly amount: bigint;
+  readonly state: PaymentState;
+};
+
 export type Statement = {
   readonly account: AccountRecord;
   readonly months: readonly StatementMonth[];
@@ -76,6 +85,7 @@ export type Statement = {
   readonly entitled: bigint;
   readonly paid: bigint;
   readonly owed: bigint;
+  readonly redemptions: readonly StatementRedemption[];
   /** Balance of the payee's address in the token. */
   readonly tokens: bigint;
 };
@@ -106,6 +116,9 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
     entitled: sum(months.map(({ entitlement }) => entitlement)),
     paid: standing?.paid ?? 0n,
     owed: standing?.owed ?? 0n,
+    redemptions: redeemedPayments(history.tokens)
+      .filter((payment) => payment.account === account.number)
+      .map(({ file, endToEndId, amount, state }) => ({ file, endToEndId, amount, state })),
     tokens: standing?.balance ?? 0n,
   };
 }

@@ -8,6 +8,7 @@
 
 import assert from "node:assert/strict";
 import {
+  type Abi,
   type Address,
   concat,
   encodeAbiParameters,
@@ -21,7 +22,9 @@ import {
   communityAbi,
   communityFactoryAbi,
   communityRolesAbi,
+  creditTokenAbi,
   energyLedgerAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -40,7 +43,7 @@ import {
 } from "../support/communityOnChain.ts";
 import { assertRefused, read, send } from "../support/refusals.ts";
 
-const PARTS = ["roles", "community", "rule book", "treasury", "ledger"];
+const PARTS = ["roles", "community", "rule book", "treasury", "redemptions", "ledger"];
 
 describe("CommunityFactory", () => {
   let stage: Stage;
@@ -139,7 +142,41 @@ describe("CommunityFactory", () => {
     assert(ledger);
     const [admin, secretary, treasurer, president, auditor] = [0n, 1n, 2n, 3n, 4n];
     const expected = new Map<Address, Record<string, bigint>>([
-      [at.community, { enrol: secretary, closeAccount: secretary, addConfiguration: admin, setAuthority: admin }],
+      [
+        at.community,
+        {
+          enrol: secretary,
+          closeAccount: secretary,
+          proposePayee: secretary,
+          approvePayee: president,
+          addConfiguration: admin,
+          connect: admin,
+          setAuthority: admin,
+        },
+      ],
+      [
+        at.token,
+        {
+          setTransfers: admin,
+          proposeAccreditation: secretary,
+          accredit: president,
+          withdrawAccreditation: president,
+        },
+      ],
+      [
+        at.redemptions,
+        {
+          open: treasurer,
+          add: treasurer,
+          proposeOutcomes: treasurer,
+          approve: president,
+          approveOutcomes: president,
+          unpause: president,
+          object: auditor,
+          withdrawObjection: auditor,
+          pause: auditor,
+        },
+      ],
       [at.ruleBook, { propose: secretary, adopt: president }],
       [
         ledger,
@@ -170,13 +207,16 @@ describe("CommunityFactory", () => {
         },
       ],
     ]);
-    const functions = [...communityAbi, ...ruleBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
-      (item) => item.type === "function",
-    );
+    const functions = [...communityAbi, ...energyLedgerAbi].filter((item) => item.type === "function");
+    const abiOf = new Map<Address, Abi>([
+      [at.ruleBook, ruleBookAbi],
+      [at.treasury, treasuryAbi],
+      [at.token, creditTokenAbi],
+      [at.redemptions, redemptionsAbi],
+    ]);
     for (const [target, roles] of expected) {
       for (const [name, role] of Object.entries(roles)) {
-        const abis = target === at.ruleBook ? ruleBookAbi : target === at.treasury ? treasuryAbi : functions;
-        const item = abis.find((entry) => entry.type === "function" && entry.name === name);
+        const item = (abiOf.get(target) ?? functions).find((entry) => entry.type === "function" && entry.name === name);
         assert(item?.type === "function", name);
         const selector = toFunctionSelector(item);
         const args = [target, selector];
