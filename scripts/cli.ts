@@ -21,7 +21,6 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "KeyringError",
-  "PaymentOrderError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -252,7 +251,7 @@ function exitCodeOf(error: unknown): number {
     console.error(`condivisa: ${error.message}`);
     return EXIT.differences;
   }
-  if (error instanceof InputError) {
+  if (error instanceof InputError || (error instanceof Error && error.name === "PaymentOrderError")) {
     console.error(`${error.message}\ncondivisa: nothing was written`);
     return EXIT.wrongInput;
   }

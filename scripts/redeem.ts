@@ -97,7 +97,7 @@ export async function redeem(
 ): Promise<RedeemResult | undefined> {
   const { folder, register, at } = openFolder(path);
   const bankAccounts = readBankAccounts(options.ibanFile, register);
-  const debtor = readDebtor(options, register.community);
+  const debtor = readDebtor(options, register.community, options.format);
   const executionDate = executionDay(options.executionDate, now);
   checkAccounts(options.accounts, register, bankAccounts, options.ibanFile);
   return onChain(folder, show, async (bench) => {
@@ -272,7 +272,8 @@ function fileAtBank({ tokens }: History): number | undefined {
   return own.every(({ state }) => state === "escrowed") ? newest?.number : undefined;
 }
 
-function executionDay(given: string | undefined, now: number): string {
+/** The day of which the bank is asked; `now` in milliseconds since the Unix epoch. */
+export function executionDay(given: string | undefined, now: number): string {
   const today = parseDay(formatDay(now)) ?? 0;
   if (given === undefined) return formatDay(nextBusinessDay(today));
   const day = parseDay(given);

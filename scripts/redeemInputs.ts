@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { electronicFormatIBAN } from "ibantools";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { Format } from "../bank/document.ts";
 import { bicProblem, cucProblem, type Debtor, ibanProblem, MOST_NAME, nameProblem } from "../bank/order.ts";
 import { toSepaText } from "../bank/text.ts";
 import { readCsv } from "../oracle/readingsFile.ts";
@@ -69,7 +70,7 @@ const debtorShape = z.strictObject({
 });
 
 /** The community's own bank account: from a YAML file, options, and its name from the register. */
-export function readDebtor(flags: DebtorFlags, community: string): Debtor {
+export function readDebtor(flags: DebtorFlags, community: string, format: Format): Debtor {
   const file = flags.debtor ?? "--debtor-iban";
   const given = flags.debtor === undefined ? {} : parseDebtor(flags.debtor);
   const name = toSepaText(flags.debtorName ?? given.name ?? community);
@@ -84,7 +85,9 @@ export function readDebtor(flags: DebtorFlags, community: string): Debtor {
   report("name", "refused" in name ? community : name.text, wrongName, "Write it as the bank has it: --debtor-name");
   report("iban", iban, ibanProblem(iban), "Write the community's own IBAN: --debtor-iban, or iban in --debtor FILE");
   if (bic !== undefined) report("bic", bic, bicProblem(bic), "Leave it out, or write eight or eleven characters");
-  if (cuc !== undefined) report("cuc", cuc, cucProblem(cuc), "Ask your bank for the Codice Univoco CBI");
+  const isCbi = format === "cbi" || format === "cbi-body";
+  const wrongCuc = cuc === undefined ? (isCbi ? "missing" : undefined) : cucProblem(cuc);
+  report("cuc", cuc ?? "", wrongCuc, "Ask your bank for the Codice Univoco CBI: --debtor-cuc, or use --format sepa");
   if (problems.length > 0) throw new InputError(problems);
   return { name: "text" in name ? name.text : "", iban, bic, cuc };
 }

@@ -7,6 +7,9 @@ import {IRedemptions} from "../../contracts/interfaces/IRedemptions.sol";
 import {RedemptionActions} from "./invariants/RedemptionActions.sol";
 import {isTrue, same, sameAt} from "./support/Vm.sol";
 
+/// Officers, members and the bank: the target of the invariants.
+contract RedemptionHandler is RedemptionActions {}
+
 /// What must hold of tokens once they are paid, whoever redeems, returns, transfers or changes a payee: in words in
 /// README.md beside this file.
 contract RedemptionInvariantsTest {
@@ -16,13 +19,13 @@ contract RedemptionInvariantsTest {
         uint256 reversed;
     }
 
-    RedemptionActions private _handler;
+    RedemptionHandler private _handler;
     ICommunity private _community;
     ICreditToken private _token;
     IRedemptions private _redemptions;
 
     function setUp() external {
-        _handler = new RedemptionActions();
+        _handler = new RedemptionHandler();
         _community = _handler.community();
         _token = _handler.token();
         _redemptions = _handler.redemptions();

@@ -12,7 +12,7 @@ import {TokenStage} from "./TokenStage.sol";
 
 /// Accounts are credited, redeem, get their money back, pay the supplier, change their payee and are closed, well and
 /// wrongly; what each must have is kept beside.
-contract RedemptionActions is TokenStage {
+abstract contract RedemptionActions is TokenStage {
     bytes32 private constant DOMAIN = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
