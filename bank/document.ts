@@ -2,7 +2,7 @@
 
 import { cbiDocument } from "./cbi.ts";
 import { CBI_BODY_RULES, CBI_RULES } from "./cbiRules.ts";
-import { listCsv, listText } from "./list.ts";
+import { listCsv } from "./list.ts";
 import { type OrderProblem, orderProblems, type PaymentOrder } from "./order.ts";
 import { pain001Document } from "./pain001.ts";
 import { PAIN001_RULES } from "./pain001Rules.ts";
@@ -51,8 +51,6 @@ export function bankDocument(order: PaymentOrder, format: Format): string {
   if (broken.length > 0) throw new PaymentOrderError(broken);
   return document;
 }
-
-export { listText };
 
 function formatProblems({ debtor }: PaymentOrder, format: Format): OrderProblem[] {
   if (format === "sepa" || format === "list") return [];

@@ -11,7 +11,7 @@ export type BankTransfer = { readonly account: number; readonly amount: bigint; 
 export type Outcome = "executed" | "returned";
 const OUTCOMES = ["executed", "returned"] as const;
 
-/** A payment takes 60,000 gas where everything is new: so many stay below two thirds of the gas of a transaction. */
+/** A payment takes 62,000 gas where everything is new: so many stay below two thirds of the gas of a transaction. */
 export const PAYMENTS_AT_ONCE = 150;
 
 export type FileOnChain = {

@@ -7,7 +7,8 @@
 
 import { join } from "node:path";
 import { formatDay, isBusinessDay, nextBusinessDay, parseDay } from "../bank/businessDay.ts";
-import { type Format, listText } from "../bank/document.ts";
+import type { Format } from "../bank/document.ts";
+import { listText } from "../bank/list.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal } from "../chain/journal.ts";

@@ -49,17 +49,18 @@ function auditFiles(tokens: TokenHistory, payments: readonly RedeemedPayment[]):
     compareSecondPerson(compare, name, file.openedBy, file.approved.by);
     compare.same(`content that was approved of ${name}`, file.approved.contentHash, file.contentHash);
   }
+  const fileOf = new Map(payments.map(({ endToEndId, file }) => [endToEndId, file]));
   const approved = new Set(tokens.files.filter((file) => file.approved).map(({ number }) => number));
   for (const { number, endToEndIds, proposedBy, approved: approval } of tokens.outcomes) {
     if (approval !== undefined) compareSecondPerson(compare, `outcomes ${number}`, proposedBy, approval.by);
     for (const id of endToEndIds) {
-      const payment = payments.find(({ endToEndId }) => endToEndId === id);
-      if (!payment || !approved.has(payment.file)) compare.same(`payment ${id}`, "settled", "in an approved file");
+      const file = fileOf.get(id);
+      if (file === undefined || !approved.has(file)) compare.same(`payment ${id}`, "settled", "in an approved file");
     }
   }
+  const told = new Map(tokens.settled.map(({ endToEndId, state }) => [endToEndId, state]));
   for (const { endToEndId, state } of payments) {
-    const told = tokens.settled.findLast((settled) => settled.endToEndId === endToEndId)?.state ?? "escrowed";
-    compare.same(`state of payment ${endToEndId}`, told, state);
+    compare.same(`state of payment ${endToEndId}`, told.get(endToEndId) ?? "escrowed", state);
   }
   return compare.differences;
 }
