@@ -1,7 +1,7 @@
 /** Files of payments for the bank, and what became of them: the treasurer's and the president's work. */
 
 import { type Address, bytesToString, type Hex, hexToBytes, parseEventLogs, stringToHex } from "viem";
-import { FILE_STATES, type FileState } from "../settlement/history.ts";
+import { FILE_STATES, type FileState } from "../settlement/tokenHistory.ts";
 import { redemptionsAbi } from "./abi.ts";
 import type { ChainClient, Sender } from "./send.ts";
 

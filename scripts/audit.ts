@@ -13,11 +13,10 @@ import { compareReadings, type ReadingDifference } from "../oracle/compareReadin
 import { readReadings } from "../oracle/readingsFile.ts";
 import { audit } from "../settlement/audit.ts";
 import { formatHour } from "../settlement/hours.ts";
-import { InputError } from "../settlement/inputProblem.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import type { ShowProgress } from "./progress.ts";
-import { readDeployment, readRegister, type SettlementFolder, settlementFolder } from "./settlementFolder.ts";
+import { openSettlement, type SettlementFolder } from "./settlementFolder.ts";
 
 export type AuditOptions = {
   /** The folder that a settlement wrote. */
@@ -35,15 +34,7 @@ export type AuditResult = AuditReport & {
 
 /** @throws InputError if the folder is no settlement's, or the file of readings is wrong */
 export async function auditFolder(options: AuditOptions, show: ShowProgress): Promise<AuditResult> {
-  const folder = settlementFolder(options.folder);
-  const register = readRegister(folder);
-  const at = readDeployment(folder);
-  if (at === undefined) {
-    const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
-    throw new InputError([
-      { file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy },
-    ]);
-  }
+  const { folder, register, at } = openSettlement(options.folder);
   const now = Math.floor(Date.now() / 1000);
   const meters = register.meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));
   const readings = options.readings === undefined ? undefined : readReadings(options.readings, meters, now);

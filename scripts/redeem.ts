@@ -11,33 +11,14 @@ import type { Format } from "../bank/document.ts";
 import { listText } from "../bank/list.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { readHistory } from "../chain/history.ts";
-import { Journal } from "../chain/journal.ts";
-import {
-  addPayments,
-  approveFile,
-  bookOutcomes,
-  dropFile,
-  type FileOnChain,
-  openFile,
-  readFile,
-} from "../chain/redemption.ts";
+import { addPayments, approveFile, dropFile, type FileOnChain, openFile, readFile } from "../chain/redemption.ts";
 import { MICRO_PER_CENT } from "../settlement/amounts.ts";
-import { audit } from "../settlement/audit.ts";
-import type { History, PaymentState } from "../settlement/history.ts";
+import type { History } from "../settlement/history.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
-import { recompute } from "../settlement/recompute.ts";
-import { fileContentHash, type RedeemedPayment, redeemedPayments } from "../settlement/redemptions.ts";
+import { fileContentHash, redeemedPayments } from "../settlement/redemptions.ts";
 import type { AuditReport } from "./auditReport.ts";
-import { readKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
-import {
-  type BankAccount,
-  type DebtorFlags,
-  type OutcomeLine,
-  readBankAccounts,
-  readDebtor,
-  readOutcomes,
-} from "./redeemInputs.ts";
+import { type BankAccount, type DebtorFlags, readBankAccounts, readDebtor } from "./redeemInputs.ts";
 import {
   documentHash,
   documentOf,
@@ -48,16 +29,9 @@ import {
   readOrder,
   writeOrder,
 } from "./redemptionOrders.ts";
-import { AuditFailedError, type Bench } from "./settleLine.ts";
-import {
-  type Register,
-  readDeployment,
-  readRegister,
-  type SettlementFolder,
-  settlementFolder,
-  writeWhole,
-} from "./settlementFolder.ts";
-import { benchOf, withChain, writeResults } from "./settlementResults.ts";
+import { auditedHistory, type Bench } from "./settleLine.ts";
+import { openSettlement, type Register, type SettlementFolder, writeWhole } from "./settlementFolder.ts";
+import { withBench, writeResults } from "./settlementResults.ts";
 import type { Language } from "./words.ts";
 
 export type RedeemOptions = DebtorFlags & {
@@ -81,14 +55,6 @@ export type RedeemResult = {
   readonly audit: AuditReport;
 };
 
-export type ConfirmResult = {
-  readonly executed: number;
-  readonly returned: number;
-  /** Lines whose outcome was booked before. */
-  readonly known: number;
-  readonly audit: AuditReport;
-};
-
 /** Open balances turned into a file for the bank, proposed and approved; undefined if there is nothing to redeem. */
 export async function redeem(
   path: string,
@@ -96,12 +62,12 @@ export async function redeem(
   now: number,
   show: ShowProgress,
 ): Promise<RedeemResult | undefined> {
-  const { folder, register, at } = openFolder(path);
+  const { folder, register, at } = openSettlement(path);
   const bankAccounts = readBankAccounts(options.ibanFile, register);
   const debtor = readDebtor(options, register.community, options.format);
   const executionDate = executionDay(options.executionDate, now);
   checkAccounts(options.accounts, register, bankAccounts, options.ibanFile);
-  return onChain(folder, show, async (bench) => {
+  return withBench(folder, show, async (bench) => {
     const begun = await unfinishedFile(bench, at, folder, await auditedHistory(bench, at));
     const history = await readHistory(bench.client, at);
     const count = history.tokens.files.length;
@@ -133,78 +99,6 @@ export async function redeem(
     const { report } = await writeResults(bench.client, await readHistory(bench.client, at), folder, options.language);
     return { file: number, isEarlier, document, payments: order.payments, audit: report };
   });
-}
-
-/** Books what the bank executed and returned. Lines that are booked already are passed over. */
-export async function confirmRedemptions(
-  path: string,
-  file: string,
-  language: Language,
-  show: ShowProgress,
-): Promise<ConfirmResult> {
-  const { folder, at } = openFolder(path);
-  const lines = readOutcomes(file);
-  return onChain(folder, show, async (bench) => {
-    const history = await auditedHistory(bench, at);
-    const { executed, returned, known } = outcomesToBook(file, lines, history);
-    const { treasurer, president } = bench.officers;
-    await bookOutcomes(treasurer, president, at.redemptions, "executed", executed);
-    show("booking what the bank did", executed.length, executed.length + returned.length);
-    await bookOutcomes(treasurer, president, at.redemptions, "returned", returned);
-    const { report } = await writeResults(bench.client, await readHistory(bench.client, at), folder, language);
-    return { executed: executed.length, returned: returned.length, known, audit: report };
-  });
-}
-
-export type RedemptionStatus = {
-  readonly payments: readonly (RedeemedPayment & { readonly id: string; readonly name: string })[];
-  readonly redeemed: bigint;
-  readonly reversed: bigint;
-  readonly inEscrow: bigint;
-};
-
-/** All payments of all files, and where they stand. */
-export async function redemptionStatus(path: string, show: ShowProgress): Promise<RedemptionStatus> {
-  const { folder, register, at } = openFolder(path);
-  return onChain(folder, show, async ({ client }) => {
-    const { tokens } = await readHistory(client, at, show);
-    const payments = redeemedPayments(tokens).map((payment) => {
-      const entry = register.accounts.find(({ number }) => number === payment.account);
-      return { ...payment, id: entry?.id ?? "", name: entry?.name ?? "" };
-    });
-    return { payments, redeemed: tokens.redeemed, reversed: tokens.reversed, inEscrow: tokens.escrow };
-  });
-}
-
-function openFolder(path: string): { folder: SettlementFolder; register: Register; at: CommunityAddresses } {
-  const folder = settlementFolder(path);
-  const register = readRegister(folder);
-  const at = readDeployment(folder);
-  if (at === undefined) {
-    const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
-    throw new InputError([
-      { file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy },
-    ]);
-  }
-  return { folder, register, at };
-}
-
-async function onChain<T>(
-  folder: SettlementFolder,
-  show: ShowProgress,
-  work: (bench: Bench) => Promise<T>,
-): Promise<T> {
-  Journal.checkHoldsChain(folder.journal);
-  const keyring = readKeyring(folder.keys);
-  return withChain(folder, 0, (chain) => work(benchOf(chain, keyring, show)));
-}
-
-/** Nothing is redeemed or booked on a chain whose numbers do not stand up to recomputation. */
-async function auditedHistory({ client, show }: Bench, at: CommunityAddresses): Promise<History> {
-  const history = await readHistory(client, at, show);
-  const differences = await audit(history, recompute(history));
-  if (differences.length > 0) throw new AuditFailedError(differences);
-  return history;
 }
 
 /**
@@ -312,42 +206,4 @@ function missingOrder(folder: SettlementFolder, file: number): InputError {
   const path = join(folder.redemptions, `${file}.json`);
   const remedy = "Put back a copy of it: only with it the bank's document can be made again";
   return new InputError([{ file: path, problem: "no such file", remedy }]);
-}
-
-/** What of the lines is not booked yet. */
-function outcomesToBook(
-  file: string,
-  lines: readonly OutcomeLine[],
-  { tokens }: History,
-): { executed: string[]; returned: string[]; known: number } {
-  const approved = new Set(tokens.files.filter(({ state }) => state === "approved").map(({ number }) => number));
-  const payments = new Map(redeemedPayments(tokens).map((payment) => [payment.endToEndId, payment]));
-  const states = new Map<string, PaymentState>([...payments].map(([id, { state }]) => [id, state]));
-  const problems: InputProblem[] = [];
-  const executed: string[] = [];
-  const returned: string[] = [];
-  let known = 0;
-  // What came back was executed before, whatever the order of the lines.
-  const inOrder = lines.toSorted((a, b) => Number(a.outcome === "returned") - Number(b.outcome === "returned"));
-  for (const { line, endToEndId, outcome } of inOrder) {
-    const report = (problem: string, remedy: string) =>
-      problems.push({ file, line, field: "id", value: endToEndId, problem, remedy });
-    const payment = payments.get(endToEndId);
-    const state = states.get(endToEndId);
-    if (payment === undefined || state === undefined) {
-      report("no such payment", "Write the end-to-end id as it stands in the bank's file");
-    } else if (!approved.has(payment.file)) {
-      report("its file is not approved, so the bank cannot have it", "Run `./condivisa redeem` again to finish it");
-    } else if (outcome === "executed" && state === "escrowed") {
-      executed.push(endToEndId);
-      states.set(endToEndId, "executed");
-    } else if (outcome === "returned" && (state === "escrowed" || state === "executed")) {
-      returned.push(endToEndId);
-      states.set(endToEndId, state === "escrowed" ? "refused" : "reversed");
-    } else if (outcome === "executed" && state === "refused") {
-      report("booked as not executed before, and credited again", "Ask the bank; the account may redeem anew");
-    } else known++;
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return { executed, returned, known };
 }

@@ -4,8 +4,9 @@ import type { Format } from "../bank/document.ts";
 import { formatEuro, sum } from "../settlement/amounts.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import type { ShowProgress } from "./progress.ts";
-import { confirmRedemptions, type RedemptionStatus, redeem, redemptionStatus } from "./redeem.ts";
+import { redeem } from "./redeem.ts";
 import type { DebtorFlags } from "./redeemInputs.ts";
+import { confirmRedemptions, type RedemptionStatus, redemptionStatus } from "./redeemOutcomes.ts";
 import { table } from "./table.ts";
 import { type Language, localNumber, WORDS, type Words } from "./words.ts";
 

@@ -115,6 +115,24 @@ export function readDeployment(folder: SettlementFolder): CommunityAddresses | u
   return parseFile(folder.deployment, deploymentShape);
 }
 
+/** A folder into which a settlement has been made. */
+export function openSettlement(path: string): {
+  readonly folder: SettlementFolder;
+  readonly register: Register;
+  readonly at: CommunityAddresses;
+} {
+  const folder = settlementFolder(path);
+  const register = readRegister(folder);
+  const at = readDeployment(folder);
+  if (at === undefined) {
+    const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
+    throw new InputError([
+      { file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy },
+    ]);
+  }
+  return { folder, register, at };
+}
+
 export function writeDeployment(folder: SettlementFolder, chainId: number, at: CommunityAddresses): void {
   writeWhole(folder.deployment, toJson({ chainId, ...at }));
 }

@@ -4,13 +4,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { embeddedClient } from "../chain/client.ts";
 import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
+import { Journal } from "../chain/journal.ts";
 import type { ChainClient } from "../chain/send.ts";
 import { audit } from "../settlement/audit.ts";
 import type { History } from "../settlement/history.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type Statement, statementOf } from "../settlement/statement.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
-import { type Keyring, officersOf } from "./keyring.ts";
+import { type Keyring, officersOf, readKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
 import type { Bench } from "./settleLine.ts";
 import { type Register, readRegister, type SettlementFolder, writeWhole } from "./settlementFolder.ts";
@@ -35,6 +36,17 @@ export async function withChain<T>(
 export function benchOf(chain: EmbeddedChain, keyring: Keyring, show: ShowProgress): Bench {
   const client = embeddedClient(chain);
   return { chain, client, keyring, officers: officersOf(keyring, client), show };
+}
+
+/** Goes on with the chain and the keys of a folder. */
+export async function withBench<T>(
+  folder: SettlementFolder,
+  show: ShowProgress,
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  Journal.checkHoldsChain(folder.journal);
+  const keyring = readKeyring(folder.keys);
+  return withChain(folder, 0, (chain) => work(benchOf(chain, keyring, show)));
 }
 
 /** Audits, and writes everyone's statement, the treasurer's table and the audit. */

@@ -1,7 +1,7 @@
 /** The words of statements and tables, in Italian and English. */
 
-import type { PaymentState } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
+import type { PaymentState } from "../settlement/tokenHistory.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];

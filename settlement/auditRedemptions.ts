@@ -6,8 +6,9 @@
 import type { Address } from "viem";
 import { sum } from "./amounts.ts";
 import { Comparison, type Difference } from "./comparison.ts";
-import type { History, TokenHistory } from "./history.ts";
+import type { History } from "./history.ts";
 import { balanceOf, fileContentHash, type RedeemedPayment, redeemedPayments, tokenSums } from "./redemptions.ts";
+import type { TokenHistory } from "./tokenHistory.ts";
 
 /** @param paid to each account by all runs, recomputed, in micro-euro */
 export function auditRedemptions(history: History, paid: ReadonlyMap<number, bigint>): Difference[] {

@@ -1,7 +1,7 @@
 /** What became of tokens after they were paid, worked out from what was proposed and approved. No I/O. */
 
 import { encodeAbiParameters, type Hex, keccak256, parseAbiParameters, stringToHex, zeroHash } from "viem";
-import type { PaymentState, RedemptionPaymentRecord, TokenHistory } from "./history.ts";
+import type { PaymentState, RedemptionPaymentRecord, TokenHistory } from "./tokenHistory.ts";
 
 export type RedeemedPayment = RedemptionPaymentRecord & { readonly state: PaymentState };
 

@@ -1,7 +1,7 @@
 /** What one account gets to see: its own energy, what each rule gave it and why, what was paid. */
 
 import { sum } from "./amounts.ts";
-import type { AccountRecord, History, PaymentState } from "./history.ts";
+import type { AccountRecord, History } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Recomputed, RecomputedCell, RecomputedMonth } from "./recompute.ts";
@@ -9,6 +9,7 @@ import { settledCell } from "./recompute.ts";
 import { redeemedPayments } from "./redemptions.ts";
 import { channelsOf } from "./roster.ts";
 import type { Key } from "./rules.ts";
+import type { PaymentState } from "./tokenHistory.ts";
 
 /** One direction of one of the account's meters in a month. Wh. */
 export type StatementChannel = {
