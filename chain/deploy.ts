@@ -92,16 +92,21 @@ export async function createCommunity(
   if (event === undefined) throw new Error("creating the community: the factory did not say where it is");
   const { number, deployment } = event.args;
 
+  const completed = await creator.send({ ...call, functionName: "addRedemptions", args: [number] });
+  const [added] = parseEventLogs({ abi: communityFactoryAbi, eventName: "RedemptionsAdded", logs: completed.logs });
+  if (added === undefined) throw new Error("adding redemptions: the factory did not say where they are");
+
   const ledgers: Address[] = [];
   for (const configuration of configurations) {
     const args = [number, { ...configuration, area: stringToHex(configuration.area, { size: 32 }) }] as const;
-    const added = await creator.send({ ...call, functionName: "addLedger", args });
-    const [ledger] = parseEventLogs({ abi: communityFactoryAbi, eventName: "LedgerAdded", logs: added.logs });
+    const receipt = await creator.send({ ...call, functionName: "addLedger", args });
+    const [ledger] = parseEventLogs({ abi: communityFactoryAbi, eventName: "LedgerAdded", logs: receipt.logs });
     if (ledger === undefined) throw new Error("adding a ledger: the factory did not say where it is");
     ledgers.push(ledger.args.ledger);
   }
   await creator.send({ ...call, functionName: "handOver", args: [number] });
-  const { roles, community, ruleBook, treasury, token, redemptions } = deployment;
+  const { roles, community, ruleBook, treasury, token } = deployment;
+  const { redemptions } = added.args;
   return { roles, community, ruleBook, treasury, token, redemptions, ledgers };
 }
 

@@ -61,7 +61,6 @@ contract CommunityFactory is ICommunityFactory {
         made.ruleBook = ruleBook;
         made.treasury = treasury;
         made.token = address(Treasury(treasury).token());
-        made.redemptions = _deploy(Part.Redemptions, abi.encode(roles, community, made.token));
         made.creator = msg.sender;
         _handovers[number] = Handover(setup.council, setup.adminSeconds);
 
@@ -70,9 +69,18 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, ruleBook, RoleIds.SECRETARY, RuleBook.propose.selector);
         _assign(manager, ruleBook, RoleIds.PRESIDENT, RuleBook.adopt.selector);
         _assignTreasury(manager, treasury);
-        _assignTokens(manager, made);
-        Community(community).connect(ICreditToken(made.token), made.redemptions);
         emit CommunityCreated(number, made);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function addRedemptions(uint32 number) external returns (address redemptions) {
+        Deployment storage made = _ofCreator(number);
+        if (made.redemptions != address(0)) revert RedemptionsAlreadyAdded(number);
+        redemptions = _deploy(Part.Redemptions, abi.encode(made.roles, made.community, made.token));
+        made.redemptions = redemptions;
+        _assignTokens(CommunityRoles(made.roles), made);
+        Community(made.community).connect(ICreditToken(made.token), redemptions);
+        emit RedemptionsAdded(number, redemptions);
     }
 
     /// @inheritdoc ICommunityFactory
@@ -100,6 +108,7 @@ contract CommunityFactory is ICommunityFactory {
     /// @inheritdoc ICommunityFactory
     function handOver(uint32 number) external {
         Deployment storage made = _ofCreator(number);
+        if (made.redemptions == address(0)) revert NoRedemptionsYet(number);
         if (Community(made.community).configurationCount() == 0) revert NoLedgerYet(number);
         made.handedOver = true;
         CommunityRoles manager = CommunityRoles(made.roles);

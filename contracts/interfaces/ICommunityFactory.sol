@@ -5,7 +5,7 @@ import {CommunityRoles} from "../CommunityRoles.sol";
 
 /// Deploys whole communities: roles, accounts, rule book, treasury with its token, redemptions, and a ledger for each configuration.
 ///
-/// `create` deploys all but the ledgers, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
+/// `create` deploys all but redemptions and the ledgers, `addRedemptions` these, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
 /// Until then only the creator can go on, and whatever stopped in between goes on where it was.
 interface ICommunityFactory {
     struct Deployment {
@@ -43,16 +43,21 @@ interface ICommunityFactory {
     }
 
     event CommunityCreated(uint32 indexed number, Deployment deployment);
+    event RedemptionsAdded(uint32 indexed number, address redemptions);
     event LedgerAdded(uint32 indexed number, address indexed ledger, bytes32 area);
     event HandedOver(uint32 indexed number, address council);
 
     error NotCreator(address caller);
     error AlreadyHandedOver(uint32 number);
     error NoLedgerYet(uint32 number);
+    error NoRedemptionsYet(uint32 number);
+    error RedemptionsAlreadyAdded(uint32 number);
     error DeploymentFailed(uint256 part);
     error CouncilMissing();
 
     function create(Setup calldata setup) external returns (uint32 number);
+
+    function addRedemptions(uint32 number) external returns (address redemptions);
 
     function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger);
 

@@ -1,7 +1,8 @@
 /*
  * CommunityFactory
  *   create: no council → refused; a part that does not deploy → refused with its number; else every part knows the others
- *   addLedger, handOver: not the creator's; once handed over → refused; handOver without a ledger → refused
+ *   addRedemptions, addLedger, handOver: not the creator's; once handed over → refused; redemptions a second time → refused;
+ *     handOver without redemptions or a ledger → refused
  *   after handOver the council is admin, with its delay, and the factory has no role left
  *   every function has the role that the design gives it
  */
@@ -64,6 +65,8 @@ describe("CommunityFactory", () => {
   });
   const addLedger = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addLedger", args: [number, configuration()] }) as const;
+  const addRedemptions = (number: number, factory = stage.factory) =>
+    ({ ...call(factory), functionName: "addRedemptions", args: [number] }) as const;
   const handOver = (number: number) => ({ ...call(), functionName: "handOver", args: [number] }) as const;
   const count = async () => Number(await read(stage, { ...call(), functionName: "communityCount", args: [] }));
 
@@ -98,14 +101,30 @@ describe("CommunityFactory", () => {
     }
   });
 
-  it("lets only the creator go on, until it has handed over: NotCreator, NoLedgerYet, AlreadyHandedOver", async () => {
+  it("lets only the creator go on, until it has handed over: NotCreator, No…Yet, AlreadyHandedOver", async () => {
     await send(stage, "creator", create());
     const number = await count();
     for (const role of ROLES.filter((name) => name !== "creator")) {
       const { address } = stage.people[role];
       await assertRefused(send(stage, role, addLedger(number)), "NotCreator", [address]);
+      await assertRefused(send(stage, role, addRedemptions(number)), "NotCreator", [address]);
       await assertRefused(send(stage, role, handOver(number)), "NotCreator", [address]);
     }
+    await assertRefused(send(stage, "creator", handOver(number)), "NoRedemptionsYet", [number]);
+    const completed = await send(stage, "creator", addRedemptions(number));
+    const [part] = parseEventLogs({ abi: communityFactoryAbi, eventName: "RedemptionsAdded", logs: completed.logs });
+    assert(part);
+    const made = await stage.client.readContract({ ...call(), functionName: "deployment", args: [number] });
+    assert.deepEqual(part.args, { number, redemptions: made.redemptions });
+    const view = (abi: Abi, address: Address, functionName: string) =>
+      read(stage, { abi, address, functionName, args: [] });
+    assert.equal(await view(redemptionsAbi, made.redemptions, "token"), made.token);
+    assert.equal(await view(redemptionsAbi, made.redemptions, "community"), made.community);
+    assert.equal(await view(creditTokenAbi, made.token, "community"), made.community);
+    assert.equal(await view(communityAbi, made.community, "token"), made.token);
+    assert.equal(await view(communityAbi, made.community, "redemptions"), made.redemptions);
+    assert.equal(await view(redemptionsAbi, made.redemptions, "authority"), made.roles);
+    await assertRefused(send(stage, "creator", addRedemptions(number)), "RedemptionsAlreadyAdded", [number]);
     await assertRefused(send(stage, "creator", handOver(number)), "NoLedgerYet", [number]);
     await assertRefused(send(stage, "creator", addLedger(number + 1)), "NotCreator", [stage.people.creator.address]);
     const added = await send(stage, "creator", addLedger(number));
@@ -247,12 +266,10 @@ describe("CommunityFactory", () => {
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),
       );
-      if (part < 5) {
-        await assertRefused(send(stage, "creator", create({}, factory)), "DeploymentFailed", [BigInt(part)]);
-      } else {
-        await send(stage, "creator", create({}, factory));
-        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [5n]);
-      }
+      if (part >= 4) await send(stage, "creator", create({}, factory));
+      const step = [create({}, factory), addRedemptions(1, factory), addLedger(1, factory)][Math.max(0, part - 3)];
+      assert(step);
+      await assertRefused(send(stage, "creator", step), "DeploymentFailed", [BigInt(part)]);
     });
   }
 });
