@@ -11,7 +11,7 @@ import { InputError } from "../settlement/inputProblem.ts";
 import type { UnitRates } from "../settlement/valorisation.ts";
 
 const KNOWN = join(import.meta.dirname, "gseTables.yaml");
-const REMEDIES = { example: "docs/reconciliation.md shows one", reference: "docs/reconciliation.md" };
+const REMEDIES = { example: "see docs/reconciliation.md", reference: "docs/reconciliation.md" };
 
 /** A number, zero or more, with at most so many decimals, as an integer of 10⁻ᵖˡᵃᶜᵉˢ. */
 function decimal(places: number, example: string) {

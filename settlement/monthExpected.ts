@@ -7,7 +7,7 @@ import { type ConfigurationFacts, type GseTables, inForce } from "./gseTables.ts
 import { type Month, monthOf } from "./hours.ts";
 import { rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
-import type { RecomputedBatch, RecomputedLedger } from "./recompute.ts";
+import type { RecomputedBatch, RecomputedLedger, RecomputedMonth } from "./recompute.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,
@@ -49,15 +49,24 @@ export type MonthExpected = {
   readonly shared: bigint;
 };
 
+/** What of a recomputed ledger the comparison needs. */
+export type ComparedLedger = Pick<RecomputedLedger, "versions"> & {
+  readonly batches: readonly (ComparedBatch | undefined)[];
+  readonly months: ReadonlyMap<Month, Pick<RecomputedMonth, "shared" | "accrued" | "attributed" | "channels">>;
+};
+
+export type ComparedBatch = {
+  readonly batch: Pick<
+    RecomputedBatch["batch"],
+    "firstHour" | "hourCount" | "grade" | "revision" | "priceMask" | "prices"
+  >;
+  readonly tally: Pick<RecomputedBatch["tally"], "shared">;
+};
+
 const NO_FACTS = { kind: undefined, voltage: "low", zone: undefined, hours: undefined } as const;
 
 /** What a month of a configuration should bring. */
-export function expectedOfMonth(
-  ledger: RecomputedLedger,
-  area: string,
-  month: Month,
-  tables: GseTables,
-): MonthExpected {
+export function expectedOfMonth(ledger: ComparedLedger, area: string, month: Month, tables: GseTables): MonthExpected {
   const facts = tables.configurations.find((known) => known.area === area) ?? { area, ...NO_FACTS };
   const sums = ledger.months.get(month);
   const ofMonth = plantsOf(ledger, month);
@@ -75,8 +84,8 @@ export function expectedOfMonth(
 }
 
 /** A configuration's batches of a month, the newest revision of each. */
-export function batchesOfMonth({ batches }: RecomputedLedger, month: Month): RecomputedBatch[] {
-  const newest = new Map<number, RecomputedBatch>();
+export function batchesOfMonth({ batches }: ComparedLedger, month: Month): ComparedBatch[] {
+  const newest = new Map<number, ComparedBatch>();
   for (const recomputed of batches.flat()) {
     if (recomputed === undefined || monthOf(recomputed.batch.firstHour) !== month) continue;
     newest.set(recomputed.batch.firstHour, recomputed);
@@ -89,7 +98,7 @@ export function yearOf(month: Month): number {
 }
 
 /** Every plant that stood on the roster at some hour of the month. */
-function plantsOf({ versions }: RecomputedLedger, month: Month): Plant[] {
+function plantsOf({ versions }: ComparedLedger, month: Month): Plant[] {
   const plants = rostersOfMonth(month, versions).flatMap(({ roster }) => roster.plants);
   return [...new Map(plants.map((plant) => [plant.number, plant])).values()];
 }
@@ -118,7 +127,7 @@ function advanceOf(
 }
 
 function valorisationOf(
-  ledger: RecomputedLedger,
+  ledger: ComparedLedger,
   month: Month,
   plants: readonly Plant[],
   attributed: (plant: Plant) => bigint,
@@ -139,7 +148,7 @@ function valorisationOf(
 
 /** All that collective self-consumers share is fed in and withdrawn in their building, at one voltage. */
 function collectiveOf(
-  batches: readonly RecomputedBatch[],
+  batches: readonly ComparedBatch[],
   rates: UnitRates,
   shared: bigint,
   { voltage }: ConfigurationFacts,
@@ -157,7 +166,7 @@ function collectiveOf(
 }
 
 /** The hours of a batch in which energy was shared; undefined where one has no price. */
-function pricedHours({ batch, tally }: RecomputedBatch): (PricedEnergy | undefined)[] {
+function pricedHours({ batch, tally }: ComparedBatch): (PricedEnergy | undefined)[] {
   return Array.from({ length: LANES }, (_, hour) => hour).flatMap((hour) => {
     const energy = tally.shared[hour] ?? 0n;
     if (energy === 0n) return [];
