@@ -11,6 +11,7 @@ import { z } from "zod";
 import { type FieldProblem, parseYaml, readText } from "../oracle/yamlFile.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import type { ShowProgress } from "./progress.ts";
+import { writeWhole } from "./settlementFolder.ts";
 import { toJson } from "./table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -45,18 +46,21 @@ export function contractMutants(only: string | undefined, show: ShowProgress): M
     ...group,
     mutants: group.mutants.filter(({ name }) => only === undefined || `${group.file} ${name}`.includes(only)),
   }));
-  const known = readOutcomes();
+  const outcomes = readOutcomes();
   const total = groups.reduce((count, { mutants }) => count + mutants.length, 0);
   let done = 0;
   return groups.flatMap((group) => {
-    const fresh = group.mutants.filter((mutant) => known[keyOf(group, mutant)] === undefined);
-    const project = fresh.length === 0 ? undefined : prepare(group);
+    let project: Project | undefined;
     return group.mutants.map((mutant): MutantResult => {
-      const key = keyOf(group, mutant);
-      const outcome = known[key] ?? (project === undefined ? "survived" : outcomeOf(project, group, mutant));
-      known[key] = outcome;
-      writeFileSync(OUTCOMES, toJson(known));
-      show(`${basename(group.file)}: ${mutant.name}`, ++done, total);
+      let outcome = outcomes[keyOf(ROOT, group, mutant)];
+      if (outcome === undefined) {
+        project ??= prepare(group);
+        const key = keyOf(project.path, group, mutant);
+        outcome = outcomeOf(project, group, mutant);
+        outcomes[key] = outcome;
+        writeWhole(OUTCOMES, toJson(outcomes));
+      }
+      show(`trying mutants of ${basename(group.file)}`, ++done, total);
       return { file: group.file, name: mutant.name, outcome };
     });
   });
@@ -89,9 +93,11 @@ function readOutcomes(): z.output<typeof outcomesShape> {
 }
 
 /** The same as long as the mutant, its file and its tests are. */
-function keyOf({ file, tests }: Group, { from, to }: Mutant): string {
-  const sources = [file, ...tests].map((path) => readFileSync(join(ROOT, path), "utf8"));
-  return createHash("sha256").update(JSON.stringify([file, tests, from, to, sources])).digest("hex");
+function keyOf(root: string, { file, tests }: Group, { from, to }: Mutant): string {
+  const sources = [file, ...tests].map((path) => readFileSync(join(root, path), "utf8"));
+  return createHash("sha256")
+    .update(JSON.stringify([file, tests, from, to, sources]))
+    .digest("hex");
 }
 
 type Project = { readonly path: string; readonly commands: readonly (readonly string[])[] };
@@ -137,7 +143,13 @@ function wholeProject({ tests }: Group): Project {
   }
   const rooms = ["bench", "chain", "examples", "oracle", "scripts", "settlement", "test"];
   copy(path, ["contracts", ...rooms, "hardhat.config.ts", "package.json", "tsconfig.json"]);
-  return { path, commands: [["build", "--no-tests"], ["test", "mocha", "--no-compile", ...tests]] };
+  return {
+    path,
+    commands: [
+      ["build", "--no-tests"],
+      ["test", "mocha", "--no-compile", ...tests],
+    ],
+  };
 }
 
 function copy(path: string, names: readonly string[]): void {
@@ -151,7 +163,10 @@ function copy(path: string, names: readonly string[]): void {
 function outcomeOf(project: Project, { file }: Group, { from, to }: Mutant): Outcome {
   const target = join(project.path, file);
   const source = readFileSync(target, "utf8");
-  writeFileSync(target, source.replace(from, () => to));
+  writeFileSync(
+    target,
+    source.replace(from, () => to),
+  );
   try {
     const { passed, output } = run(project);
     if (passed) return "survived";
