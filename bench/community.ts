@@ -7,12 +7,14 @@ import { type CommunityAddresses, createCommunity, deployFactory } from "../chai
 import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
 import { type ChainClient, Sender } from "../chain/send.ts";
 import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
-import { recordBatch } from "../oracle/record.ts";
+import { amendBatch, recordBatch } from "../oracle/record.ts";
 import { type Batch, FIRST_REVISION, LANES, withoutPrices } from "../settlement/batch.ts";
+import { batchDigest } from "../settlement/batchDigest.ts";
 import { type Hour, type HourSpan, monthOf, secondsOf } from "../settlement/hours.ts";
-import type { Channel, Roster } from "../settlement/roster.ts";
+import { powerClassOf, reductionOfGrant } from "../settlement/premium.ts";
+import type { Channel, Plant, Roster } from "../settlement/roster.ts";
 import { PAY_ALL, type RuleSet } from "../settlement/rules.ts";
-import type { Readings } from "./readings.ts";
+import { type Readings, zonalPrice } from "./readings.ts";
 
 const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
 export type People = Readonly<Record<(typeof ROLES)[number], Sender>>;
@@ -78,24 +80,43 @@ export async function enrolMembers(stage: Stage, at: CommunityAddresses, members
   await enrol(stage.people.secretary, at.community, [...enrolments, fund, reserve, reserve]);
 }
 
-/** Channel n is member n's; the first tenth of them inject and have a plant. */
-export function rosterOf(members: number): Roster {
+/** Plants under art. 42-bis, or CACER plants: in three classes of power, every fourth with a grant. */
+export type Incentive = "42-bis" | "CACER";
+
+/** Channel n is member n's; the first tenth of them inject and have a plant. With CACER plants every other consumer is exempt. */
+export function rosterOf(members: number, incentive: Incentive = "42-bis"): Roster {
+  const injections = Math.ceil(members / 10);
   const channels = Array.from({ length: members }, (_, i): Channel => {
     const number = i + 1;
-    return { number, account: number, class: "persona_fisica", exempt: false, weight: 1 };
+    const exempt = incentive === "CACER" && i >= injections && i % 2 === 0;
+    return { number, account: number, class: "persona_fisica", exempt, weight: 1 };
   });
-  const injection = channels.slice(0, Math.ceil(members / 10));
+  const injection = channels.slice(0, injections);
   return {
     injection,
-    withdrawal: channels.slice(injection.length),
-    plants: injection.map(({ number }) => ({
-      number,
-      channel: number,
-      commissioned: "2021-05-01",
-      power: 20_000,
-      regime: "42-bis",
-      tariff: 1_100_000,
-    })),
+    withdrawal: channels.slice(injections),
+    plants: injection.map(({ number }) => (incentive === "42-bis" ? fixedTariffPlant(number) : cacerPlant(number))),
+  };
+}
+
+function fixedTariffPlant(number: number): Plant {
+  return { number, channel: number, commissioned: "2021-05-01", power: 20_000, regime: "42-bis", tariff: 1_100_000 };
+}
+
+function cacerPlant(number: number): Plant {
+  const power = [20_000, 300_000, 900_000][number % 3] ?? 0;
+  const terms = powerClassOf(power);
+  if (terms === undefined) throw new RangeError(`no power class for ${power} W`);
+  const reduction = reductionOfGrant(number % 4 === 1 ? 3000 : 0);
+  return {
+    number,
+    channel: number,
+    commissioned: "2025-05-01",
+    power,
+    regime: "CACER",
+    ...terms,
+    correction: 40_000,
+    reduction,
   };
 }
 
@@ -125,6 +146,7 @@ export async function useRules(stage: Stage, at: CommunityAddresses, fund: numbe
   await adoptRuleSet(stage.people.secretary, stage.people.president, at.ruleBook, ruleSet);
 }
 
+/** Typical readings of a day, with the zonal prices of a day if the roster's plants are paid by them. */
 export function batchOf(roster: Roster, span: HourSpan, readings: Readings): Batch {
   const row = (index: number) =>
     Array.from({ length: LANES }, (_, hour) => (hour < span.hourCount ? readings(index, hour) : 0));
@@ -138,7 +160,15 @@ export function batchOf(roster: Roster, span: HourSpan, readings: Readings): Bat
     injected: roster.injection.map((_, index) => row(index)),
     withdrawn: roster.withdrawal.map((_, index) => row(injections + index)),
     missing: new Array(injections + roster.withdrawal.length).fill(0),
-    ...withoutPrices(span.hourCount),
+    ...pricesOf(roster, span),
+  };
+}
+
+function pricesOf(roster: Roster, { hourCount }: HourSpan): Pick<Batch, "priceMask" | "prices"> {
+  if (roster.plants.every(({ regime }) => regime !== "CACER")) return withoutPrices(hourCount);
+  return {
+    priceMask: 0,
+    prices: Array.from({ length: LANES }, (_, hour) => (hour < hourCount ? zonalPrice(hour) : 0)),
   };
 }
 
@@ -146,6 +176,18 @@ export function batchOf(roster: Roster, span: HourSpan, readings: Readings): Bat
 export async function record(stage: Stage, ledger: Address, roster: Roster, batch: Batch): Promise<void> {
   stage.chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
   await recordBatch(stage.people.oracle, ledger, stage.client.chain.id, roster, batch);
+}
+
+/** Puts a batch of the same hours in the place of one that is recorded. */
+export async function amend(stage: Stage, ledger: Address, roster: Roster, old: Batch, batch: Batch): Promise<void> {
+  const chainId = stage.client.chain.id;
+  const corrected = {
+    ...batch,
+    revision: old.revision + 1,
+    replaces: batchDigest(old, roster, { chainId, ledger }),
+    seed: keccak256(old.seed),
+  };
+  await amendBatch(stage.people.oracle, ledger, chainId, { old, corrected, roster });
 }
 
 function seedOf(hour: Hour): Hex {

@@ -34,7 +34,7 @@ export async function benchGas({ rows = SIZES, members = SIZES, show }: GasOptio
     const readings: ReadingsGas[] = [];
     for (const [done, count] of rows.entries()) {
       show("batches of readings", done, rows.length + 1);
-      readings.push(await gasOfReadings(stage, await openReadingsLedger(stage, count)));
+      readings.push(await gasOfReadings(stage, count));
     }
     show("batches of readings", rows.length, rows.length + 1);
     const largestBatch = await gasOfLargestBatch(await openReadingsLedger(stage, LARGEST_ROWS));
@@ -65,10 +65,12 @@ export function renderGasReport({ readings, payouts, largestBatch }: GasReport):
     "",
     readingsTable(readings),
     "",
+    "  Condivisa: plants under art. 42-bis; CACER: the same with plants paid by the zonal price, grants and exempt consumers",
     "  calldata: what the calldata of that batch costs at the very least (EIP-7623)",
     "  structs: the same readings as arrays of structs, one slot a reading, one signature a transaction",
     `  one each: the same readings, one signed transaction a reading${sampleNote(readings)}`,
     "  random: readings without a zero byte, which no meter sends",
+    "  amended: every reading of the batch corrected, the old content given as evidence",
     "",
     `Largest batch: ${thousands(largestBatch.rows)} rows, the first of a month, random readings: ${thousands(gas)} gas, ` +
       `${((gas / cap) * 100).toFixed(0)}% of what a transaction may take (${thousands(cap)})`,
@@ -89,15 +91,17 @@ export function renderGasReport({ readings, payouts, largestBatch }: GasReport):
 
 function readingsTable(readings: readonly ReadingsGas[]): string {
   return table(
-    [" rows", " Condivisa", " calldata", " structs", " one each", " first of month", " random"],
+    [" rows", " Condivisa", " CACER", " calldata", " structs", " one each", " first of month", " random", " amended"],
     readings.map((each) => [
       thousands(each.rows),
       each.gasPerReading.toFixed(1),
+      each.cacer.toFixed(1),
       each.calldataFloor.toFixed(1),
       `${thousands(each.structBatch)} (×${each.structBatchRatio.toFixed(0)})`,
       `${thousands(each.onePerTransaction)} (×${each.onePerTransactionRatio.toFixed(0)})`,
       each.firstOfMonth.toFixed(1),
       each.randomReadings.toFixed(1),
+      `${each.amended.toFixed(1)} (×${each.amendedRatio.toFixed(1)})`,
     ]),
   );
 }

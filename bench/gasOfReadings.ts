@@ -4,7 +4,17 @@ import { TRANSACTION_GAS_CAP } from "../chain/embedded.ts";
 import type { Batch } from "../settlement/batch.ts";
 import { type Hour, parseHour } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
-import { batchOf, deployCommunity, enrolMembers, record, rosterOf, type Stage, useRoster } from "./community.ts";
+import {
+  amend,
+  batchOf,
+  deployCommunity,
+  enrolMembers,
+  type Incentive,
+  record,
+  rosterOf,
+  type Stage,
+  useRoster,
+} from "./community.ts";
 import { perUnit, type Spent, spentBy } from "./meter.ts";
 import { arraysOfStructs, oneTransactionEach } from "./readingBaselines.ts";
 import { type Readings, randomReadings, typicalReadings } from "./readings.ts";
@@ -25,6 +35,8 @@ export type ReadingsGas = {
   readonly gasPerReading: number;
   /** The whole transaction. */
   readonly gas: number;
+  /** The same with CACER plants: zonal prices, grants, exempt consumers. */
+  readonly cacer: number;
   /** What the calldata of that batch costs at the very least (EIP-7623). */
   readonly calldataFloor: number;
   /** The same readings, one transaction each. */
@@ -40,6 +52,10 @@ export type ReadingsGas = {
   readonly firstOfMonth: number;
   /** Third day, random readings without a zero byte. */
   readonly randomReadings: number;
+  /** All typical readings of the second day corrected. */
+  readonly amended: number;
+  /** What that takes against recording them. */
+  readonly amendedRatio: number;
 };
 
 export type LargestBatch = {
@@ -56,15 +72,21 @@ export type ReadingsLedger = {
   readonly roster: Roster;
   /** Records the next day and says what that took. */
   nextDay(readings: Readings): Promise<{ batch: Batch; spent: Spent }>;
+  /** Puts other readings in the place of a day's as it was first recorded, and says what that took. */
+  amendDay(old: Batch, readings: Readings): Promise<Spent>;
 };
 
 /** Deploys a community with a ledger of so many rows. */
-export async function openReadingsLedger(stage: Stage, rows: number): Promise<ReadingsLedger> {
+export async function openReadingsLedger(
+  stage: Stage,
+  rows: number,
+  incentive: Incentive = "42-bis",
+): Promise<ReadingsLedger> {
   const at = await deployCommunity(stage, FIRST_HOUR);
   const [ledger] = at.ledgers;
   if (ledger === undefined) throw new Error("no ledger was deployed");
   await enrolMembers(stage, at, rows);
-  const roster = rosterOf(rows);
+  const roster = rosterOf(rows, incentive);
   await useRoster(stage, ledger, FIRST_HOUR, roster);
   let firstHour = FIRST_HOUR;
   return {
@@ -74,16 +96,23 @@ export async function openReadingsLedger(stage: Stage, rows: number): Promise<Re
       firstHour += HOURS;
       return { batch, spent: await spentBy(stage.client, () => record(stage, ledger, roster, batch)) };
     },
+    amendDay(old, readings) {
+      return spentBy(stage.client, () => amend(stage, ledger, roster, old, batchOf(roster, old, readings)));
+    },
   };
 }
 
-/** Measures a ledger that has recorded nothing yet, and the alternatives with the readings of its second day. */
-export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promise<ReadingsGas> {
-  const rows = channelsOf(ledger.roster).length;
+/** Measures ledgers of so many rows, and the alternatives with the readings of its second day. */
+export async function gasOfReadings(stage: Stage, rows: number): Promise<ReadingsGas> {
+  const ledger = await openReadingsLedger(stage, rows);
   const readings = rows * HOURS;
   const first = await ledger.nextDay(typicalReadings(ledger.roster, 1));
   const second = await ledger.nextDay(typicalReadings(ledger.roster, 2));
   const random = await ledger.nextDay(randomReadings(3));
+  const amended = await ledger.amendDay(second.batch, typicalReadings(ledger.roster, 4));
+  const cacer = await openReadingsLedger(stage, rows, "CACER");
+  await cacer.nextDay(typicalReadings(cacer.roster, 1));
+  const cacerSecond = await cacer.nextDay(typicalReadings(cacer.roster, 2));
   const each = await oneTransactionEach(stage, second.batch, ledger.roster);
   const structs = await arraysOfStructs(stage, second.batch, ledger.roster);
 
@@ -92,6 +121,7 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
     readings,
     gasPerReading: perUnit(second.spent.gas, readings),
     gas: second.spent.gas,
+    cacer: perUnit(cacerSecond.spent.gas, readings),
     calldataFloor: perUnit(second.spent.calldataFloor, readings),
     onePerTransaction: perUnit(each.gas, each.transactions),
     onePerTransactionSent: each.transactions,
@@ -101,6 +131,8 @@ export async function gasOfReadings(stage: Stage, ledger: ReadingsLedger): Promi
     structBatchRatio: perUnit(structs.gas, second.spent.gas),
     firstOfMonth: perUnit(first.spent.gas, readings),
     randomReadings: perUnit(random.spent.gas, readings),
+    amended: perUnit(amended.gas, readings),
+    amendedRatio: perUnit(amended.gas, second.spent.gas),
   };
 }
 

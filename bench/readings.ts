@@ -42,6 +42,11 @@ export function randomReadings(seed: number): Readings {
   };
 }
 
+/** Zonal price in 10⁻⁴ €/MWh of an hour of a spring day: low when the sun shines, high in the evening. */
+export function zonalPrice(hour: number): number {
+  return 1_500_000 - 1900 * (SUN[hour] ?? 0) + 117 * hour;
+}
+
 /** The same number for the same arguments: a 32-bit hash of them, reduced below `limit`. */
 function randomBelow(limit: number, seed: number, row: number, hour: number): number {
   let mixed = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(row + 1, 0x85ebca77) ^ Math.imul(hour + 1, 0xc2b2ae3d);

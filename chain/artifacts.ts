@@ -11,7 +11,9 @@ export type ContractName =
   | "ReceiptBook"
   | "Treasury"
   | "EnergyLedger"
+  | "RosterRules"
   | "CreditToken"
+  | "Redemptions"
   | "CommunityFactory";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");

@@ -9,6 +9,8 @@ import {
   creditTokenAbi,
   energyLedgerAbi,
   receiptBookAbi,
+  redemptionsAbi,
+  rosterRulesAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
@@ -40,6 +42,8 @@ const EVERY_ERROR = [
   ...creditTokenAbi,
   ...energyLedgerAbi,
   ...receiptBookAbi,
+  ...redemptionsAbi,
+  ...rosterRulesAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");

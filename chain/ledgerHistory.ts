@@ -1,8 +1,15 @@
 /** Reads what a ledger says: batches with their calldata, rosters, oracles and the sums of its months. */
 
-import { type Address, decodeFunctionData, type Hex, hexToString, slice } from "viem";
+import { type Address, decodeFunctionData, type Hex, hexToString, slice, zeroHash } from "viem";
 import { GRADES } from "../settlement/grade.ts";
-import type { BatchRecord, LedgerHistory, MonthRecord, RosterRecord } from "../settlement/history.ts";
+import type {
+  BatchInput,
+  BatchRecord,
+  BatchRevision,
+  LedgerHistory,
+  MonthRecord,
+  RosterRecord,
+} from "../settlement/history.ts";
 import { type Month, monthOf } from "../settlement/hours.ts";
 import { communityAbi, energyLedgerAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
@@ -63,36 +70,50 @@ async function readBatches(
   area: string,
   progress: Progress,
 ): Promise<BatchRecord[]> {
-  const logs = await events(client, energyLedgerAbi, address, "BatchRecorded");
-  const batches: BatchRecord[] = [];
-  for (const [index, log] of logs.entries()) {
+  const ledger = { abi: energyLedgerAbi, address } as const;
+  const recorded = await events(client, energyLedgerAbi, address, "BatchRecorded");
+  const amended = await events(client, energyLedgerAbi, address, "BatchAmended");
+  const total = recorded.length + amended.length;
+  let done = 0;
+  const revisionsOf = new Map<number, BatchRevision[]>();
+  for (const log of [...recorded, ...amended]) {
     const { firstHour, injected, withdrawn, shared, ...event } = log.args;
-    const storedDigest = await client.readContract({
-      abi: energyLedgerAbi,
-      address,
-      functionName: "digestOf",
-      args: [firstHour],
-    });
-    batches.push({
+    const revisions = revisionsOf.get(firstHour) ?? [];
+    const energies = { injected: lanes(injected), withdrawn: lanes(withdrawn), shared: lanes(shared) };
+    revisions.push({
       place: placeOf(log),
-      firstHour,
       input: await readBatchInput(client, address, log.transactionHash),
-      event: { ...event, injected: lanes(injected), withdrawn: lanes(withdrawn), shared: lanes(shared) },
-      storedDigest,
+      event: { revision: 0, replaced: zeroHash, ...event, ...energies },
     });
-    progress(`reading batches of ${area}`, index + 1, logs.length);
+    revisionsOf.set(firstHour, revisions);
+    progress(`reading batches of ${area}`, ++done, total);
   }
-  return batches;
+  return Promise.all(
+    [...revisionsOf].map(async ([firstHour, revisions]) => {
+      const storedDigest = await client.readContract({ ...ledger, functionName: "digestOf", args: [firstHour] });
+      return { firstHour, revisions, storedDigest };
+    }),
+  );
 }
 
-async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchRecord["input"]> {
+async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {
   const transaction = await client.getTransaction({ hash });
   if (transaction.to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
+  const input = decodeInput(transaction.input);
+  const batches = [input?.batch, input?.replaced].flatMap((batch) => batch ?? []);
+  return batches.every(({ grade }) => grade < GRADES.length) ? input : undefined;
+}
+
+function decodeInput(data: Hex): BatchInput | undefined {
   try {
-    const call = decodeFunctionData({ abi: energyLedgerAbi, data: transaction.input });
-    if (call.functionName !== "record") return undefined;
-    const [batch, signatures] = call.args;
-    return batch.grade < GRADES.length ? { batch, signatures } : undefined;
+    const call = decodeFunctionData({ abi: energyLedgerAbi, data });
+    if (call.functionName === "record") {
+      const [batch, signatures] = call.args;
+      return { batch, replaced: undefined, signatures };
+    }
+    if (call.functionName !== "amend") return undefined;
+    const [replaced, batch, signatures] = call.args;
+    return { batch, replaced, signatures };
   } catch {
     return undefined;
   }
@@ -102,7 +123,18 @@ async function readMonth(client: ChainClient, address: Address, month: Month): P
   const ledger = { abi: energyLedgerAbi, address, args: [month] } as const;
   const state = await client.readContract({ ...ledger, functionName: "monthState" });
   const [coincident, attributed] = await client.readContract({ ...ledger, functionName: "monthSums" });
-  return { month, ...state, coincident: unpackSums(coincident), attributed: unpackSums(attributed) };
+  const [, withoutGrant, withGrant] = await client.readContract({
+    ...ledger,
+    functionName: "premiumSums",
+    args: [month, month],
+  });
+  return {
+    month,
+    ...state,
+    plantSets: { withoutGrant, withGrant },
+    coincident: unpackSums(coincident),
+    attributed: unpackSums(attributed),
+  };
 }
 
 /** Hours of a Day: word 2j+p has hours 8j+p, 8j+p+2, 8j+p+4 and 8j+p+6, the first in the top bits. */

@@ -4,81 +4,69 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {ExpiringPause} from "./ExpiringPause.sol";
+import {RosterRules} from "./RosterRules.sol";
+import {RosterVersions} from "./RosterVersions.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
 import {BatchForm} from "./libraries/BatchForm.sol";
 import {Calendar} from "./libraries/Calendar.sol";
+import {GradedHours} from "./libraries/GradedHours.sol";
+import {MonthChanges} from "./libraries/MonthChanges.sol";
 import {MonthSums} from "./libraries/MonthSums.sol";
+import {PlantSets, PlantSetSums} from "./libraries/PlantSets.sol";
 import {Roster} from "./libraries/Roster.sol";
-import {Numbered, RosterCheck} from "./libraries/RosterCheck.sol";
 import {Rows} from "./libraries/Rows.sol";
 import {RowTree} from "./libraries/RowTree.sol";
 import {Tallied, Tally} from "./libraries/Tally.sol";
 
 /// See IEnergyLedger.
-contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
+contract EnergyLedger is RosterVersions, EIP712 {
     using Roster for bytes;
     using Rows for *;
+    using MonthChanges for MonthChanges.List;
     using MonthSums for uint256[];
     using MonthSums for mapping(uint256 => uint256);
+    using PlantSetSums for PlantSets;
 
-    /// Rows of all roster versions that begin within a month: four versions of 1,500 rows, a hundred of 60.
-    uint256 public constant MAX_ROWS_A_MONTH = 6000;
-    uint32 private constant LONGEST_MONTH = 745;
-
-    struct Head {
-        uint32 nextHour;
-        /// The month of `nextHour`, and its end.
-        uint16 month;
-        uint32 monthEnd;
-        uint16 rosterCount;
-        uint8 quorum;
-        /// Highest numbers on any adopted roster.
-        uint24 channels;
-        uint16 plants;
+    /// As MonthState, with its hours by grade.
+    struct Month {
+        uint128 accrued;
+        uint32 missing;
+        uint16 hoursWithoutPrice;
+        GradedHours graded;
+        uint64 injected;
+        uint64 withdrawn;
+        uint64 shared;
     }
 
-    struct RosterVersion {
-        address pointer;
-        uint32 effectiveHour;
-    }
-
-    struct RosterProposal {
-        address pointer;
-        uint32 effectiveHour;
-        uint24 channels;
-        uint16 plants;
-        address proposer;
-    }
-
-    /// @inheritdoc IEnergyLedger
-    ICommunity public immutable community;
     /// @inheritdoc IEnergyLedger
     uint16 public immutable firstMonth;
 
-    Head private _head;
-    RosterProposal private _proposal;
     address[] private _oracles;
     mapping(address signer => bool) private _isOracle;
-    mapping(uint16 version => RosterVersion) private _rosters;
     mapping(uint32 firstHour => bytes32) private _digests;
-    mapping(uint16 month => MonthState) private _months;
+    mapping(uint16 month => Month) private _months;
+    mapping(uint16 month => PlantSets) private _plantSets;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _coincident;
     mapping(uint16 month => mapping(uint256 word => uint256)) private _attributed;
 
     constructor(
         address authority,
         ICommunity community_,
+        RosterRules rosterRules_,
         uint32 firstHour,
         uint16 month,
         address[] memory oracleSigners,
-        uint8 quorum
-    ) AccessManaged(authority) EIP712("Condivisa", "1") {
+        uint8 quorum,
+        bool nonIncentivisedLast_
+    )
+        AccessManaged(authority)
+        EIP712("Condivisa", "1")
+        RosterVersions(community_, rosterRules_, firstHour, nonIncentivisedLast_)
+    {
         if (firstHour < Calendar.startOf(month) || firstHour >= Calendar.endOf(month)) {
             revert FirstHourOutsideMonth(firstHour, month);
         }
-        community = community_;
         firstMonth = month;
         _head.nextHour = firstHour;
         _head.month = month;
@@ -89,22 +77,21 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     /// @inheritdoc IEnergyLedger
     function record(Batch calldata batch, bytes[] calldata signatures) external whenNotPaused {
         Head memory head = _head;
-        bytes memory roster = _checkPlace(batch, head);
-        BatchForm.checkLengths(batch, roster.injectionCount(), roster.withdrawalCount());
-
-        Tallied memory tally = Tally.batch(roster, batch.injected, batch.withdrawn, head.channels, head.plants);
-        BatchForm.checkUnusedLanes(batch, tally.injected, tally.withdrawn);
-        uint32 missing = BatchForm.checkMasks(batch);
-
-        bytes32 rowRoot = RowTree.root(roster, batch.seed, batch.injected, batch.withdrawn, batch.missing);
-        bytes32 digest = _hashTypedDataV4(BatchForm.structHash(batch, rowRoot));
+        _checkPlace(batch, head);
+        bytes memory roster = _rosterInForce(batch, head.rosterCount);
+        if (batch.revision != 0 || batch.replaces != 0) revert NotFirstRevision(batch.revision, batch.replaces);
+        (bytes32 rowRoot, bytes32 digest) = _digest(batch, roster);
+        (Tallied memory tally, uint32 missing) = _tally(batch, roster, head);
         _checkSignatures(digest, signatures, head.quorum);
 
         _advance(head, batch.hourCount);
         _digests[batch.firstHour] = digest;
-        _addToMonth(head.month, batch, tally, missing);
+        Month memory month = _months[head.month];
+        _add(month, batch, tally, missing);
+        _months[head.month] = month;
         tally.coincident.addTo(_coincident[head.month]);
         tally.attributed.addTo(_attributed[head.month]);
+        _plantSets[head.month].add(tally.withoutGrant, tally.withGrant);
 
         emit BatchRecorded(
             batch.firstHour,
@@ -122,36 +109,45 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     }
 
     /// @inheritdoc IEnergyLedger
-    function proposeRoster(uint32 effectiveHour, bytes calldata blob) external restricted {
+    function amend(Batch calldata old, Batch calldata corrected, bytes[] calldata signatures) external whenNotPaused {
         Head memory head = _head;
-        _checkRosterTime(head, effectiveHour);
-        bytes memory last = head.rosterCount == 0 ? bytes("") : Roster.load(_rosters[head.rosterCount].pointer);
-        Numbered memory numbered = RosterCheck.check(blob, last, Numbered(head.channels, head.plants), community);
+        bytes memory roster = _rosterOf(old);
+        bytes32 replaced = _checkRecorded(old, roster);
+        _checkSuccession(old, corrected, replaced);
+        (Tallied memory before, uint32 missingBefore) = _tally(old, roster, head);
 
-        _checkRosterDensity(head, effectiveHour, Roster.channelCount(blob));
+        roster = _rosterInForce(corrected, head.rosterCount);
+        (bytes32 rowRoot, bytes32 digest) = _digest(corrected, roster);
+        (Tallied memory tally, uint32 missing) = _tally(corrected, roster, head);
+        _checkSignatures(digest, signatures, head.quorum);
 
-        address pointer = Roster.store(blob);
-        if (pointer == address(0)) revert RosterDeploymentFailed(blob.length);
-        _proposal = RosterProposal(pointer, effectiveHour, numbered.channels, numbered.plants, msg.sender);
-        emit RosterProposed(head.rosterCount + 1, effectiveHour, pointer, msg.sender);
-    }
+        uint16 number = Calendar.monthOf(corrected.firstHour);
+        _digests[corrected.firstHour] = digest;
+        Month memory month = _months[number];
+        _subtract(month, old, before, missingBefore);
+        _add(month, corrected, tally, missing);
+        _months[number] = month;
+        tally.coincident.replaceIn(before.coincident, _coincident[number]);
+        tally.attributed.replaceIn(before.attributed, _attributed[number]);
+        _plantSets[number].subtract(before.withoutGrant, before.withGrant);
+        _plantSets[number].add(tally.withoutGrant, tally.withGrant);
+        _changes.note(number);
 
-    /// @inheritdoc IEnergyLedger
-    function adoptRoster(uint16 version, address pointer) external restricted {
-        Head memory head = _head;
-        RosterProposal memory proposal = _proposal;
-        if (version != head.rosterCount + 1 || pointer == address(0) || pointer != proposal.pointer) {
-            revert RosterNotProposed(version);
-        }
-        if (msg.sender == proposal.proposer) revert SamePerson(msg.sender);
-        _checkRosterTime(head, proposal.effectiveHour);
-
-        _rosters[version] = RosterVersion(pointer, proposal.effectiveHour);
-        _head.rosterCount = version;
-        _head.channels = proposal.channels;
-        _head.plants = proposal.plants;
-        delete _proposal;
-        emit RosterAdopted(version, proposal.effectiveHour, pointer, msg.sender);
+        emit BatchAmended(
+            corrected.firstHour,
+            number,
+            corrected.hourCount,
+            corrected.revision,
+            corrected.grade,
+            missing,
+            uint128(tally.accrued),
+            digest,
+            replaced,
+            rowRoot,
+            tally.injected,
+            tally.withdrawn,
+            tally.shared
+        );
     }
 
     /// @inheritdoc IEnergyLedger
@@ -171,12 +167,24 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
 
     /// @inheritdoc IEnergyLedger
     function isProvisional(uint16 month) external view returns (bool) {
-        return _months[month].grade < Grade.Distributor || _months[month].missing != 0;
+        Month storage kept = _months[month];
+        return kept.graded.lowest() < Grade.Distributor || kept.missing != 0 || kept.hoursWithoutPrice != 0;
     }
 
     /// @inheritdoc IEnergyLedger
     function monthState(uint16 month) external view returns (MonthState memory) {
-        return _months[month];
+        Month memory kept = _months[month];
+        return
+            MonthState({
+                accrued: kept.accrued,
+                missing: kept.missing,
+                hoursRecorded: kept.graded.total(),
+                hoursWithoutPrice: kept.hoursWithoutPrice,
+                grade: kept.graded.lowest(),
+                injected: kept.injected,
+                withdrawn: kept.withdrawn,
+                shared: kept.shared
+            });
     }
 
     /// @inheritdoc IEnergyLedger
@@ -191,14 +199,9 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     ) external view returns (uint256 accrued, PlantSet memory withoutGrant, PlantSet memory withGrant) {
         for (uint16 month = fromMonth; month <= toMonth; ++month) {
             accrued += _months[month].accrued;
+            _plantSets[month].addTo(withoutGrant, withGrant);
         }
     }
-
-    /// @inheritdoc IEnergyLedger
-    function changeCount() external view returns (uint32) {}
-
-    /// @inheritdoc IEnergyLedger
-    function hasChanged(uint32 since, uint16 fromMonth, uint16 toMonth) external view returns (bool) {}
 
     /// @inheritdoc IEnergyLedger
     function digestOf(uint32 firstHour) external view returns (bytes32) {
@@ -206,40 +209,61 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
     }
 
     /// @inheritdoc IEnergyLedger
-    function rosterCount() external view returns (uint16) {
-        return _head.rosterCount;
-    }
-
-    /// @inheritdoc IEnergyLedger
-    function rosterAt(uint16 version) external view returns (address pointer, uint32 effectiveHour) {
-        return (_rosters[version].pointer, _rosters[version].effectiveHour);
-    }
-
-    /// @inheritdoc IEnergyLedger
     function oracles() external view returns (address[] memory signers, uint8 quorum) {
         return (_oracles, _head.quorum);
     }
 
-    /// Whether this batch may come now: hours, month, roster version and revision.
-    /// @return roster the version in force
-    function _checkPlace(Batch calldata batch, Head memory head) private view returns (bytes memory roster) {
+    /// Whether this batch may come now.
+    function _checkPlace(Batch calldata batch, Head memory head) private view {
         if (batch.firstHour != head.nextHour) revert NotNextHour(head.nextHour, batch.firstHour);
         uint256 end = uint256(batch.firstHour) + batch.hourCount;
         if (end * 1 hours > block.timestamp) revert LastHourNotEnded(end * 1 hours, block.timestamp);
         if (batch.hourCount == 0 || batch.hourCount > Rows.HOURS) revert HourCountOutOfRange(batch.hourCount);
         if (end > head.monthEnd) revert StraddlesMonth(batch.firstHour, batch.hourCount, head.monthEnd);
+    }
 
-        uint16 version = batch.rosterVersion;
-        RosterVersion memory inForce = _rosters[version];
-        bool isLast = version == head.rosterCount;
-        if (
-            version == 0 ||
-            version > head.rosterCount ||
-            inForce.effectiveHour > batch.firstHour ||
-            (!isLast && _rosters[version + 1].effectiveHour < end)
-        ) revert RosterNotInForce(version, batch.firstHour, batch.hourCount);
-        if (batch.revision != 0 || batch.replaces != 0) revert NotFirstRevision(batch.revision, batch.replaces);
-        return Roster.load(inForce.pointer);
+    /// The roster version that a batch was recorded with, if there is such a one.
+    function _rosterOf(Batch calldata old) private view returns (bytes memory) {
+        address pointer = _rosters[old.rosterVersion].pointer;
+        if (pointer == address(0)) revert NotRecorded(old.firstHour, _digests[old.firstHour], 0);
+        return Roster.load(pointer);
+    }
+
+    /// Whether this is what stands recorded for its hours.
+    function _checkRecorded(Batch calldata old, bytes memory roster) private view returns (bytes32 recorded) {
+        (, bytes32 digest) = _digest(old, roster);
+        recorded = _digests[old.firstHour];
+        if (digest != recorded) revert NotRecorded(old.firstHour, recorded, digest);
+    }
+
+    /// Whether `corrected` says of itself that it follows upon `old`, and is not worth less.
+    function _checkSuccession(Batch calldata old, Batch calldata corrected, bytes32 replaced) private pure {
+        if (corrected.firstHour != old.firstHour || corrected.hourCount != old.hourCount) {
+            revert NotTheSameHours(old.firstHour, old.hourCount, corrected.firstHour, corrected.hourCount);
+        }
+        uint256 revision = uint256(old.revision) + 1;
+        if (corrected.revision != revision || corrected.replaces != replaced) {
+            revert NotNextRevision(revision, replaced, corrected.revision, corrected.replaces);
+        }
+        if (corrected.grade < old.grade) revert GradeLowered(old.grade, corrected.grade);
+    }
+
+    /// What oracles sign of a batch of this roster.
+    function _digest(Batch calldata batch, bytes memory roster) private view returns (bytes32 rowRoot, bytes32 digest) {
+        BatchForm.checkLengths(batch, roster.injectionCount(), roster.withdrawalCount());
+        rowRoot = RowTree.root(roster, batch.seed, batch.injected, batch.withdrawn, batch.missing);
+        digest = _hashTypedDataV4(BatchForm.structHash(batch, rowRoot));
+    }
+
+    /// What a batch of this roster adds up to, and how many of its readings are missing.
+    function _tally(
+        Batch calldata batch,
+        bytes memory roster,
+        Head memory head
+    ) private pure returns (Tallied memory tally, uint32 missing) {
+        tally = Tally.batch(roster, batch, head.channels, head.plants);
+        BatchForm.checkUnusedLanes(batch, tally.injected, tally.withdrawn);
+        missing = BatchForm.checkMasks(batch);
     }
 
     function _checkSignatures(bytes32 digest, bytes[] calldata signatures, uint8 quorum) private view {
@@ -262,33 +286,25 @@ contract EnergyLedger is IEnergyLedger, ExpiringPause, EIP712 {
         }
     }
 
-    function _addToMonth(uint16 number, Batch calldata batch, Tallied memory tally, uint32 missing) private {
-        MonthState memory month = _months[number];
-        if (month.hoursRecorded == 0 || batch.grade < month.grade) month.grade = batch.grade;
+    function _add(Month memory month, Batch calldata batch, Tallied memory tally, uint32 missing) private pure {
         month.accrued += uint128(tally.accrued);
         month.missing += missing;
-        month.hoursRecorded += batch.hourCount;
+        month.hoursWithoutPrice += uint16(tally.hoursWithoutPrice);
+        month.graded = month.graded.plus(batch.grade, batch.hourCount);
         month.injected += uint64(tally.injected.total());
         month.withdrawn += uint64(tally.withdrawn.total());
         month.shared += uint64(tally.shared.total());
-        _months[number] = month;
     }
 
-    /// A version is never retroactive: it begins after what is recorded, and after the version before it.
-    function _checkRosterTime(Head memory head, uint32 effectiveHour) private view {
-        uint32 earliest = head.nextHour;
-        if (head.rosterCount != 0 && _rosters[head.rosterCount].effectiveHour >= earliest) {
-            earliest = _rosters[head.rosterCount].effectiveHour + 1;
-        }
-        if (effectiveHour < earliest) revert RosterTooEarly(effectiveHour, earliest);
-    }
-
-    /// Every chunk of a run walks through all versions of a month, so they must not be too many for their size.
-    function _checkRosterDensity(Head memory head, uint32 effectiveHour, uint256 rows) private view {
-        uint16 most = uint16(MAX_ROWS_A_MONTH / rows);
-        if (head.rosterCount < most) return;
-        uint32 earliest = _rosters[head.rosterCount - most + 1].effectiveHour + LONGEST_MONTH;
-        if (effectiveHour < earliest) revert RostersTooClose(effectiveHour, earliest);
+    /// The reverse of `_add`.
+    function _subtract(Month memory month, Batch calldata batch, Tallied memory tally, uint32 missing) private pure {
+        month.accrued -= uint128(tally.accrued);
+        month.missing -= missing;
+        month.hoursWithoutPrice -= uint16(tally.hoursWithoutPrice);
+        month.graded = month.graded.minus(batch.grade, batch.hourCount);
+        month.injected -= uint64(tally.injected.total());
+        month.withdrawn -= uint64(tally.withdrawn.total());
+        month.shared -= uint64(tally.shared.total());
     }
 
     function _setOracles(address[] memory signers, uint8 quorum) private {

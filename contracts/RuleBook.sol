@@ -171,9 +171,8 @@ contract RuleBook is IRuleBook, AccessManaged {
         if (Calendar.startOf(fromMonth) > latestHour) revert RuleSetTooLate(fromMonth, latestHour);
         if (ruleSetCount == 0) return;
         uint16 earliest = _ruleSets[ruleSetCount].fromMonth + 1;
-        uint16 notAfterNow = Calendar.notAfter(block.timestamp / 1 hours);
-        if (earliest < notAfterNow) earliest = notAfterNow;
-        while (Calendar.startOf(earliest) * uint256(1 hours) <= block.timestamp) ++earliest;
+        uint16 coming = Calendar.monthOf(block.timestamp / 1 hours) + 1;
+        if (earliest < coming) earliest = coming;
         if (fromMonth < earliest) revert RuleSetTooEarly(fromMonth, earliest);
     }
 

@@ -69,8 +69,8 @@ abstract contract Runs is Standings {
     /// @inheritdoc ITreasury
     function weigh(uint32 number, uint256 words) external restricted {
         Run memory live = _inPhase(number, Phase.Weigh);
-        if (_isRestarted(number, live)) return;
         Chunk memory chunk = _chunk(live, words);
+        if (_isRestarted(number, live)) return;
         if (chunk.cell.exists) {
             _weighWords(live, chunk);
             if (chunk.endsCell) _endWeighing(number, live, chunk.cell);
@@ -82,8 +82,8 @@ abstract contract Runs is Standings {
     /// @inheritdoc ITreasury
     function apportion(uint32 number, uint256 words) external restricted {
         Run memory live = _inPhase(number, Phase.Apportion);
-        if (_isRestarted(number, live)) return;
         Chunk memory chunk = _chunk(live, words);
+        if (_isRestarted(number, live)) return;
         if (chunk.cell.exists) {
             IReceiptBook.Pools memory pools = _poolsOf(chunk.cell);
             _apportionWords(number, live, chunk, pools);

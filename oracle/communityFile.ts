@@ -6,7 +6,8 @@ import { parseMonth } from "../settlement/hours.ts";
 import { MAX_POWER_42BIS, TARIFF_42BIS } from "../settlement/premium.ts";
 import { CLASSES } from "../settlement/roster.ts";
 import { KEYS, MAX_RULES, WHOLE } from "../settlement/rules.ts";
-import { parseYaml, readText } from "./yamlFile.ts";
+import { readText } from "./textFile.ts";
+import { parseYaml } from "./yamlFile.ts";
 
 const POD = /^IT\d{3}E[0-9A-Z]{8,9}$/;
 const AREA = /^[A-Z0-9-]{1,31}$/;
@@ -53,7 +54,7 @@ const plantShape = z.strictObject({
     .default(TARIFF_42BIS.community / 10_000),
 });
 
-const meterShape = z.strictObject({
+export const meterShape = z.strictObject({
   id: z.string().regex(/^[^\s,;"]{1,40}$/, "not a meter id: use up to 40 characters without spaces, commas or quotes"),
   pod: z.string().regex(POD, "not a POD: IT, three digits, E, then 8 or 9 digits or letters").optional(),
   area: z.string().optional(),
@@ -63,7 +64,7 @@ const meterShape = z.strictObject({
   weight: z.int("not a whole number").min(0, "below zero").max(0xffffffff, "too large").default(0),
 });
 
-const memberShape = z.strictObject({
+export const memberShape = z.strictObject({
   id,
   name: z.string().min(1, "empty: write the name"),
   class: memberClass,
@@ -72,7 +73,7 @@ const memberShape = z.strictObject({
   meters: z.array(meterShape).min(1, "no meters: a member has at least one"),
 });
 
-const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false), wallet });
+export const fundShape = z.strictObject({ id, name: z.string().min(1), social: z.boolean().default(false), wallet });
 
 const ruleShape = z.strictObject({
   share: z.int("not a whole number of basis points").min(1, "below one basis point").max(WHOLE, "above 10000"),
@@ -102,7 +103,7 @@ const payoutShape = z.strictObject({
     .default(0),
 });
 
-const ruleSetShape = z.strictObject({
+export const ruleSetShape = z.strictObject({
   from: month.optional(),
   document: z.string().optional(),
   fallback: z.string(),
@@ -139,9 +140,22 @@ export function readCommunityFile(file: string): CommunityFile {
 
 /** Checks the text of a community file; `file` is for messages. */
 export function parseCommunity(text: string, file: string): CommunityFile {
-  const remedies = { example: "`./condivisa init` writes a file to start from", reference: "docs/community-file.md" };
-  return parseYaml(text, file, communityShape, crossChecks, remedies);
+  return parseYaml(text, file, communityFormat);
 }
+
+/** What is wrong with a community that was changed after its file was read: path and message. */
+export function communityProblems(community: CommunityFile): [PropertyKey[], string][] {
+  const parsed = communityShape.safeParse(community);
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => [path, message]);
+  return crossChecks(parsed.data);
+}
+
+const communityFormat = {
+  shape: communityShape,
+  crossChecks,
+  documentation: "docs/community-file.md",
+  sample: "`./condivisa init` writes a file to start from",
+};
 
 /** What one entry alone cannot show: repeated ids, references that lead nowhere, shares that are not whole. */
 function crossChecks(community: CommunityFile): [PropertyKey[], string][] {

@@ -1,8 +1,8 @@
-/** Compares what the chain recorded with a file of readings, hour by hour. */
+/** Compares what the chain has of each hour, corrections included, with a file of readings. */
 
 import { LANES, maskBit } from "../settlement/batch.ts";
 import type { Hour } from "../settlement/hours.ts";
-import type { RecomputedLedger } from "../settlement/recompute.ts";
+import { newestAt, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
 import { channelsOf } from "../settlement/roster.ts";
 import type { PlannedMeter } from "./communityPlan.ts";
 import type { Readings } from "./readingsFile.ts";
@@ -37,9 +37,10 @@ function compareLedger(
   const differences: ReadingDifference[] = [];
   const injecting = new Map(meters.map((meter) => [meter.injection, meter]));
   const withdrawing = new Map(meters.map((meter) => [meter.withdrawal, meter]));
-  for (const recomputed of ledger.batches) {
-    if (recomputed === undefined) continue;
-    const { batch } = recomputed;
+  for (const revisions of ledger.batches) {
+    const newest = newestAt(revisions);
+    if (newest === undefined) continue;
+    const { batch } = newest;
     const roster = ledger.versions[batch.rosterVersion - 1]?.roster;
     const rows = [...batch.injected, ...batch.withdrawn];
     for (const [index, channel] of (roster === undefined ? [] : channelsOf(roster)).entries()) {

@@ -47,23 +47,44 @@ export function batchesOf(
   roster: Roster,
   range: HourRange,
   grade: Grade,
-  seedOf: (firstHour: Hour) => Hex,
+  seedOf: (firstHour: Hour, revision: number) => Hex,
 ): Batch[] {
+  const readingOf = readingsOf(readings, meters);
+  return batchSpans(range.first, range.end, LANES).map((span) => ({
+    ...span,
+    rosterVersion: 1,
+    grade,
+    ...FIRST_REVISION,
+    seed: seedOf(span.firstHour, FIRST_REVISION.revision),
+    ...rowsOf(roster, span, readingOf),
+    ...withoutPrices(span.hourCount),
+  }));
+}
+
+/** Wh of a channel in an hour; undefined: missing. */
+export type ReadingOf = (channel: number, hour: Hour) => number | undefined;
+
+/** What a file has of each channel. */
+export function readingsOf(readings: Readings, meters: readonly PlannedMeter[]): ReadingOf {
   const meterOf = metersByChannel(meters);
-  return batchSpans(range.first, range.end, LANES).map((span) => {
-    const channels = channelsOf(roster).map(({ number }) => rowOf(readings, meterOf.get(number), span));
-    return {
-      ...span,
-      rosterVersion: 1,
-      grade,
-      ...FIRST_REVISION,
-      seed: seedOf(span.firstHour),
-      injected: channels.slice(0, roster.injection.length).map(({ row }) => row),
-      withdrawn: channels.slice(roster.injection.length).map(({ row }) => row),
-      missing: channels.map(({ mask }) => mask),
-      ...withoutPrices(span.hourCount),
-    };
-  });
+  return (channel, hour) => {
+    const measured = meterOf.get(channel);
+    return measured && readings.get(measured.meter.id)?.get(hour)?.[measured.direction];
+  };
+}
+
+/** The rows of a batch, in roster order. */
+export function rowsOf(
+  roster: Roster,
+  span: HourSpan,
+  readingOf: ReadingOf,
+): Pick<Batch, "injected" | "withdrawn" | "missing"> {
+  const channels = channelsOf(roster).map(({ number }) => rowOf((hour) => readingOf(number, hour), span));
+  return {
+    injected: channels.slice(0, roster.injection.length).map(({ row }) => row),
+    withdrawn: channels.slice(roster.injection.length).map(({ row }) => row),
+    missing: channels.map(({ mask }) => mask),
+  };
 }
 
 /** What is missing in a range of hours, by meter and direction. */
@@ -87,8 +108,8 @@ export function gapsOf(readings: Readings, meters: readonly PlannedMeter[], rang
 }
 
 /** A batch's seed from a secret: unguessable to others, and the same when the same batch is built again. */
-export function seedFrom(secret: Hex, ledger: Hex, firstHour: Hour): Hex {
-  return `0x${createHmac("sha256", secret).update(`${ledger} ${firstHour}`).digest("hex")}`;
+export function seedFrom(secret: Hex, ledger: Hex, firstHour: Hour, revision: number): Hex {
+  return `0x${createHmac("sha256", secret).update(`${ledger} ${firstHour} ${revision}`).digest("hex")}`;
 }
 
 type Measured = { readonly meter: PlannedMeter; readonly direction: "injected" | "withdrawn" };
@@ -102,12 +123,11 @@ function metersByChannel(meters: readonly PlannedMeter[]): Map<number, Measured>
   return byChannel;
 }
 
-function rowOf(readings: Readings, measured: Measured | undefined, span: HourSpan): { row: number[]; mask: number } {
+function rowOf(readingAt: (hour: Hour) => number | undefined, span: HourSpan): { row: number[]; mask: number } {
   const row = new Array<number>(LANES).fill(0);
   let mask = 0;
-  const hours = measured && readings.get(measured.meter.id);
   for (let lane = 0; lane < span.hourCount; lane++) {
-    const value = measured && hours?.get(span.firstHour + lane)?.[measured.direction];
+    const value = readingAt(span.firstHour + lane);
     if (value === undefined) mask |= maskBit(lane);
     else row[lane] = value;
   }

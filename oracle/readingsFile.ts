@@ -5,7 +5,7 @@ import { z } from "zod";
 import { formatHour, type Hour, parseHour } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import type { PlannedMeter } from "./communityPlan.ts";
-import { readText } from "./yamlFile.ts";
+import { readText } from "./textFile.ts";
 
 export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdrawn_wh"] as const;
 
@@ -13,7 +13,7 @@ export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdra
 const EARLIEST_HOUR = 262_968;
 
 /** 2³² − 1 Wh: what a lane of a row holds. */
-const LARGEST_READING = 0xffff_ffff;
+export const LARGEST_READING = 0xffff_ffff;
 
 /** Wh; undefined: not measured. */
 export type Reading = { readonly injected: number | undefined; readonly withdrawn: number | undefined };

@@ -1,7 +1,8 @@
 /** What an audit found, in the form of `audit.json`. */
 
+import { size } from "viem";
 import type { Difference } from "../settlement/comparison.ts";
-import type { History } from "../settlement/history.ts";
+import type { BatchRevision, History } from "../settlement/history.ts";
 
 export type AuditReport = {
   readonly ok: boolean;
@@ -11,6 +12,7 @@ export type AuditReport = {
   /** How much was recomputed. */
   readonly checked: {
     readonly batches: number;
+    readonly corrections: number;
     readonly readings: number;
     readonly months: number;
     readonly receipts: number;
@@ -33,7 +35,8 @@ export function auditReport(
     block: { number: block.number, hash: block.hash },
     checked: {
       batches: batches.length,
-      readings: batches.reduce((total, { input, event }) => total + rowsOf(input?.batch) * event.hourCount, 0),
+      corrections: batches.reduce((total, { revisions }) => total + revisions.length - 1, 0),
+      readings: batches.reduce((total, { revisions }) => total + readingsOf(revisions.at(-1)), 0),
       months: history.ledgers.flatMap(({ months }) => months).length,
       receipts: history.receipts.length,
       runs: history.runs.length,
@@ -44,6 +47,7 @@ export function auditReport(
 }
 
 /** Three bytes of mask stand for each row. */
-function rowsOf(batch: { readonly missing: string } | undefined): number {
-  return batch === undefined ? 0 : (batch.missing.length - 2) / 6;
+function readingsOf(revision: BatchRevision | undefined): number {
+  const masks = revision?.input?.batch.missing;
+  return masks === undefined ? 0 : (size(masks) / 3) * (revision?.event.hourCount ?? 0);
 }

@@ -1,8 +1,9 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import { formatMicro, MICRO_PER_CENT } from "../settlement/amounts.ts";
+import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
+import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
 import { progressDisplay } from "./progress.ts";
@@ -64,7 +65,7 @@ program
   .option("--quiet", "show no progress", false)
   .action(async (options: SettleFlags) => {
     ensureCompiled();
-    const { gapText, settle } = await import("./settle.ts");
+    const { correctionText, gapText, settle } = await import("./settle.ts");
     const { differenceText, settlementText } = await import("./settlementTable.ts");
     const progress = progressDisplay(options.quiet);
     const result = await settle({ ...options, override: options.override }, progress.show).finally(progress.stop);
@@ -73,6 +74,8 @@ program
 
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
+    if (result.corrections.length > 0) console.log("\nCorrected, of what was recorded before:");
+    printList(result.corrections.map(correctionText));
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
@@ -158,6 +161,37 @@ program
   });
 
 program
+  .command("simulate")
+  .description("compare rules, plants and members on readings: who would get what, and how far from the Shapley value")
+  .requiredOption("--community <yaml>", "the community file; its rules are the first scenario")
+  .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
+  .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
+  .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
+  .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
+  .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
+  .option("--to <month>", "last month; default: that of the last reading", month)
+  .option("--samples <pairs>", "pairs of orders tried where more than 22 members make the value a sample", pairs, 2000)
+  .option("--seed <number>", "of the sample: the same seed gives the same values", whole, 1)
+  .option("--out <file>", "write the report there too, as .html or .md", reportFile)
+  .addOption(new Option("--language <language>", "of the report").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (options: SimulateFlags) => {
+    const { simulate } = await import("./simulate.ts");
+    const { simulationReport } = await import("./simulateReport.ts");
+    const { html, markdown, terminalText } = await import("./document.ts");
+    const { writeWhole } = await import("./settlementFolder.ts");
+    const progress = progressDisplay(options.quiet);
+    const { receipts, scenarios, from, to } = options;
+    const input = { ...options, receipts, scenarios, from, to, pairs: options.samples };
+    const simulation = await Promise.try(simulate, input, progress.show).finally(progress.stop);
+    const report = simulationReport(simulation, options.language);
+    if (options.out !== undefined) writeWhole(options.out, (options.out.endsWith(".md") ? markdown : html)(report));
+    console.log(options.json ? toJson(simulation) : terminalText(report));
+    if (options.out !== undefined && !options.json) console.log(`\nReport: ${options.out}`);
+  });
+
+program
   .command("demo")
   .description("settle the example community before your eyes, statements and audit included")
   .action(async () => {
@@ -195,6 +229,22 @@ program
   });
 
 program
+  .command("mutants")
+  .description("put small faults into a copy of settlement/ or the contracts, and say which ones the tests do not find")
+  .argument("<what>", "settlement or contracts", (what: string) => {
+    if (what !== "settlement" && what !== "contracts")
+      throw new InvalidArgumentError("There are: settlement, contracts");
+    return what;
+  })
+  .argument("[which...]", "files of settlement/; or a part of the names of contracts' files and mutants")
+  .option("--quiet", "show no progress", false)
+  .action(async (what: "settlement" | "contracts", which: string[], options: { quiet: boolean }) => {
+    const { contractMutantsReport, settlementMutantsReport } = await import("./mutantsReport.ts");
+    if (what === "settlement") process.exitCode = await settlementMutantsReport(which);
+    else process.exitCode = contractMutantsReport(which.join(" "), progressDisplay(options.quiet));
+  });
+
+program
   .command("check")
   .description("types, lint, format and the boundaries between the rooms")
   .option("--fix", "mend what can be mended", false)
@@ -227,6 +277,22 @@ type ReconcileFlags = {
   quiet: boolean;
 };
 
+type SimulateFlags = {
+  community: string;
+  readings: string;
+  receipts?: string;
+  scenarios?: string;
+  valorisationRate: bigint;
+  from?: Month;
+  to?: Month;
+  samples: number;
+  seed: number;
+  out?: string;
+  language: Language;
+  json: boolean;
+  quiet: boolean;
+};
+
 type SplitFlags = { year: number; amount: string; document: string; area?: string; rpc?: string; quiet: boolean };
 
 type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
@@ -239,8 +305,9 @@ function runLine(run: import("./settle.ts").SettleResult["run"]): string {
 }
 
 function auditLine({ ok, checked, differences, block }: import("./auditReport.ts").AuditReport): string {
-  const { batches, readings, receipts, runs, payouts } = checked;
-  const what = `${batches} batches, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
+  const { batches, corrections, readings, receipts, runs, payouts } = checked;
+  const corrected = corrections === 0 ? "" : ` with ${corrections} corrections`;
+  const what = `${batches} batches${corrected}, ${readings} readings, ${receipts} receipts, ${runs} runs, ${payouts} payouts recomputed`;
   return `Audit ${ok ? "OK" : `NOT OK: ${differences.length} differences`}: ${what} up to block ${block.number}.`;
 }
 
@@ -253,6 +320,35 @@ function given(text: string): string {
 function year(text: string): number {
   if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
   return Number(text);
+}
+
+/** €/MWh as 10⁻⁴ €/MWh. */
+function unitRate(text: string): bigint {
+  const rate = parseDecimal(text, 4);
+  if (rate === undefined || rate < 0n) throw new InvalidArgumentError("Write it in €/MWh, as 10.57.");
+  return rate;
+}
+
+function month(text: string): Month {
+  const parsed = parseMonth(text);
+  if (parsed === undefined) throw new InvalidArgumentError("Write it as 2026-03.");
+  return parsed;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Write a whole number.");
+  return Number(text);
+}
+
+/** Fewer pairs than ten say nothing about the error. */
+function pairs(text: string): number {
+  if (whole(text) < 10) throw new InvalidArgumentError("Write a whole number of 10 or more.");
+  return whole(text);
+}
+
+function reportFile(text: string): string {
+  if (!/\.(html|md)$/.test(text)) throw new InvalidArgumentError("Write a file name that ends with .html or .md.");
+  return text;
 }
 
 /** One more year of a repeatable option. */

@@ -8,7 +8,8 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { type FieldProblem, parseYaml, readText } from "../oracle/yamlFile.ts";
+import { readText } from "../oracle/textFile.ts";
+import { type FieldProblem, parseYaml } from "../oracle/yamlFile.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import type { ShowProgress } from "./progress.ts";
 import { writeWhole } from "./settlementFolder.ts";
@@ -38,13 +39,13 @@ export type MutantResult = { readonly file: string; readonly name: string; reado
 
 /**
  * Runs every mutant whose outcome is not known for the sources as they are.
- * @param only mutants of files or with names that contain this; undefined: all
+ * @param only mutants whose file or name contains this
  * @throws InputError if the list does not fit the contracts, or tests fail without a mutant
  */
-export function contractMutants(only: string | undefined, show: ShowProgress): MutantResult[] {
+export function contractMutants(only: string, show: ShowProgress): MutantResult[] {
   const groups = readList().map((group) => ({
     ...group,
-    mutants: group.mutants.filter(({ name }) => only === undefined || `${group.file} ${name}`.includes(only)),
+    mutants: group.mutants.filter(({ name }) => `${group.file} ${name}`.includes(only)),
   }));
   const outcomes = readOutcomes();
   const total = groups.reduce((count, { mutants }) => count + mutants.length, 0);
@@ -67,8 +68,12 @@ export function contractMutants(only: string | undefined, show: ShowProgress): M
 }
 
 function readList(): Group[] {
-  const remedies = { example: `${LIST} is part of the sources`, reference: "docs/development.md" };
-  return parseYaml(readText(join(ROOT, LIST)), LIST, listShape, listProblems, remedies);
+  return parseYaml(readText(join(ROOT, LIST)), LIST, {
+    shape: listShape,
+    crossChecks: listProblems,
+    documentation: "docs/development.md",
+    sample: `put ${LIST} back as it was`,
+  });
 }
 
 /** A mutant says what it changes: its text stands once in the file. */

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { type FieldProblem, parseYaml, readText } from "../oracle/yamlFile.ts";
+import { readText } from "../oracle/textFile.ts";
+import { type FieldProblem, parseYaml } from "../oracle/yamlFile.ts";
 import { type AdvanceTerms, ZONES } from "../settlement/advance.ts";
 import { parseDecimal } from "../settlement/amounts.ts";
 import type { FeeTerms } from "../settlement/gseFee.ts";
@@ -11,8 +12,6 @@ import { InputError } from "../settlement/inputProblem.ts";
 import type { UnitRates } from "../settlement/valorisation.ts";
 
 const KNOWN = join(import.meta.dirname, "gseTables.yaml");
-const REMEDIES = { example: "see docs/reconciliation.md", reference: "docs/reconciliation.md" };
-
 /** A number, zero or more, with at most so many decimals, as an integer of 10⁻ᵖˡᵃᶜᵉˢ. */
 function decimal(places: number, example: string) {
   return z
@@ -150,8 +149,15 @@ export function readGseTables(file: string | undefined, areas: readonly string[]
 }
 
 function contentOf(file: string): Content {
-  return parseYaml(readText(file), file, shape, crossChecks, REMEDIES);
+  return parseYaml(readText(file), file, format);
 }
+
+const format = {
+  shape,
+  crossChecks,
+  documentation: "docs/reconciliation.md",
+  sample: "docs/reconciliation.md shows one",
+};
 
 function crossChecks(content: Content): FieldProblem[] {
   const repeated = (table: string, keys: readonly (number | string)[]): FieldProblem[] =>

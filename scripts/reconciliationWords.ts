@@ -98,7 +98,7 @@ export const RECONCILIATION_WORDS: Readonly<Record<Language, ReconciliationWords
     otherMeters: (meters, hours) =>
       `${count(meters, "altro contatore", "altri contatori")} senza letture per ${count(hours, "ora", "ore")}`,
     lowGrade: (grade, hours) => `${count(hours, "ora", "ore")} con misure non del distributore (${grade})`,
-    withoutPrice: (hours) => `${count(hours, "ora condivisa", "ore condivise")} senza prezzo zonale`,
+    withoutPrice: (hours) => `${count(hours, "ora", "ore")} senza prezzo zonale`,
     corrected: (batches) => `${count(batches, "giornata corretta", "giornate corrette")} dopo la registrazione`,
     noEvidence: "nelle misure del mese nulla che lo spieghi",
     unknown: (unknown) => {
@@ -163,7 +163,7 @@ export const RECONCILIATION_WORDS: Readonly<Record<Language, ReconciliationWords
     otherMeters: (meters, hours) =>
       `${count(meters, "other meter", "other meters")} without readings for ${count(hours, "hour", "hours")}`,
     lowGrade: (grade, hours) => `${count(hours, "hour", "hours")} with readings not from the distributor (${grade})`,
-    withoutPrice: (hours) => `${count(hours, "shared hour", "shared hours")} without a zonal price`,
+    withoutPrice: (hours) => `${count(hours, "hour", "hours")} without a zonal price`,
     corrected: (batches) => `${count(batches, "day", "days")} corrected after recording`,
     noEvidence: "nothing in the month's readings explains it",
     unknown: (unknown) => {

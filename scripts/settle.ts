@@ -18,11 +18,19 @@ import { type Statement, statementOf } from "../settlement/statement.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import { type Keyring, officersOf, readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
-import { type Earlier, HOURS_BEFORE, readPlan, readSettleInputs, type SettleInputs } from "./settleInputs.ts";
+import {
+  type Earlier,
+  HOURS_BEFORE,
+  type MeterCorrections,
+  readPlan,
+  readSettleInputs,
+  type SettleInputs,
+} from "./settleInputs.ts";
 import {
   type Bench,
   bookAdjustments,
   bookReceipts,
+  correctReadings,
   deployCommunity,
   recordReadings,
   runToPayout,
@@ -62,6 +70,8 @@ export type SettleOptions = {
 export type SettleResult = {
   readonly settlement: Settlement;
   readonly gaps: readonly Gap[];
+  /** Of each meter of which the file said otherwise than the chain, the number of hours that were corrected. */
+  readonly corrections: readonly MeterCorrections[];
   readonly audit: AuditReport;
   /** The months of the run and what it paid, in micro-euro; undefined if there was nothing to divide. */
   readonly run: { readonly from: string; readonly to: string; readonly paid: bigint } | undefined;
@@ -118,7 +128,8 @@ async function settleOn(
   folder: SettlementFolder,
 ): Promise<SettleResult> {
   await setUp(bench, at, inputs);
-  await recordReadings(bench, at, inputs, options.grade);
+  await correctReadings(bench, at, inputs);
+  await recordReadings(bench, at, inputs);
   await bookReceipts(bench, at, inputs.receipts);
   await bookAdjustments(bench, at, inputs.adjustments);
   const run = await runToPayout(bench, at, inputs, options.override);
@@ -135,6 +146,7 @@ async function settleOn(
   return {
     settlement,
     gaps: inputs.gaps,
+    corrections: inputs.corrections,
     audit: report,
     run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
@@ -179,6 +191,11 @@ function writeStatements(
 
 function paidBy(run: RunRecord | undefined): bigint {
   return sum((run?.payouts ?? []).map(({ amount }) => amount));
+}
+
+/** The corrections of a meter as a sentence. */
+export function correctionText({ meter, hours }: MeterCorrections): string {
+  return `meter ${meter}: ${hours} ${hours === 1 ? "hour" : "hours"}`;
 }
 
 /** A gap as a sentence. */

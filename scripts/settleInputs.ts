@@ -1,10 +1,13 @@
 /** Everything that a settlement starts from, read and checked before anything is written. */
 
+import { zeroHash } from "viem";
 import { type CommunityFile, readCommunityFile } from "../oracle/communityFile.ts";
 import { type CommunityPlan, planCommunity } from "../oracle/communityPlan.ts";
 import { compareReadings } from "../oracle/compareReadings.ts";
+import { correctionsOf, highestCorrected } from "../oracle/corrections.ts";
 import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
 import { type Readings, readReadings } from "../oracle/readingsFile.ts";
+import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
 import {
   endOfMonth,
@@ -13,12 +16,14 @@ import {
   type Hour,
   hoursOfMarketDay,
   type Month,
+  marketDayOf,
   monthOf,
   monthsBetween,
   startOfMonth,
 } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import type { Recomputed } from "../settlement/recompute.ts";
+import type { RecomputedLedger } from "../settlement/recomputeLedger.ts";
 import { encodeRuleSet, type RuleSet } from "../settlement/rules.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
 import { toJson } from "./table.ts";
@@ -27,6 +32,8 @@ export type SettleFiles = {
   readonly community: string;
   readonly readings: string;
   readonly receipts: string;
+  /** Of the readings. */
+  readonly grade: Grade;
   /** Years of all configurations that existed in them. */
   readonly adjusted: readonly number[];
 };
@@ -36,9 +43,16 @@ export type YearOfConfiguration = { readonly configuration: number; readonly yea
 /** A chain on which an earlier settlement got so far. */
 export type Earlier = { readonly history: History; readonly recomputed: Recomputed };
 
+/** How many recorded hours of a meter the file corrects. */
+export type MeterCorrections = { readonly meter: string; readonly hours: number };
+
 export type SettleInputs = {
   readonly plan: CommunityPlan;
   readonly readings: Readings;
+  readonly grade: Grade;
+  /** By configuration: what its ledger has; empty if nothing is recorded yet. */
+  readonly recorded: readonly RecomputedLedger[];
+  readonly corrections: readonly MeterCorrections[];
   /** By configuration: the hours to record, from the ledger's next on. */
   readonly ranges: readonly HourRange[];
   readonly firstMonths: readonly Month[];
@@ -70,7 +84,8 @@ export function readSettleInputs(
     start === undefined ? undefined : hoursOfMarketDay(start).firstHour,
   );
   const readings = readReadings(files.readings, plan.meters, now, starts);
-  if (earlier !== undefined) checkRecorded(files.readings, plan, earlier, readings);
+  const recorded = earlier?.recomputed.ledgers ?? [];
+  checkGrade(files, plan, recorded, readings);
 
   const ranges = plan.configurations.map((_, index) => rangeOf(files.readings, plan, earlier, readings, index));
   const firstMonths = ranges.map(({ first }, index) => earlier?.history.ledgers[index]?.firstMonth ?? monthOf(first));
@@ -80,6 +95,9 @@ export function readSettleInputs(
   return {
     plan,
     readings,
+    grade: files.grade,
+    recorded,
+    corrections: correctedHours(plan, recorded, readings),
     ranges,
     firstMonths,
     ruleSets,
@@ -126,7 +144,7 @@ export function metersOf(plan: CommunityPlan, configuration: number): CommunityP
   return plan.meters.filter((meter) => meter.configuration === configuration);
 }
 
-function rangeOf(
+export function rangeOf(
   file: string,
   plan: CommunityPlan,
   earlier: Earlier | undefined,
@@ -159,22 +177,45 @@ function checkNoEmptyMonth(file: string, meters: CommunityPlan["meters"], readin
   throw new InputError([{ file, problem: `no reading of any meter in ${formatMonth(empty)}`, remedy }]);
 }
 
-/** A recorded reading stands: a file that says otherwise is refused rather than half heeded. */
-function checkRecorded(file: string, plan: CommunityPlan, earlier: Earlier, readings: Readings): void {
-  const differences = compareReadings(earlier.recomputed.ledgers, plan.meters, readings);
-  const problems = differences
-    .filter(({ inFile }) => inFile !== undefined)
-    .map(({ meter, hour, direction, recorded, inFile }) => ({
-      file,
-      field: `${direction}_wh of meter ${meter} at ${formatHour(hour)}`,
-      value: String(inFile),
-      problem: `recorded already as ${recorded ?? "missing"}`,
-      remedy: "Keep what was recorded; corrections of recorded hours are not taken yet",
-    }));
+/** A correction is worth at least what it corrects. */
+function checkGrade(
+  { readings: file, grade }: SettleFiles,
+  plan: CommunityPlan,
+  recorded: readonly RecomputedLedger[],
+  readings: Readings,
+): void {
+  const problems = recorded.flatMap((ledger, index) => {
+    const corrections = correctionsOf(ledger, metersOf(plan, index), readings, grade, () => zeroHash);
+    const highest = highestCorrected(corrections);
+    if (highest === undefined || GRADES.indexOf(grade) >= GRADES.indexOf(highest.grade)) return [];
+    return [
+      {
+        file,
+        field: "--grade",
+        value: grade,
+        problem: `these readings correct those of ${marketDayOf(highest.firstHour)}, which were recorded as ${highest.grade}`,
+        remedy: `Take the corrected hours out, or say --grade ${highest.grade} if the readings are that`,
+      },
+    ];
+  });
   if (problems.length > 0) throw new InputError(problems);
 }
 
-function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
+/** Recorded hours of which the file says otherwise, by meter; what it leaves out stays as recorded. */
+function correctedHours(
+  plan: CommunityPlan,
+  recorded: readonly RecomputedLedger[],
+  readings: Readings,
+): MeterCorrections[] {
+  const hoursOf = new Map<string, Set<Hour>>();
+  for (const { meter, hour, inFile } of compareReadings(recorded, plan.meters, readings)) {
+    if (inFile === undefined) continue;
+    hoursOf.set(meter, (hoursOf.get(meter) ?? new Set()).add(hour));
+  }
+  return [...hoursOf].map(([meter, hours]) => ({ meter, hours: hours.size }));
+}
+
+export function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
   const first = Math.min(...firstMonths);
   const ruleSets = plan.ruleSets.map((ruleSet) => ({ ...ruleSet, fromMonth: ruleSet.fromMonth ?? first }));
   const from = ruleSets[0]?.fromMonth ?? first;

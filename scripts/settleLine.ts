@@ -22,11 +22,12 @@ import {
 } from "../chain/payout.ts";
 import type { ChainClient } from "../chain/send.ts";
 import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
+import { correctionsOf } from "../oracle/corrections.ts";
 import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
-import { recordBatch } from "../oracle/record.ts";
+import { amendBatch, recordBatch } from "../oracle/record.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Difference } from "../settlement/comparison.ts";
-import { GRADES, type Grade } from "../settlement/grade.ts";
+import { GRADES } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
 import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
@@ -111,22 +112,39 @@ export async function setUp({ client, officers }: Bench, at: CommunityAddresses,
   for (const ruleSet of inputs.ruleSets.slice(adopted)) await adoptRuleSet(secretary, president, at.ruleBook, ruleSet);
 }
 
+/** Puts corrected batches in the place of those of which the readings say otherwise. */
+export async function correctReadings(
+  { client, keyring, officers, show }: Bench,
+  at: CommunityAddresses,
+  inputs: SettleInputs,
+): Promise<void> {
+  for (const [index, ledger] of at.ledgers.entries()) {
+    const recorded = inputs.recorded[index];
+    if (recorded === undefined) continue;
+    const seedOf = (hour: number, revision: number) => seedFrom(keyring.oracle, ledger, hour, revision);
+    const corrections = correctionsOf(recorded, metersOf(inputs.plan, index), inputs.readings, inputs.grade, seedOf);
+    for (const [done, correction] of corrections.entries()) {
+      await amendBatch(officers.oracle, ledger, client.chain.id, correction);
+      show(`correcting days of ${inputs.plan.configurations[index]?.area}`, done + 1, corrections.length);
+    }
+  }
+}
+
 /** Signs and records all hours from the ledgers' next on. The chain's clock follows the readings. */
 export async function recordReadings(
   { chain, client, keyring, officers, show }: Bench,
   at: CommunityAddresses,
   inputs: SettleInputs,
-  grade: Grade,
 ): Promise<void> {
   for (const [index, ledger] of at.ledgers.entries()) {
     const { area, roster } = inputs.plan.configurations[index] ?? {};
     const range = inputs.ranges[index];
     if (roster === undefined || range === undefined) continue;
     const nextHour = await client.readContract({ abi: energyLedgerAbi, address: ledger, functionName: "nextHour" });
-    const seedOf = (hour: number) => seedFrom(keyring.oracle, ledger, hour);
+    const seedOf = (hour: number, revision: number) => seedFrom(keyring.oracle, ledger, hour, revision);
     const meters = metersOf(inputs.plan, index);
     const left = { first: nextHour, end: range.end };
-    const batches = batchesOf(inputs.readings, meters, roster, left, grade, seedOf);
+    const batches = batchesOf(inputs.readings, meters, roster, left, inputs.grade, seedOf);
     for (const [done, batch] of batches.entries()) {
       chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
       await recordBatch(officers.oracle, ledger, client.chain.id, roster, batch);
@@ -176,16 +194,17 @@ export async function runToPayout(
 ): Promise<{ from: Month; to: Month } | undefined> {
   const { chain, client, officers, show } = bench;
   const { treasurer, president } = officers;
-  const newest = await newestRun(client, at.treasury);
-  if (newest === undefined || !isLive(newest)) {
-    const months = await monthsToRun(bench, at, inputs);
-    if (months === undefined) return undefined;
-    await openRun(treasurer, at.treasury, months.from, months.to);
-  }
+  let last: { from: Month; to: Month } | undefined;
   for (;;) {
     const run = await newestRun(client, at.treasury);
-    if (run === undefined) throw new Error("the run that was opened is not on the chain");
-    if (!isLive(run)) return { from: run.fromMonth, to: run.toMonth };
+    if (run === undefined || !isLive(run)) {
+      const months = await monthsToRun(bench, at, inputs);
+      if (months === undefined) return last;
+      await openRun(treasurer, at.treasury, months.from, months.to);
+      last = months;
+      continue;
+    }
+    last = { from: run.fromMonth, to: run.toMonth };
     const steps = run.cells * run.words;
     const done = run.cell * run.words + run.word;
     switch (run.phase) {
@@ -214,7 +233,10 @@ export async function runToPayout(
   }
 }
 
-/** All closed months, as far back as a run can reach, if there is a closed month or a receipt that no run has seen. */
+/**
+ * All closed months, as far back as a run can reach, if there is a closed month, a receipt or a correction that no run has
+ * seen.
+ */
 async function monthsToRun(
   { client }: Bench,
   at: CommunityAddresses,
@@ -227,8 +249,10 @@ async function monthsToRun(
   if (to < start) return undefined;
   const last = history.runs.findLast(({ paid }) => paid !== undefined);
   const opened = last?.opened.position ?? 0;
+  const corrections = history.ledgers.flatMap(({ batches }) => batches.flatMap(({ revisions }) => revisions.slice(1)));
+  const changes = [...history.receipts, ...corrections.map(({ place, event }) => ({ place, month: event.month }))];
   const isNew =
-    history.receipts.some(({ place, month }) => place.position > opened && month <= to) ||
+    changes.some(({ place, month }) => place.position > opened && month <= to) ||
     history.adjustments.some(({ place }) => place.position > opened);
   return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
 }

@@ -45,6 +45,7 @@ const deploymentShape = z.strictObject({
   receiptBook: address,
   treasury: address,
   token: address,
+  redemptions: address,
   ledgers: z.array(address),
 });
 

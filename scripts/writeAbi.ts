@@ -10,8 +10,10 @@ const CONTRACTS = [
   "RuleBook",
   "ReceiptBook",
   "EnergyLedger",
+  "RosterRules",
   "Treasury",
   "CreditToken",
+  "Redemptions",
 ] as const;
 
 const artifact = z.object({ abi: z.array(z.looseObject({ type: z.string() })) });

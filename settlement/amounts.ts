@@ -53,3 +53,7 @@ export function sum(values: Iterable<bigint>): bigint {
 export function minimum(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
+
+export function maximum(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

@@ -3,9 +3,10 @@
 import { sum } from "./amounts.ts";
 import { Comparison, type Difference, union } from "./comparison.ts";
 import { GRADES } from "./grade.ts";
-import type { History } from "./history.ts";
+import type { History, WeighedRecord } from "./history.ts";
 import { endOfMonth, formatMonth } from "./hours.ts";
 import type { Recomputed, RecomputedCell, RecomputedRun } from "./recompute.ts";
+import { monthAt } from "./recomputeLedger.ts";
 import { type Cell, cellKey } from "./run.ts";
 
 export function auditRun(
@@ -16,7 +17,7 @@ export function auditRun(
   const compare = new Comparison(`run ${run.number}`);
   if (run.proposed !== undefined) {
     compare.same("months and configurations", run.weighed.map(cellKey), cellsOfRun(history, run).map(cellKey));
-    const provisional = cells.some(({ cell }) => isProvisional(recomputed, cell));
+    const provisional = run.weighed.some((weighed) => wasProvisional(recomputed, weighed));
     compare.same("provisional", run.proposed.provisional, provisional);
     if (provisional && run.approved?.overrideReason === "") {
       compare.same("reason to pay on provisional months", "none", "one given by who approved");
@@ -59,9 +60,12 @@ function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
   });
 }
 
-function isProvisional({ ledgers }: Recomputed, { configuration, month }: Cell): boolean {
-  const sums = ledgers[configuration]?.months.get(month);
-  return sums === undefined || sums.missing > 0 || sums.grade < GRADES.indexOf("distributor");
+/** As its readings stood when the run weighed it. */
+function wasProvisional({ ledgers }: Recomputed, { configuration, month, place }: WeighedRecord): boolean {
+  const ledger = ledgers[configuration];
+  const sums = ledger && monthAt(ledger, month, place.position);
+  if (sums === undefined || sums.missing > 0 || sums.hoursWithoutPrice > 0) return true;
+  return sums.grade < GRADES.indexOf("distributor");
 }
 
 function compareCell(

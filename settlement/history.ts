@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import type { EncodedBatch } from "./batch.ts";
 import type { Hour, Month } from "./hours.ts";
 import type { Pools } from "./pools.ts";
+import type { PlantSetName, PlantSetSums } from "./premium.ts";
 import type { EncodedRuleSet } from "./rules.ts";
 
 /** Where something stands on the chain; later things have a greater position. */
@@ -15,11 +16,17 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 export const RECEIPT_KINDS = ["none", "premium", "valorisation", "energy-sale", "reserve", "other"] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
-export type AccountRecord = {
+export type EnrolledAccount = {
   readonly place: Place;
   readonly number: number;
   readonly kind: AccountKind;
   readonly social: boolean;
+  /** With which it was enrolled. */
+  readonly firstPayee: Address;
+};
+
+export type AccountRecord = EnrolledAccount & {
+  /** Where its tokens go now. */
   readonly payee: Address;
   /** When it was closed; undefined while it is open. */
   readonly closed: Place | undefined;
@@ -75,10 +82,14 @@ export type RosterRecord = {
 
 export type OracleRecord = { readonly place: Place; readonly oracles: readonly Address[]; readonly quorum: number };
 
-/** What the ledger said of a batch when it recorded it. Wh by lane. */
+/** What the ledger said of a batch when it recorded or amended it. Wh by lane. */
 export type BatchEvent = {
   readonly month: Month;
   readonly hourCount: number;
+  /** 0 when recorded. */
+  readonly revision: number;
+  /** The digest in whose place it was put; zero when recorded. */
+  readonly replaced: Hex;
   readonly grade: number;
   readonly missing: number;
   readonly accrued: bigint;
@@ -89,12 +100,26 @@ export type BatchEvent = {
   readonly shared: readonly bigint[];
 };
 
-export type BatchRecord = {
+/** What a batch's transaction brought. */
+export type BatchInput = {
+  readonly batch: EncodedBatch;
+  /** The old content that an amendment gave as evidence; undefined when recorded. */
+  readonly replaced: EncodedBatch | undefined;
+  readonly signatures: readonly Hex[];
+};
+
+/** A batch as it was first recorded, or a correction of it. */
+export type BatchRevision = {
   readonly place: Place;
-  readonly firstHour: Hour;
-  /** From the transaction's calldata; undefined if that is not a call of `record`. */
-  readonly input: { readonly batch: EncodedBatch; readonly signatures: readonly Hex[] } | undefined;
+  /** From the transaction's calldata; undefined if that is not a call of `record` or `amend`. */
+  readonly input: BatchInput | undefined;
   readonly event: BatchEvent;
+};
+
+export type BatchRecord = {
+  readonly firstHour: Hour;
+  /** As it was recorded, then its corrections, in the order in which they came. */
+  readonly revisions: readonly BatchRevision[];
   /** The digest that the ledger keeps for this hour now. */
   readonly storedDigest: Hex;
 };
@@ -102,7 +127,9 @@ export type BatchRecord = {
 export type MonthRecord = {
   readonly month: Month;
   readonly accrued: bigint;
+  readonly plantSets: Readonly<Record<PlantSetName, PlantSetSums>>;
   readonly missing: number;
+  readonly hoursWithoutPrice: number;
   readonly hoursRecorded: number;
   readonly grade: number;
   readonly injected: bigint;
@@ -201,6 +228,83 @@ export type TreasuryState = {
   }[];
 };
 
+export type PayeeChangeRecord = {
+  readonly place: Place;
+  readonly account: number;
+  readonly change: number;
+  readonly from: Address;
+  readonly to: Address;
+  readonly proposedBy: Address | undefined;
+  readonly approvedBy: Address | undefined;
+};
+
+/** A member paid an accredited account. */
+export type AccountTransferRecord = {
+  readonly place: Place;
+  readonly from: number;
+  readonly to: number;
+  readonly amount: bigint;
+};
+
+/** In the order of `IRedemptions.FileState`. */
+export const FILE_STATES = ["none", "open", "proposed", "approved", "dropped"] as const;
+export type FileState = (typeof FILE_STATES)[number];
+
+/** In the order of `IRedemptions.PaymentState`. */
+export const PAYMENT_STATES = ["none", "escrowed", "dropped", "executed", "refused", "reversed"] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+export type RedemptionFileRecord = {
+  readonly place: Place;
+  readonly number: number;
+  readonly count: number;
+  readonly total: bigint;
+  readonly documentHash: Hex;
+  readonly openedBy: Address;
+  /** Of the complete file, as it was proposed. */
+  readonly contentHash: Hex | undefined;
+  readonly approved: { readonly by: Address; readonly contentHash: Hex } | undefined;
+  readonly dropped: boolean;
+  readonly state: FileState;
+};
+
+export type RedemptionPaymentRecord = {
+  readonly place: Place;
+  readonly file: number;
+  readonly account: number;
+  readonly amount: bigint;
+  readonly endToEndId: string;
+};
+
+export type OutcomesRecord = {
+  readonly number: number;
+  readonly outcome: "executed" | "returned";
+  readonly endToEndIds: readonly string[];
+  readonly proposedBy: Address;
+  readonly approved: { readonly place: Place; readonly by: Address } | undefined;
+};
+
+/** What became of tokens after they were paid. Micro-euro. */
+export type TokenHistory = {
+  readonly payeeChanges: readonly PayeeChangeRecord[];
+  readonly transfers: readonly AccountTransferRecord[];
+  readonly files: readonly RedemptionFileRecord[];
+  readonly payments: readonly RedemptionPaymentRecord[];
+  /** Each change of a payment's state, as the contract told it. */
+  readonly settled: readonly (RedemptionPaymentRecord & { readonly state: PaymentState })[];
+  readonly outcomes: readonly OutcomesRecord[];
+  readonly redeemed: bigint;
+  readonly reversed: bigint;
+  /** Tokens in escrow. */
+  readonly escrow: bigint;
+  readonly sums: readonly {
+    readonly number: number;
+    readonly inEscrow: bigint;
+    readonly redeemed: bigint;
+    readonly reversed: bigint;
+  }[];
+};
+
 /** A contract whose code is not what this version of Condivisa compiles. */
 export type ForeignCode = { readonly contract: string; readonly address: Address };
 
@@ -215,4 +319,5 @@ export type History = {
   readonly writeOffs: readonly WriteOffRecord[];
   readonly runs: readonly RunRecord[];
   readonly treasury: TreasuryState;
+  readonly tokens: TokenHistory;
 };

@@ -4,7 +4,7 @@ import { endOfMonth, type Hour, type Month, startOfMonth } from "./hours.ts";
 import { type Channel, channelsOf, type Roster } from "./roster.ts";
 import type { Rule } from "./rules.ts";
 
-/** A roster version and the hour from which it is in force, until the next one's. */
+/** A roster version and the hour from which it is in force, as long as no version adopted later is. */
 export type RosterVersion = { readonly effectiveHour: Hour; readonly roster: Roster };
 
 /** What a ledger keeps of a month. */
@@ -19,7 +19,7 @@ type InForce = { readonly roster: Roster; readonly hours: bigint };
 
 /**
  * One account's key: Wh, or hours of the month (equal), or weight × hours (static weight). Empty for key `fund`.
- * @param versions in the order in which they took force
+ * @param versions in the order in which they were adopted
  */
 export function keysOfMonth(
   rule: Rule,
@@ -44,16 +44,27 @@ export function keysOfMonth(
   }
 }
 
-/** The rosters in force in a month, each with the number of its hours. */
+/**
+ * The rosters in force in a month, each with the number of its hours: a version yields to all that were adopted later, from
+ * their effective hours on.
+ */
 export function rostersOfMonth(month: Month, versions: readonly RosterVersion[]): InForce[] {
   return versions.flatMap(({ effectiveHour, roster }, index) => {
     const begin = Math.max(effectiveHour, startOfMonth(month));
-    const end = Math.min(versions[index + 1]?.effectiveHour ?? Number.POSITIVE_INFINITY, endOfMonth(month));
+    const end = Math.min(endOfMonth(month), ...versions.slice(index + 1).map((later) => later.effectiveHour));
     return begin < end ? [{ roster, hours: BigInt(end - begin) }] : [];
   });
 }
 
-/** A channel's energy of the month counts once, on however many rosters it is. */
+/** The version in force at an hour: the last adopted one whose effective hour has come. */
+export function versionAt<T extends RosterVersion>(hour: Hour, versions: readonly T[]): T | undefined {
+  return versions.findLast(({ effectiveHour }) => effectiveHour <= hour);
+}
+
+/**
+ * A channel's energy of the month counts once, on however many rosters it is. That of a channel which a later version took off
+ * every roster of the month counts for nobody.
+ */
 function energyKeys(
   rule: Rule,
   inForce: readonly InForce[],

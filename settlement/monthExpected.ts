@@ -1,26 +1,20 @@
 /** What GSE can be expected to pay for a month: from the plants' terms before the readings, and from what was recorded. */
 
-import { type AdvancedPlant, type AdvanceTerms, monthlyAdvanceDown, zoneOfCorrection } from "./advance.ts";
+import { type AdvanceTerms, monthlyAdvanceDown, zoneOfCorrection } from "./advance.ts";
 import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
 import { LANES, maskBit } from "./batch.ts";
 import { type ConfigurationFacts, type GseTables, inForce } from "./gseTables.ts";
 import { type Month, monthOf } from "./hours.ts";
-import { rostersOfMonth } from "./keys.ts";
+import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
-import type { RecomputedBatch, RecomputedLedger, RecomputedMonth } from "./recompute.ts";
+import type { RecomputedBatch, RecomputedMonth } from "./recomputeLedger.ts";
+import type { Plant } from "./roster.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,
   type PricedEnergy,
   type UnitRates,
 } from "./valorisation.ts";
-
-/** A plant by what it is paid for. */
-export type Plant = { readonly number: number; readonly power: number } & (
-  | { readonly regime: "42-bis"; readonly tariff: number }
-  | ({ readonly regime: "CACER" } & AdvancedPlant)
-  | { readonly regime: "none" }
-);
 
 /** Why an amount is not known: told, never guessed. */
 export type Unknown =
@@ -50,9 +44,14 @@ export type MonthExpected = {
 };
 
 /** What of a recomputed ledger the comparison needs. */
-export type ComparedLedger = Pick<RecomputedLedger, "versions"> & {
-  readonly batches: readonly (ComparedBatch | undefined)[];
-  readonly months: ReadonlyMap<Month, Pick<RecomputedMonth, "shared" | "accrued" | "attributed" | "channels">>;
+export type ComparedLedger = {
+  readonly versions: readonly RosterVersion[];
+  /** Each with its revisions. */
+  readonly batches: readonly (readonly (ComparedBatch | undefined)[])[];
+  readonly months: ReadonlyMap<
+    Month,
+    Pick<RecomputedMonth, "shared" | "accrued" | "attributed" | "channels" | "hoursWithoutPrice">
+  >;
 };
 
 export type ComparedBatch = {
@@ -85,12 +84,9 @@ export function expectedOfMonth(ledger: ComparedLedger, area: string, month: Mon
 
 /** A configuration's batches of a month, the newest revision of each. */
 export function batchesOfMonth({ batches }: ComparedLedger, month: Month): ComparedBatch[] {
-  const newest = new Map<number, ComparedBatch>();
-  for (const recomputed of batches.flat()) {
-    if (recomputed === undefined || monthOf(recomputed.batch.firstHour) !== month) continue;
-    newest.set(recomputed.batch.firstHour, recomputed);
-  }
-  return [...newest.values()];
+  return batches
+    .flatMap((revisions) => revisions.findLast((revision) => revision !== undefined) ?? [])
+    .filter(({ batch }) => monthOf(batch.firstHour) === month);
 }
 
 export function yearOf(month: Month): number {

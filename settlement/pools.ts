@@ -1,15 +1,7 @@
 /** What a month's receipts are to be divided as (rules.md, Threshold; design.md, Money). All amounts are micro-euro. */
 
+import type { PlantSetSums } from "./premium.ts";
 import type { PayoutPolicy } from "./rules.ts";
-
-/** Energy and premium of a set of plants that has one threshold: those of the CACER premium without a grant, or with one. */
-export type PlantSetSums = {
-  /** Wh. */
-  readonly injected: bigint;
-  readonly attributed: bigint;
-  /** 10⁻¹⁰ €. */
-  readonly accrued: bigint;
-};
 
 /** What a configuration's plants earned from January to some month of the same year. */
 export type YearToDate = {
@@ -38,8 +30,6 @@ export type Pools = {
   /** The part of the advance that is held back until the year is adjusted. */
   readonly heldAdvance: bigint;
 };
-
-export const NO_SUMS: PlantSetSums = { injected: 0n, attributed: 0n, accrued: 0n };
 
 /** Basis points of the energy injected. */
 const THRESHOLD = { withoutGrant: 5500n, withGrant: 4500n } as const;

@@ -1,55 +1,16 @@
 /** Computes a community's settlement anew from what went in: batches, rosters, rules, receipts and the order of events. */
 
-import { type Hex, zeroHash } from "viem";
+import { zeroHash } from "viem";
 import { sum } from "./amounts.ts";
-import { type Batch, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
-import { batchDigest } from "./batchDigest.ts";
 import { type Division, divide } from "./entitlements.ts";
-import { GRADES } from "./grade.ts";
-import type { History, LedgerHistory, RunRecord } from "./history.ts";
-import { type Month, monthOf } from "./hours.ts";
-import { keysOfMonth, type RosterVersion } from "./keys.ts";
-import { type Amounts, NO_SUMS, type PlantSetSums, type Pools, poolsOf, type YearToDate } from "./pools.ts";
-import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./roster.ts";
-import { rowRoot } from "./rowTree.ts";
+import type { History, RunRecord } from "./history.ts";
+import type { Month } from "./hours.ts";
+import { keysOfMonth } from "./keys.ts";
+import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
+import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
+import { monthAt, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
 import { decodeRuleSet, PAY_ALL, type RuleSet, ruleSetOf } from "./rules.ts";
 import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS, type Payee, writeOff } from "./run.ts";
-import { type Tally, tallyBatch } from "./tally.ts";
-
-export type RecomputedBatch = {
-  readonly batch: Batch;
-  readonly tally: Tally;
-  readonly digest: Hex;
-  readonly rowRoot: Hex;
-  readonly missing: number;
-};
-
-/** Energy of one channel in a month, Wh, and the readings that were missing. */
-export type ChannelMonth = { energy: bigint; coincident: bigint; missing: number };
-
-export type RecomputedMonth = {
-  readonly month: Month;
-  injected: bigint;
-  withdrawn: bigint;
-  shared: bigint;
-  accrued: bigint;
-  /** Of the plants to which a threshold applies. */
-  withoutGrant: PlantSetSums;
-  withGrant: PlantSetSums;
-  missing: number;
-  hours: number;
-  grade: number;
-  readonly channels: Map<number, ChannelMonth>;
-  /** Wh by plant number. */
-  readonly attributed: Map<number, bigint>;
-};
-
-export type RecomputedLedger = {
-  readonly versions: readonly RosterVersion[];
-  /** By position in the history; undefined where the batch cannot be read. */
-  readonly batches: readonly (RecomputedBatch | undefined)[];
-  readonly months: ReadonlyMap<Month, RecomputedMonth>;
-};
 
 export type RecomputedCell = {
   readonly cell: Cell;
@@ -138,95 +99,6 @@ function adoptedBefore(history: History, run: RunRecord): RuleSet[] {
     .map(({ encoded }) => decodeRuleSet(encoded));
 }
 
-function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedger {
-  const versions = ledger.rosters.map(({ effectiveHour, blob }) => ({ effectiveHour, roster: readableRoster(blob) }));
-  const months = new Map<Month, RecomputedMonth>();
-  const batches = ledger.batches.map(({ input }): RecomputedBatch | undefined => {
-    const roster = versions[(input?.batch.rosterVersion ?? 0) - 1]?.roster;
-    if (input === undefined || roster === undefined) return undefined;
-    const batch = readable(input.batch);
-    if (batch === undefined) return undefined;
-    const rows =
-      batch.injected.length === roster.injection.length && batch.withdrawn.length === roster.withdrawal.length;
-    if (!rows || batch.missing.length !== channelsOf(roster).length) return undefined;
-    const tally = tallyBatch(batch, roster);
-    const recomputed = {
-      batch,
-      tally,
-      digest: batchDigest(batch, roster, { chainId, ledger: ledger.address }),
-      rowRoot: rowRoot(batch, roster),
-      missing: missingCount(batch),
-    };
-    addToMonth(monthAt(months, monthOf(batch.firstHour)), recomputed, versions[batch.rosterVersion - 1]);
-    return recomputed;
-  });
-  return { versions, batches, months };
-}
-
-/** Without its channels if the bytes are no roster's: then none of its batches can be read. */
-function readableRoster(blob: Hex): Roster {
-  try {
-    return decodeRoster(blob);
-  } catch (error) {
-    if (error instanceof RosterEncodingError) return { injection: [], withdrawal: [], plants: [] };
-    throw error;
-  }
-}
-
-/** Undefined if the bytes are not whole rows. */
-function readable(encoded: EncodedBatch): Batch | undefined {
-  try {
-    return decodeBatch(encoded);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function monthAt(months: Map<Month, RecomputedMonth>, month: Month): RecomputedMonth {
-  const known = months.get(month);
-  if (known !== undefined) return known;
-  const begun = {
-    month,
-    injected: 0n,
-    withdrawn: 0n,
-    shared: 0n,
-    accrued: 0n,
-    withoutGrant: NO_SUMS,
-    withGrant: NO_SUMS,
-    missing: 0,
-    hours: 0,
-    grade: Number.POSITIVE_INFINITY,
-    channels: new Map<number, ChannelMonth>(),
-    attributed: new Map<number, bigint>(),
-  };
-  months.set(month, begun);
-  return begun;
-}
-
-function addToMonth(month: RecomputedMonth, recomputed: RecomputedBatch, version: RosterVersion | undefined): void {
-  const { batch, tally, missing } = recomputed;
-  month.injected += sum(tally.injected);
-  month.withdrawn += sum(tally.withdrawn);
-  month.shared += sum(tally.shared);
-  month.accrued += tally.accrued;
-  month.missing += missing;
-  month.hours += batch.hourCount;
-  month.grade = Math.min(month.grade, GRADES.indexOf(batch.grade));
-  const rows = [...batch.injected, ...batch.withdrawn];
-  const channels = version === undefined ? [] : channelsOf(version.roster);
-  for (const [index, { number }] of channels.entries()) {
-    const known = month.channels.get(number) ?? { energy: 0n, coincident: 0n, missing: 0 };
-    known.energy += sum((rows[index] ?? []).map(BigInt));
-    known.coincident += tally.coincident.get(number) ?? 0n;
-    known.missing += missingCount({ ...batch, missing: [batch.missing[index] ?? 0] });
-    month.channels.set(number, known);
-  }
-  for (const [plant, energy] of tally.attributed) {
-    month.attributed.set(plant, (month.attributed.get(plant) ?? 0n) + energy);
-  }
-}
-
 function recomputeCell(
   history: History,
   ledgers: readonly RecomputedLedger[],
@@ -237,20 +109,19 @@ function recomputeCell(
   const cell = { configuration, month };
   const { position } = weighed.place;
   const ledger = ledgers[configuration];
-  const sums = ledger?.months.get(month);
+  const sums = ledger && monthAt(ledger, month, position);
   const ruleSets = adoptedBefore(history, run);
   const ruleSet = ruleSetOf(ruleSets, month) ?? NO_RULES;
   const isAdjusted = isYearAdjusted(history, cell, position);
   const amounts = amountsOf(history, cell, position);
   const december = yearOf(month) * MONTHS + MONTHS - 1;
   const through = isAdjusted ? december : Math.min(run.toMonth, december);
-  const year = yearToDate(ledger, through);
+  const year = yearToDate(ledger, through, position);
   const pools = poolsOf(amounts, year, ruleSet.policy, isAdjusted);
   const coincident = new Map([...(sums?.channels ?? [])].map(([number, channel]) => [number, channel.coincident]));
   const attributed = sums?.attributed ?? new Map<number, bigint>();
-  const keys = ruleSet.rules.map((rule) =>
-    keysOfMonth(rule, month, ledger?.versions ?? [], { coincident, attributed }),
-  );
+  const versions = ledger ? versionsAt(ledger, position) : [];
+  const keys = ruleSet.rules.map((rule) => keysOfMonth(rule, month, versions, { coincident, attributed }));
   return {
     cell,
     amounts,
@@ -300,26 +171,18 @@ export function amountsOf(history: History, { configuration, month }: Cell, posi
   };
 }
 
-/** What a configuration earned from January to the month. */
-function yearToDate(ledger: RecomputedLedger | undefined, through: Month): YearToDate {
+/** What a configuration earned from January to the month, as its readings stood at a position on the chain. */
+function yearToDate(ledger: RecomputedLedger | undefined, through: Month, position: number): YearToDate {
   let accrued = 0n;
-  let [withoutGrant, withGrant] = [NO_SUMS, NO_SUMS];
+  let [withoutGrant, withGrant] = [NO_PLANT_SUMS, NO_PLANT_SUMS];
   for (let month = yearOf(through) * MONTHS; month <= through; month++) {
-    const sums = ledger?.months.get(month);
+    const sums = ledger && monthAt(ledger, month, position);
     if (sums === undefined) continue;
     accrued += sums.accrued;
-    withoutGrant = addSums(withoutGrant, sums.withoutGrant);
-    withGrant = addSums(withGrant, sums.withGrant);
+    withoutGrant = addPlantSums(withoutGrant, sums.plantSets.withoutGrant);
+    withGrant = addPlantSums(withGrant, sums.plantSets.withGrant);
   }
   return { accrued, withoutGrant, withGrant };
-}
-
-function addSums(a: PlantSetSums, b: PlantSetSums): PlantSetSums {
-  return {
-    injected: a.injected + b.injected,
-    attributed: a.attributed + b.attributed,
-    accrued: a.accrued + b.accrued,
-  };
 }
 
 function yearOf(month: Month): number {

@@ -7,16 +7,10 @@ import { type GseTables, inForce } from "./gseTables.ts";
 import type { History, LedgerHistory } from "./history.ts";
 import { type Month, startOfMonth } from "./hours.ts";
 import { type Evidence, evidenceOfMonth } from "./monthEvidence.ts";
-import {
-  type ComparedLedger,
-  expectedOfMonth,
-  type MonthExpected,
-  type Plant,
-  type Unknown,
-  yearOf,
-} from "./monthExpected.ts";
+import { type ComparedLedger, expectedOfMonth, type MonthExpected, type Unknown, yearOf } from "./monthExpected.ts";
 import { adjustmentsAmong, type MonthReceived, receivedOfMonth } from "./monthReceived.ts";
 import { type Finding, findingsOf } from "./reconciliationFindings.ts";
+import type { Plant } from "./roster.ts";
 
 /** Micro-euro. */
 export type Balance = {
@@ -137,7 +131,7 @@ function reconcileYear(
       premiumEnergy: expected.premiumEnergy,
       shared: expected.shared,
       plants: expected.plants.length,
-      evidence: evidenceOfMonth(ledger, expected.month, expected.plants),
+      evidence: evidenceOfMonth(ledger, expected.month),
     };
   });
   const feeTerms = inForce(tables.fees, year);

@@ -25,7 +25,7 @@ export type Channel = {
   readonly weight: number;
 };
 
-export type Plant = {
+type PlantBase = {
   readonly number: number;
   /** The number of its injection channel. */
   readonly channel: number;
@@ -33,23 +33,44 @@ export type Plant = {
   readonly commissioned: string;
   /** W. */
   readonly power: number;
+};
+
+/** A plant under art. 42-bis: a fixed tariff. */
+export type FixedTariffPlant = PlantBase & {
   readonly regime: "42-bis";
   /** 10⁻⁴ €/MWh. */
   readonly tariff: number;
 };
+
+/** A plant under DM 414/2023: a tariff by the zonal price of the hour. Tariffs in 10⁻⁴ €/MWh. */
+export type CacerPlant = PlantBase & {
+  readonly regime: "CACER";
+  readonly base: number;
+  readonly cap: number;
+  /** FC, which adds to the capped tariff. */
+  readonly correction: number;
+  /** F, by how much a capital grant reduces the premium; without a grant 0 / 1. */
+  readonly reduction: { readonly numerator: number; readonly denominator: number };
+};
+
+/** A plant that is not incentivised: it takes part in the waterfall and earns no premium. */
+export type UnpaidPlant = PlantBase & { readonly regime: "none" };
+
+export type Plant = FixedTariffPlant | CacerPlant | UnpaidPlant;
 
 export type Roster = {
   /** In ascending channel number; the order of a batch's injection rows. */
   readonly injection: readonly Channel[];
   /** In ascending channel number; the order of a batch's withdrawal rows. */
   readonly withdrawal: readonly Channel[];
-  /** In waterfall order: ascending day of commissioning, ties by plant number. */
+  /** In waterfall order; see `waterfallOrder`. */
   readonly plants: readonly Plant[];
 };
 
-const REGIME_42BIS = 1;
+const REGIMES = { "42-bis": 1, CACER: 2, none: 3 } as const;
 const CHANNEL_BYTES = 12;
 const PLANT_BYTES = 32;
+const TERMS_BYTES = 19;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 export class RosterEncodingError extends Error {
@@ -61,9 +82,16 @@ export function channelsOf(roster: Roster): Channel[] {
   return [...roster.injection, ...roster.withdrawal];
 }
 
-/** Plants in the order in which the waterfall serves them (rules.md, Attribution to plants). */
-export function waterfallOrder(plants: readonly Plant[]): Plant[] {
-  return plants.toSorted((a, b) => daysOf(a.commissioned) - daysOf(b.commissioned) || a.number - b.number);
+/**
+ * Plants in the order in which the waterfall serves them (rules.md, Attribution to plants): ascending day of
+ * commissioning, ties by plant number.
+ * @param nonIncentivisedLast whether plants that earn no premium stand behind all others
+ */
+export function waterfallOrder(plants: readonly Plant[], nonIncentivisedLast = false): Plant[] {
+  const section = (plant: Plant) => (nonIncentivisedLast && plant.regime === "none" ? 1 : 0);
+  return plants.toSorted(
+    (a, b) => section(a) - section(b) || daysOf(a.commissioned) - daysOf(b.commissioned) || a.number - b.number,
+  );
 }
 
 /** The roster as the ledger takes it; the layout stands at contracts/libraries/Roster.sol. */
@@ -117,10 +145,23 @@ function encodePlant(plant: Plant, row: number): Uint8Array {
     numberToBytes(row, { size: 2 }),
     numberToBytes(daysOf(plant.commissioned), { size: 4 }),
     numberToBytes(plant.power, { size: 4 }),
-    numberToBytes(REGIME_42BIS, { size: 1 }),
-    numberToBytes(plant.tariff, { size: 4 }),
-    new Uint8Array(15),
+    numberToBytes(REGIMES[plant.regime], { size: 1 }),
+    encodeTerms(plant),
   ]);
+}
+
+function encodeTerms(plant: Plant): Uint8Array {
+  const terms = new Uint8Array(TERMS_BYTES);
+  const view = new DataView(terms.buffer);
+  if (plant.regime === "42-bis") view.setUint32(0, plant.tariff);
+  if (plant.regime === "CACER") {
+    view.setUint32(0, plant.base);
+    view.setUint32(4, plant.cap);
+    terms.set(numberToBytes(plant.correction, { size: 3 }), 8);
+    view.setUint32(11, plant.reduction.numerator);
+    view.setUint32(15, plant.reduction.denominator);
+  }
+  return terms;
 }
 
 function decodeChannel(view: DataView, offset: number): Channel {
@@ -138,15 +179,24 @@ function decodeChannel(view: DataView, offset: number): Channel {
 function decodePlant(view: DataView, offset: number, injection: readonly Channel[]): Plant {
   const channel = injection[view.getUint16(offset + 2)];
   if (channel === undefined) throw new RosterEncodingError(`plant of row ${view.getUint16(offset + 2)}`);
-  if (view.getUint8(offset + 12) !== REGIME_42BIS)
-    throw new RosterEncodingError(`regime ${view.getUint8(offset + 12)}`);
-  return {
+  const base = {
     number: view.getUint16(offset),
     channel: channel.number,
     commissioned: new Date(view.getUint32(offset + 4) * MILLISECONDS_PER_DAY).toISOString().slice(0, 10),
     power: view.getUint32(offset + 8),
-    regime: "42-bis",
-    tariff: view.getUint32(offset + 13),
+  };
+  const terms = offset + 13;
+  const regime = view.getUint8(offset + 12);
+  if (regime === REGIMES["42-bis"]) return { ...base, regime: "42-bis", tariff: view.getUint32(terms) };
+  if (regime === REGIMES.none) return { ...base, regime: "none" };
+  if (regime !== REGIMES.CACER) throw new RosterEncodingError(`regime ${regime}`);
+  return {
+    ...base,
+    regime: "CACER",
+    base: view.getUint32(terms),
+    cap: view.getUint32(terms + 4),
+    correction: view.getUint32(terms + 8) >>> 8,
+    reduction: { numerator: view.getUint32(terms + 11), denominator: view.getUint32(terms + 15) },
   };
 }
 

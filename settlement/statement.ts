@@ -7,8 +7,9 @@ import type { AccountRecord, History } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Pools } from "./pools.ts";
-import type { Recomputed, RecomputedCell, RecomputedMonth } from "./recompute.ts";
+import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
+import type { RecomputedMonth } from "./recomputeLedger.ts";
 import { channelsOf } from "./roster.ts";
 import type { Key, Pool } from "./rules.ts";
 

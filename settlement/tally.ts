@@ -1,8 +1,16 @@
 /** Shared energy, who it coincided with, which plant it is attributed to and the premium it earned. */
 
 import { minimum, sum } from "./amounts.ts";
-import { type Batch, LANES, type Row } from "./batch.ts";
-import { premiumAccrued } from "./premium.ts";
+import { type Batch, LANES, maskBit, type Row } from "./batch.ts";
+import {
+  addPlantSums,
+  NO_PLANT_SUMS,
+  type PlantSetName,
+  type PlantSetSums,
+  type PremiumHour,
+  plantSetOf,
+  premiumAccrued,
+} from "./premium.ts";
 import type { Channel, Roster } from "./roster.ts";
 
 /** Coincident ratios are fractions of 2³⁰. */
@@ -19,6 +27,9 @@ export type Tally = {
   readonly attributed: ReadonlyMap<number, bigint>;
   /** 10⁻¹⁰ €. */
   readonly accrued: bigint;
+  readonly plantSets: Readonly<Record<PlantSetName, PlantSetSums>>;
+  /** Hours in which CACER plants could accrue nothing; zero if there are none of them. */
+  readonly hoursWithoutPrice: number;
 };
 
 /** The tally of one batch, as design.md states it: floors where it says so, exact elsewhere. */
@@ -27,6 +38,7 @@ export function tallyBatch(batch: Batch, roster: Roster): Tally {
   const withdrawn = hourlySum(batch.withdrawn);
   const shared = injected.map((wattHours, hour) => minimum(wattHours, at(withdrawn, hour)));
   const attributedByHour = waterfall(batch, roster, shared);
+  const premium = premiumOf(batch, roster, attributedByHour, withdrawn);
   return {
     injected,
     withdrawn,
@@ -36,7 +48,7 @@ export function tallyBatch(batch: Batch, roster: Roster): Tally {
       ...coincident(roster.withdrawal, batch.withdrawn, shared, withdrawn),
     ]),
     attributed: new Map([...attributedByHour].map(([plant, hours]) => [plant, sum(hours)])),
-    accrued: premiumAccrued(roster.plants, attributedByHour),
+    ...premium,
   };
 }
 
@@ -72,6 +84,37 @@ function waterfall(batch: Batch, roster: Roster, shared: readonly bigint[]): Map
     attributed.set(plant.number, taken);
   }
   return attributed;
+}
+
+/** What the plants earn, in all and by the sets of the threshold. */
+function premiumOf(
+  batch: Batch,
+  roster: Roster,
+  attributed: ReadonlyMap<number, readonly bigint[]>,
+  withdrawn: readonly bigint[],
+): Pick<Tally, "accrued" | "plantSets" | "hoursWithoutPrice"> {
+  const exempt = hourlySum(batch.withdrawn.filter((_, row) => roster.withdrawal[row]?.exempt));
+  const hours = withdrawn.map((wattHours, hour): PremiumHour => {
+    const price = (batch.priceMask & maskBit(hour)) === 0 ? batch.prices[hour] : undefined;
+    return { price, withdrawn: wattHours, exempt: at(exempt, hour) };
+  });
+  const rowOf = new Map(roster.injection.map(({ number }, row) => [number, row]));
+  const plantSets = { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS };
+  let accruedInAll = 0n;
+  for (const plant of roster.plants) {
+    const taken = attributed.get(plant.number) ?? [];
+    const accrued = premiumAccrued(plant, taken, hours);
+    accruedInAll += accrued;
+    const set = plantSetOf(plant);
+    if (set === undefined) continue;
+    const injected = sum(rowAt(batch.injected, rowOf.get(plant.channel) ?? -1).map(BigInt));
+    plantSets[set] = addPlantSums(plantSets[set], { accrued, injected, attributed: sum(taken) });
+  }
+  const needsPrices = roster.plants.some((plant) => plantSetOf(plant) !== undefined);
+  const hoursWithoutPrice = hours
+    .slice(0, batch.hourCount)
+    .filter(({ price }) => needsPrices && price === undefined).length;
+  return { accrued: accruedInAll, plantSets, hoursWithoutPrice };
 }
 
 function hourlySum(rows: readonly Row[]): bigint[] {

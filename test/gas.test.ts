@@ -25,7 +25,7 @@ describe("gas", () => {
   let gas: Snapshot;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const stage = await openStage(PAYOUTS_BEGIN);
     gas = await measure(stage).finally(() => stage.chain.close());
   });
@@ -48,18 +48,32 @@ describe("gas", () => {
   });
 
   const mostPerReading = [
-    [20, 400],
-    [200, 160],
-    [1000, 150],
+    [20, 400, 460],
+    [200, 160, 190],
+    [1000, 150, 165],
   ] as const;
-  for (const [rows, most] of mostPerReading) {
+  for (const [rows, most, mostCacer] of mostPerReading) {
     it(`of a reading is at most ${most} in a batch of ${rows} rows, from the second day on`, () => {
       assertAtMost(gas[`record, ${rows} rows, second day`], most * rows * HOURS);
     });
+
+    it(`of a reading with CACER plants, prices and exempt points is at most ${mostCacer} at ${rows} rows`, () => {
+      assertAtMost(gas[`record, ${rows} rows, CACER, second day`], mostCacer * rows * HOURS);
+    });
   }
 
-  it("of the largest batch stays below that of one transaction", () => {
+  for (const rows of ["20 rows", "200 rows", "1000 rows", "20 rows, CACER", "200 rows, CACER", "1000 rows, CACER"]) {
+    it(`of a correction of all readings is at most 2.5 times that of recording them, with ${rows}`, () => {
+      const recorded = gas[`record, ${rows}, second day`] ?? 0;
+      assertAtMost(gas[`amend, ${rows}, every reading of the second day`], 2.5 * recorded);
+    });
+  }
+
+  it("of the largest batch, and of a correction of all of it, stays below that of one transaction", () => {
     assertAtMost(gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`], CAP - 1);
+    assertAtMost(gas[`amend, ${LARGEST_ROWS} rows, random readings`], CAP - 1);
+    assertAtMost(gas[`amend, ${LARGEST_ROWS} rows, CACER, random readings`], CAP - 1);
+    assertAtMost(gas[`record, ${LARGEST_ROWS} rows, CACER, first day of the month, random readings`], CAP - 1);
   });
 
   it("of a run with its payout is at most 40,000 a member, from the second run on", () => {
@@ -85,10 +99,27 @@ async function measure(stage: Stage): Promise<Snapshot> {
     const second = await ledger.nextDay(typicalReadings(ledger.roster, 2));
     gas[`record, ${rows} rows, first day of the month`] = first.spent.gas;
     gas[`record, ${rows} rows, second day`] = second.spent.gas;
+    const amended = await ledger.amendDay(second.batch, typicalReadings(ledger.roster, 3));
+    gas[`amend, ${rows} rows, every reading of the second day`] = amended.gas;
+
+    const cacer = await openReadingsLedger(stage, rows, "CACER");
+    const cacerFirst = await cacer.nextDay(typicalReadings(cacer.roster, 1));
+    const cacerSecond = await cacer.nextDay(typicalReadings(cacer.roster, 2));
+    const cacerAmended = await cacer.amendDay(cacerSecond.batch, typicalReadings(cacer.roster, 3));
+    gas[`record, ${rows} rows, CACER, first day of the month`] = cacerFirst.spent.gas;
+    gas[`record, ${rows} rows, CACER, second day`] = cacerSecond.spent.gas;
+    gas[`amend, ${rows} rows, CACER, every reading of the second day`] = cacerAmended.gas;
   }
-  const largest = await openReadingsLedger(stage, LARGEST_ROWS);
-  const { spent } = await largest.nextDay(randomReadings(1));
-  gas[`record, ${LARGEST_ROWS} rows, first day of the month, random readings`] = spent.gas;
+  for (const [incentive, name] of [
+    ["42-bis", ""],
+    ["CACER", "CACER, "],
+  ] as const) {
+    const largest = await openReadingsLedger(stage, LARGEST_ROWS, incentive);
+    const { spent, batch } = await largest.nextDay(randomReadings(1));
+    gas[`record, ${LARGEST_ROWS} rows, ${name}first day of the month, random readings`] = spent.gas;
+    const amended = await largest.amendDay(batch, randomReadings(2));
+    gas[`amend, ${LARGEST_ROWS} rows, ${name}random readings`] = amended.gas;
+  }
 
   const community = await openPaidCommunity(stage, MEMBERS, () => undefined);
   gas[`run with payout, ${MEMBERS} members, first run, per member`] = community.firstRun.gas / MEMBERS;

@@ -1,16 +1,17 @@
 /*
- * The worked example of three hours, the part that art. 42-bis needs: shared energy, attribution, coincident energy and
- * premium, on the contract and in settlement/. The example's own file is compared with when it stands beside the
+ * The worked example of three hours: shared energy, attribution, coincident energy and premium, under art. 42-bis and under
+ * CACER, on the contract and in settlement/. The example's own file is compared with when it stands beside the
  * repository; the numbers are written out here too.
  */
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { parseEventLogs } from "viem";
+import { type Address, parseEventLogs } from "viem";
 import { z } from "zod";
 import { energyLedgerAbi } from "../chain/abi.ts";
-import { TARIFF_42BIS } from "../settlement/premium.ts";
-import type { MemberClass, Roster } from "../settlement/roster.ts";
+import type { Batch } from "../settlement/batch.ts";
+import { addPlantSums, NO_PLANT_SUMS, powerClassOf, reductionOfGrant, TARIFF_42BIS } from "../settlement/premium.ts";
+import type { MemberClass, Plant, Roster } from "../settlement/roster.ts";
 import { tallyBatch } from "../settlement/tally.ts";
 import {
   adoptRoster,
@@ -32,24 +33,37 @@ const GOLDEN = {
   inputs: {
     inj: { P1: [55, 60, 10], P2: [20, 65, 15] },
     wd: { C1: [5, 8, 10], C2: [3, 4, 6], C3: [12, 40, 0], C4: [10, 48, 24] },
+    Pz: ["60", "150", "190"],
   },
   shared_per_hour: [30, 100, 25],
   attribution_by_cod: { P1: [30, 60, 10], P2: [0, 40, 15] },
   coincident_kwh: { C1: ["5", "8", "25/4"], C2: ["3", "4", "15/4"], C3: ["12", "40", "0"], C4: ["10", "48", "15"] },
   legacy_42bis: { CER_110: "341/20", AUC_100: "31/2" },
+  tip_no_grant: { P1: ["130", "120", "90"], P2: ["120", "110", "80"] },
+  tip_with_F: { P1: ["130", "120", "90"], P2: ["60", "55", "40"] },
+  C_ACI_by_plant: { P1: "12", P2: "523/125" },
+  C_ACI: "2023/125",
+  C_ACI_ecc_by_plant: { P1: "3", P2: "523/1250" },
 };
 
 const numbers = z.array(z.number());
 const fractions = z.array(z.string());
+const byPlant = z.object({ P1: z.string(), P2: z.string() });
 const shape = z.object({
   inputs: z.object({
     inj: z.object({ P1: numbers, P2: numbers }),
     wd: z.object({ C1: numbers, C2: numbers, C3: numbers, C4: numbers }),
+    Pz: fractions,
   }),
   shared_per_hour: numbers,
   attribution_by_cod: z.object({ P1: numbers, P2: numbers }),
   coincident_kwh: z.object({ C1: fractions, C2: fractions, C3: fractions, C4: fractions }),
   legacy_42bis: z.object({ CER_110: z.string(), AUC_100: z.string() }),
+  tip_no_grant: z.object({ P1: fractions, P2: fractions }),
+  tip_with_F: z.object({ P1: fractions, P2: fractions }),
+  C_ACI_by_plant: byPlant,
+  C_ACI: z.string(),
+  C_ACI_ecc_by_plant: byPlant,
 });
 
 const CLASS_OF: readonly MemberClass[] = ["persona_fisica", "persona_fisica", "ente_territoriale", "impresa"];
@@ -57,28 +71,53 @@ const { inputs } = GOLDEN;
 const INJECTED = [inputs.inj.P1, inputs.inj.P2];
 const WITHDRAWN = [inputs.wd.C1, inputs.wd.C2, inputs.wd.C3, inputs.wd.C4];
 
-function rosterAt(tariff: number): Roster {
+const ALL_PLANTS: readonly Plant[] = [
+  { ...cacer(180_000, 0), number: 1, channel: 1, commissioned: "2024-05-01" },
+  { ...cacer(300_000, 4000), number: 2, channel: 2, commissioned: "2025-03-01" },
+];
+
+/** A photovoltaic plant in the North with a grant of so many basis points of its cost. */
+function cacer(power: number, grant: number) {
+  const found = powerClassOf(power);
+  assert(found);
+  return { power, regime: "CACER", ...found, correction: 100_000, reduction: reductionOfGrant(grant) } as const;
+}
+
+function rosterWith(plants: readonly Plant[], isExempt = true): Roster {
   const channel = (number: number, memberClass: MemberClass) => ({
     number,
     account: number,
     class: memberClass,
-    exempt: number >= 3 && number <= 5,
+    exempt: isExempt && number >= 3 && number <= 5,
     weight: 1,
-  });
-  const plant = (number: number, commissioned: string, power: number) => ({
-    number,
-    channel: number,
-    commissioned,
-    power,
-    regime: "42-bis" as const,
-    tariff,
   });
   return {
     injection: [channel(1, "impresa"), channel(2, "impresa")],
     withdrawal: CLASS_OF.map((memberClass, i) => channel(i + 3, memberClass)),
-    plants: [plant(1, "2024-05-01", 180_000), plant(2, "2025-03-01", 300_000)],
+    plants,
   };
 }
+
+/** The same plants under art. 42-bis, which covers them up to 200 kW. */
+function rosterAt(tariff: number): Roster {
+  return rosterWith(
+    ALL_PLANTS.map(({ number, channel, commissioned }) => {
+      return { number, channel, commissioned, power: 180_000, regime: "42-bis", tariff };
+    }),
+  );
+}
+
+/** A batch of one of the three hours, with its price. */
+function hourOf(roster: Roster, hour: number, kwh: (row: number) => number): Batch {
+  const price = Number(inputs.Pz[hour]) * 10_000;
+  return {
+    ...batchOf(roster, FIRST_HOUR + hour, 1, (row) => kwh(row) * 1000),
+    priceMask: 0,
+    prices: [price, ...new Array<number>(23).fill(0)],
+  };
+}
+
+const metered = (hour: number) => (row: number) => [...INJECTED, ...WITHDRAWN][row]?.[hour] ?? 0;
 
 describe("the golden example, art. 42-bis", () => {
   let stage: Stage;
@@ -147,6 +186,92 @@ describe("the golden example, art. 42-bis", () => {
     });
   }
 });
+
+describe("the golden example, CACER", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.chain.close());
+
+  async function ledgerWith(roster: Roster) {
+    const at = await deployCommunity(stage);
+    await enrol(stage, at, 6);
+    await adoptRoster(stage, ledgerAt(at, 0), FIRST_HOUR, roster);
+    return ledgerAt(at, 0);
+  }
+  const sumsOf = async (ledger: Address) => {
+    const call = { abi: energyLedgerAbi, address: ledger, functionName: "premiumSums" } as const;
+    const [accrued, withoutGrant, withGrant] = await stage.client.readContract({
+      ...call,
+      args: [FIRST_MONTH, FIRST_MONTH],
+    });
+    return { accrued, plantSets: { withoutGrant, withGrant } };
+  };
+
+  for (const [plant, index] of [
+    ["P1", 0],
+    ["P2", 1],
+  ] as const) {
+    for (const [what, tips, grant] of [
+      ["without a grant", GOLDEN.tip_no_grant, 0],
+      ["with its grant, nobody exempt", GOLDEN.tip_with_F, plant === "P1" ? 0 : 4000],
+    ] as const) {
+      it(`has the tariff of ${plant} in each hour ${what}`, async () => {
+        const plants = ALL_PLANTS.map((each): Plant => ({ ...each, ...cacer(each.power, grant) }));
+        const roster = rosterWith(plants, false);
+        const ledger = await ledgerWith(roster);
+        for (const hour of [0, 1, 2]) {
+          // A kWh of this plant alone, drawn by one consumer.
+          const batch = hourOf(roster, hour, (row) => (row === index || row === 5 ? 1 : 0));
+          const { logs } = await record(stage, ledger, batch, roster);
+          const [event] = parseEventLogs({ abi: energyLedgerAbi, eventName: "BatchRecorded", logs });
+          const expected = BigInt(tips[plant][hour] ?? 0) * 10_000n * 1000n;
+          assert.equal(event?.args.accrued, expected);
+          assert.equal(tallyBatch(batch, roster).accrued, expected);
+        }
+      });
+    }
+  }
+
+  it(`comes out at ${GOLDEN.C_ACI} €, by plant and in all, and so does the excess`, async () => {
+    const roster = rosterWith(ALL_PLANTS);
+    const ledger = await ledgerWith(roster);
+    let here: Awaited<ReturnType<typeof sumsOf>> = {
+      accrued: 0n,
+      plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
+    };
+    for (const hour of [0, 1, 2]) {
+      const batch = hourOf(roster, hour, metered(hour));
+      await record(stage, ledger, batch, roster);
+      const { accrued, plantSets } = tallyBatch(batch, roster);
+      here = {
+        accrued: here.accrued + accrued,
+        plantSets: {
+          withoutGrant: addPlantSums(here.plantSets.withoutGrant, plantSets.withoutGrant),
+          withGrant: addPlantSums(here.plantSets.withGrant, plantSets.withGrant),
+        },
+      };
+      assert.deepEqual(await sumsOf(ledger), here, `after hour ${hour}`);
+    }
+    assertWithin(here.accrued, GOLDEN.C_ACI);
+    for (const [plant, set, threshold] of [
+      ["P1", here.plantSets.withoutGrant, 55n],
+      ["P2", here.plantSets.withGrant, 45n],
+    ] as const) {
+      assertWithin(set.accrued, GOLDEN.C_ACI_by_plant[plant]);
+      const excess = (set.accrued * (100n * set.attributed - threshold * set.injected)) / (100n * set.injected);
+      assertWithin(excess, GOLDEN.C_ACI_ecc_by_plant[plant]);
+    }
+  });
+});
+
+/** Whether an accrual in 10⁻¹⁰ € is at most a micro-euro from a fraction of euros. */
+function assertWithin(accrual: bigint, euros: string): void {
+  const [numerator = "", denominator = "1"] = euros.split("/");
+  const off = accrual * BigInt(denominator) - BigInt(numerator) * 10_000_000_000n;
+  assert((off < 0n ? -off : off) <= 10_000n * BigInt(denominator), `${accrual} of ${euros} €`);
+}
 
 /** A fraction as an integer of the unit; exact. */
 function scaled(fraction: string, unit: bigint): bigint {

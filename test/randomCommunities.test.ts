@@ -1,5 +1,6 @@
 /*
  * Random communities, through the contracts and through settlement/: every number is the same.
+ *   corrections and rosters that reach back come before, during and after runs
  *   the audit of the chain's history finds no difference
  *   month sums are the tallies' sums, settled amounts the divisions, payouts the bookings, from the inputs directly
  *   Σ entitlements = Σ receipts, Σ payouts = token supply
@@ -21,7 +22,7 @@ import { openStage, type Stage } from "./support/communityOnChain.ts";
 import { noise, type World, worlds } from "./support/randomWorld.ts";
 import { balanceOf } from "./support/runsOnChain.ts";
 import { emptyModel, goThrough, type Model } from "./support/worldMoney.ts";
-import { type Built, build, type Order } from "./support/worldOnChain.ts";
+import { type Built, build, monthsOf, type Order } from "./support/worldOnChain.ts";
 
 const RUNS = Number(process.env["CONDIVISA_RANDOM_RUNS"] ?? 10);
 const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 2 ** 31);
@@ -58,6 +59,13 @@ describe(`${RUNS} random communities from seed ${SEED}`, () => {
     this.timeout(RUNS * 20_000);
     const permutable = worlds(1).map((world) => ({
       ...world,
+      // What a new roster version has goes by channel numbers, which are other ones in another order.
+      runs: world.runs.map((run) => ({
+        ...run,
+        changesBefore: run.changesBefore.filter(({ kind }) => kind !== "roster"),
+        changeWithin: run.changeWithin?.change.kind === "roster" ? null : run.changeWithin,
+        changesAfterApportioning: run.changesAfterApportioning.filter(({ kind }) => kind !== "roster"),
+      })),
       // Plants of one day take turns by number, so they must not be of one day to be told apart.
       configurations: world.configurations.map((configuration) => ({
         ...configuration,
@@ -83,8 +91,18 @@ describe(`${RUNS} random communities from seed ${SEED}`, () => {
 
   /** What the ledgers keep of each month against the sum of its batches' tallies. */
   async function compareSums(built: Built): Promise<void> {
-    for (const { ledger, months } of built.configurations) {
-      for (const [month, sums] of months) {
+    for (const configuration of built.configurations) {
+      const { ledger } = configuration;
+      for (const [month, sums] of monthsOf(configuration)) {
+        const view = { abi: energyLedgerAbi, address: ledger } as const;
+        const state = await stage.client.readContract({ ...view, functionName: "monthState", args: [month] });
+        assert.equal(state.hoursWithoutPrice, sums.hoursWithoutPrice, `hours without a price in month ${month}`);
+        const [accrued, withoutGrant, withGrant] = await stage.client.readContract({
+          ...view,
+          functionName: "premiumSums",
+          args: [month, month],
+        });
+        assert.deepEqual({ accrued, withoutGrant, withGrant }, { accrued: sums.accrued, ...sums.plantSets });
         const [coincident, attributed] = await stage.client.readContract({
           abi: energyLedgerAbi,
           address: ledger,

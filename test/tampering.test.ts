@@ -20,6 +20,7 @@ import {
   onInput,
   onLedger,
   onMonth,
+  onRevision,
   type Tampering,
   zero,
 } from "./support/tampering.ts";
@@ -70,7 +71,7 @@ describe("a tampered history", () => {
     ["the hours in calldata", onCalldata(() => ({ hourCount: 11 })), BATCH, /^digest in the event$/],
     ["rows cut from calldata", onCalldata(() => ({ withdrawn: "0x" })), BATCH, /^calldata$/],
     ["part of a row in calldata", onCalldata(() => ({ withdrawn: "0x00" })), BATCH, /^calldata$/],
-    ["calldata of another call", onBatch(() => ({ input: undefined })), BATCH, /^calldata$/],
+    ["calldata of another call", onRevision(() => ({ input: undefined })), BATCH, /^calldata$/],
     [
       "a signature",
       onInput(({ signatures }) => ({ signatures: signatures.map((s) => overwrite(s, 5, "0x55")) })),
@@ -84,10 +85,13 @@ describe("a tampered history", () => {
         oracles: oracles.map((set) => ({ ...set, quorum: 2 })),
         batches: batches.slice(1).map((batch) => ({
           ...batch,
-          input: batch.input && {
-            ...batch.input,
-            signatures: [...batch.input.signatures, ...batch.input.signatures],
-          },
+          revisions: batch.revisions.map((revision) => ({
+            ...revision,
+            input: revision.input && {
+              ...revision.input,
+              signatures: [...revision.input.signatures, ...revision.input.signatures],
+            },
+          })),
         })),
       })),
       BATCH,
@@ -156,7 +160,7 @@ describe("a tampered history", () => {
         rosters: rosters.map((roster) => ({ ...roster, effectiveHour: roster.effectiveHour + 1 })),
       })),
       /batch of/,
-      /^roster version$/,
+      /^roster version at /,
     ],
 
     ["a month's injected energy", onMonth(({ injected }) => ({ injected: injected + 1n })), MONTH, /^injected Wh$/],

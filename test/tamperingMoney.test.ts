@@ -225,11 +225,11 @@ describe("a history with tampered money", () => {
     [
       "tokens",
       onTreasury(({ accounts }) => ({ accounts: first(accounts, ({ balance }) => ({ balance: balance + 1n })) })),
-      /^treasury$/,
+      /^tokens$/,
       /^tokens of account 1/,
     ],
     ["what was paid in all", onTreasury(({ paid }) => ({ paid: paid + 1n })), /^treasury$/, /^paid in all/],
-    ["the token's supply", onTreasury(({ supply }) => ({ supply: supply + 1n })), /^treasury$/, /^token supply/],
+    ["the token's supply", onTreasury(({ supply }) => ({ supply: supply + 1n })), /^tokens$/, /^token supply/],
   ];
 
   for (const [what, tamper, place, subject] of cases) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
+import {RosterRules} from "../RosterRules.sol";
 import {Day} from "../libraries/Rows.sol";
 import {ICommunity} from "./ICommunity.sol";
 
@@ -23,7 +24,8 @@ interface IEnergyLedger {
         uint32 firstHour;
         /// 1–24.
         uint8 hourCount;
-        /// The roster version in force at all these hours: its channels, in its order, are the rows.
+        /// The roster version in force at all these hours when the batch is recorded or amended: its channels, in its order,
+        /// are the rows.
         uint16 rosterVersion;
         Grade grade;
         /// 0 when first recorded, then one more at each correction.
@@ -51,7 +53,9 @@ interface IEnergyLedger {
         /// Readings (channel × hour) that were missing and counted as zero.
         uint32 missing;
         uint16 hoursRecorded;
-        /// The lowest grade of its batches.
+        /// Hours without a zonal price while a CACER plant was on the roster: it accrued nothing in them.
+        uint16 hoursWithoutPrice;
+        /// The lowest grade of its batches as they stand now; an amendment can raise it.
         Grade grade;
         /// Wh.
         uint64 injected;
@@ -60,7 +64,8 @@ interface IEnergyLedger {
     }
 
     /// Sums of the plants that count towards one threshold (rules.md, Threshold): those that earn the CACER premium and have no
-    /// capital grant, or those that have one.
+    /// capital grant, or those that have one. Plants of art. 42-bis and plants without incentive are in neither: the
+    /// threshold belongs to DM 414/2023.
     struct PlantSet {
         /// 10⁻¹⁰ €.
         uint128 accrued;
@@ -84,6 +89,24 @@ interface IEnergyLedger {
         Day shared
     );
 
+    /// A batch was put in the place of `replaced`, the digest that stood for these hours until now. The energies are those of
+    /// the corrected batch.
+    event BatchAmended(
+        uint32 indexed firstHour,
+        uint16 indexed month,
+        uint8 hourCount,
+        uint16 revision,
+        Grade grade,
+        uint32 missing,
+        uint128 accrued,
+        bytes32 digest,
+        bytes32 replaced,
+        bytes32 rowRoot,
+        Day injected,
+        Day withdrawn,
+        Day shared
+    );
+
     /// A roster version waits for its second person; `pointer` is the contract whose code holds it.
     event RosterProposed(uint16 indexed version, uint32 effectiveHour, address pointer, address proposer);
     event RosterAdopted(uint16 indexed version, uint32 effectiveHour, address pointer, address adopter);
@@ -97,6 +120,13 @@ interface IEnergyLedger {
     error StraddlesMonth(uint32 firstHour, uint8 hourCount, uint32 monthEnd);
     error RosterNotInForce(uint16 version, uint32 firstHour, uint8 hourCount);
     error NotFirstRevision(uint16 revision, bytes32 replaces);
+    /// `given` is the digest of the old content as it was given, zero if its roster version does not exist; `recorded` the one
+    /// that stands for these hours, zero if there is none.
+    error NotRecorded(uint32 firstHour, bytes32 recorded, bytes32 given);
+    error NotTheSameHours(uint32 firstHour, uint8 hourCount, uint32 correctedFirstHour, uint8 correctedHourCount);
+    error NotNextRevision(uint256 expected, bytes32 expectedReplaces, uint16 revision, bytes32 replaces);
+    /// A correction is worth at least what it corrects.
+    error GradeLowered(Grade recorded, Grade corrected);
     error WrongLength(
         uint256 injected,
         uint256 withdrawn,
@@ -117,9 +147,11 @@ interface IEnergyLedger {
     error QuorumOutOfRange(uint8 quorum, uint256 lowest, uint256 oracles);
     error FirstHourOutsideMonth(uint32 firstHour, uint16 month);
 
+    /// Before the ledger's first hour.
     error RosterTooEarly(uint32 effectiveHour, uint32 earliest);
-    /// So many versions of this size within a month would make its runs dearer than a transaction may be.
-    error RostersTooClose(uint32 effectiveHour, uint32 earliest);
+    /// With this version, those in force within a month would have so many rows that its runs would be dearer than a
+    /// transaction may be.
+    error RostersTooClose(uint32 effectiveHour, uint256 rows, uint256 most);
     error RosterNotProposed(uint16 version);
     error RosterDeploymentFailed(uint256 size);
     /// The proposer cannot be the second person.
@@ -131,8 +163,22 @@ interface IEnergyLedger {
     /// @param signatures of the EIP-712 digest, 65 bytes each, in strictly ascending order of signer, at least `quorum`.
     function record(Batch calldata batch, bytes[] calldata signatures) external;
 
+    /// Puts a corrected batch in the place of a recorded one, in an open or a past month, and applies the difference to the
+    /// month's sums. Checks, in this order: not paused; `old` is what stands recorded: its roster version exists, its lengths
+    /// are that roster's, its digest is the stored one; `corrected` has the same hours, the next revision and names the
+    /// digest that it replaces, has no lower grade and the roster version in force at its hours now; its lengths; its unused
+    /// lanes and masked readings zero; signers and signatures, those of the oracles of today. Needs no role: the signatures
+    /// decide. The stored digest is then that of `corrected`, so that what was replaced can never be played back.
+    /// @param old the whole content as it was signed: the ledger itself keeps only its digest
+    function amend(Batch calldata old, Batch calldata corrected, bytes[] calldata signatures) external;
+
     /// Proposes the next roster version, in force from `effectiveHour` on; replaces a proposal that was not adopted. The
-    /// layout of `blob` stands at the library Roster. Refuses what cannot be tallied: see RosterCheck.
+    /// layout of `blob` stands at the library Roster. Refuses what cannot be tallied, with the errors of
+    /// RosterCheck and PlantCheck.
+    ///
+    /// At any hour the version in force is the newest one whose effective hour has come. One that reaches back, as far as the
+    /// ledger's first hour, so supersedes all others from its effective hour on: those that are to follow it are adopted
+    /// again after it. What was recorded keeps the version it was recorded with until it is amended.
     function proposeRoster(uint32 effectiveHour, bytes calldata blob) external;
 
     /// Puts the proposed version in force. `pointer` names the very proposal that the second person has seen.
@@ -146,6 +192,9 @@ interface IEnergyLedger {
     /// The community whose members this ledger meters.
     function community() external view returns (ICommunity);
 
+    /// What decides whether a roster can be tallied.
+    function rosterRules() external view returns (RosterRules);
+
     /// The hour at which the next batch must begin.
     function nextHour() external view returns (uint32);
 
@@ -155,7 +204,12 @@ interface IEnergyLedger {
     /// Whether the month's last hour is recorded.
     function isClosed(uint16 month) external view returns (bool);
 
-    /// Whether paying on this month needs the approver's override: data below grade distributor, or readings missing.
+    /// Whether plants that earn no premium stand behind all others in the waterfall. Whether they do is disputed
+    /// (rules.md, Attribution to plants); if not, they stand in order of commissioning like all others.
+    function nonIncentivisedLast() external view returns (bool);
+
+    /// Whether paying on this month needs the approver's override: data below grade distributor, readings missing, or
+    /// prices missing that a CACER plant needs.
     function isProvisional(uint16 month) external view returns (bool);
 
     function monthState(uint16 month) external view returns (MonthState memory);
@@ -181,8 +235,10 @@ interface IEnergyLedger {
     /// Number of adopted roster versions; they are numbered from 1.
     function rosterCount() external view returns (uint16);
 
-    /// Where a roster version stands and from which hour it is in force.
-    function rosterAt(uint16 version) external view returns (address pointer, uint32 effectiveHour);
+    /// Where a roster version stands, from which hour it is in force, and which one is in force in the hour before (zero if
+    /// none is). From the newest version back along `before` are all versions in force, each until the next one's hour; those
+    /// superseded altogether are not among them.
+    function rosterAt(uint16 version) external view returns (address pointer, uint32 effectiveHour, uint16 before);
 
     function oracles() external view returns (address[] memory signers, uint8 quorum);
 }

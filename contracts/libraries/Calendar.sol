@@ -24,10 +24,11 @@ library Calendar {
         return startOf(month + 1);
     }
 
-    /// A month that has begun by this hour, until the year 2100 at most thirty months before the hour's own: where a search for
-    /// that one can begin.
-    function notAfter(uint256 hour) internal pure returns (uint16) {
-        return uint16(EPOCH_MONTH + hour / (31 * HOURS_PER_DAY));
+    /// The month of an hour.
+    function monthOf(uint256 hour) internal pure returns (uint16 month) {
+        // By months of equal length, 200 in 146,097 hours: never later than one month after the hour's own.
+        month = uint16(EPOCH_MONTH + (hour * 200) / 146_097 - 1);
+        while (endOf(month) <= hour) ++month;
     }
 
     /// Days from 1 January 1970 to the first of the month: the year is taken to begin in March, so that the leap day is

@@ -14,6 +14,10 @@ struct AccountRange {
 }
 
 /// The keys by which rules divide a month's pool, from the ledger's sums and the rosters in force.
+///
+/// Energy is summed by channel number, account and class come from any version in force in the month. A channel that a later
+/// version, reaching back, took off every roster of the month counts for nobody from then on, even while the batches that
+/// metered it are not amended yet.
 library Keys {
     using MonthSums for uint256[];
     using Roster for bytes;
@@ -50,8 +54,11 @@ library Keys {
 
         uint256 start = Calendar.startOf(month);
         uint256 end = Calendar.endOf(month);
-        for (uint256 version = ledger.rosterCount(); version != 0; --version) {
-            (address pointer, uint256 effective) = ledger.rosterAt(uint16(version));
+        uint16 version = ledger.rosterCount();
+        while (version != 0) {
+            address pointer;
+            uint256 effective;
+            (pointer, effective, version) = ledger.rosterAt(version);
             if (effective >= end) continue;
             work.roster = Roster.load(pointer);
             work.rosterHours = end - (effective > start ? effective : start);

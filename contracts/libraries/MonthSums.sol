@@ -35,6 +35,21 @@ library MonthSums {
         }
     }
 
+    /// Puts a corrected batch's sums in the place of those it was recorded with. Within the sum of a word the borrow of a lane
+    /// may pass through its neighbour; what is left in each lane is a sum of readings again, so in the end none is missing.
+    /// @param before as many words as `words`
+    function replaceIn(
+        uint256[] memory words,
+        uint256[] memory before,
+        mapping(uint256 word => uint256) storage stored
+    ) internal {
+        unchecked {
+            for (uint256 i = 0; i < words.length; ++i) {
+                if (words[i] != before[i]) stored[i] += words[i] - before[i];
+            }
+        }
+    }
+
     /// The month's sums for the numbers 0 to `highest`.
     function load(
         mapping(uint256 word => uint256) storage stored,

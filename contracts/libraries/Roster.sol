@@ -16,10 +16,30 @@ struct Plant {
     uint32 commissioned;
     uint32 powerW;
     uint8 regime;
-    /// 10⁻⁴ €/MWh.
-    uint32 tariff;
-    /// Bytes that later regimes will use; zero until then.
-    uint120 reserved;
+    /// What the regime pays by, in its own layout.
+    uint152 terms;
+}
+
+/// What a plant earns premium by, as it stands on rosters.
+library Regimes {
+    /// Art. 42-bis: a fixed tariff.
+    uint8 internal constant FIXED = 1;
+    /// DM 414/2023: a tariff by the zonal price of the hour.
+    uint8 internal constant CACER = 2;
+    /// Not incentivised: takes part in the waterfall and earns no premium.
+    uint8 internal constant NONE = 3;
+}
+
+/// Terms of a CACER plant (rules.md, Premium).
+struct CacerTerms {
+    /// 10⁻⁴ €/MWh, as are the next two.
+    uint256 base;
+    uint256 cap;
+    /// FC, which adds to the capped tariff.
+    uint256 correction;
+    /// F = numerator / denominator: by how much a capital grant reduces the premium.
+    uint256 numerator;
+    uint256 denominator;
 }
 
 /// A roster version in memory, as it stands in contract code: who is metered and which plants earn what.
@@ -30,8 +50,12 @@ struct Plant {
 /// 12 bytes  each channel, injection channels first, ascending channel number within each section:
 ///           number 3 | account 3 | class 1 | exempt 1 | weight 4
 /// 32 bytes  each plant, in waterfall order: ascending commissioning day, ties by plant number:
-///           number 2 | row of its channel 2 | commissioned 4 | power in W 4 | regime 1 | tariff 4 | zero 15
+///           number 2 | row of its channel 2 | commissioned 4 | power in W 4 | regime 1 | terms 19
+/// 19 bytes  terms of regime 1 (art. 42-bis): tariff 4 | zero 15
+///           of regime 2 (CACER): base 4 | cap 4 | correction 3 | reduction: numerator 4, denominator 4
+///           of regime 3 (none): zero 19
 /// ```
+/// Tariffs are in 10⁻⁴ €/MWh. Where the configuration says so, plants of regime 3 stand behind all others.
 /// The order of the channels is the order of the rows in a batch.
 library Roster {
     uint256 internal constant HEADER_BYTES = 4;
@@ -104,8 +128,7 @@ library Roster {
                 commissioned: uint32(word >> 192),
                 powerW: uint32(word >> 160),
                 regime: uint8(word >> 152),
-                tariff: uint32(word >> 120),
-                reserved: uint120(word)
+                terms: uint152(word)
             });
     }
 
@@ -121,13 +144,41 @@ library Roster {
         return (word >> 232, (word >> 208) & type(uint24).max, uint8(word >> 200), uint32(word >> 160));
     }
 
-    /// What the tally needs of a plant, without a struct for each.
+    /// What the tally needs of a plant, without a struct for each. `incentive` is regime 1 | terms 19.
     function plantTerms(
         bytes memory roster,
         uint256 position
-    ) internal pure returns (uint256 number, uint256 row, uint256 tariff) {
+    ) internal pure returns (uint256 number, uint256 row, uint160 incentive) {
         uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
-        return (word >> 240, (word >> 224) & type(uint16).max, (word >> 120) & type(uint32).max);
+        return (word >> 240, (word >> 224) & type(uint16).max, uint160(word));
+    }
+
+    /// The fixed tariff of a plant of art. 42-bis, 10⁻⁴ €/MWh.
+    function fixedTariff(uint152 terms) internal pure returns (uint256) {
+        return terms >> 120;
+    }
+
+    /// Whether a capital grant reduces the premium of a CACER plant.
+    function hasGrant(uint152 terms) internal pure returns (bool) {
+        return uint32(terms >> 32) != 0;
+    }
+
+    function cacerTerms(uint152 terms) internal pure returns (CacerTerms memory) {
+        return
+            CacerTerms({
+                base: terms >> 120,
+                cap: uint32(terms >> 88),
+                correction: uint24(terms >> 64),
+                numerator: uint32(terms >> 32),
+                denominator: uint32(terms)
+            });
+    }
+
+    /// What a plant keeps for life: the number of its channel in the place of its own number and row, then all its terms.
+    function plantForLife(bytes memory roster, uint256 position) internal pure returns (uint256 number, uint256 terms) {
+        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        uint256 row = (word >> 224) & type(uint16).max;
+        return (word >> 240, (channelNumber(roster, row) << 224) | (word & type(uint224).max));
     }
 
     function _word(bytes memory roster, uint256 offset) private pure returns (uint256 word) {

@@ -3,15 +3,12 @@ pragma solidity 0.8.37;
 
 import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
-import {Channel, Plant, Roster} from "./Roster.sol";
+import {Numbered} from "./NumberRegister.sol";
+import {PlantCheck} from "./PlantCheck.sol";
+import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
 
-/// The numbers that a ledger has given out so far; a number is never used for anything else again.
-struct Numbered {
-    uint24 channels;
-    uint16 plants;
-}
-
-/// Refuses rosters that could not be tallied, or in which a channel is not what it was.
+/// Refuses rosters that could not be tallied. Whether known numbers stand for what they have stood for is the register's to
+/// say: see NumberRegister.
 library RosterCheck {
     using Roster for bytes;
 
@@ -19,8 +16,13 @@ library RosterCheck {
     uint256 internal constant MAX_ROWS = 1500;
     /// Numbers that a ledger gives out in its life: a run reads the month's sums of all of them in every chunk.
     uint256 internal constant MAX_CHANNELS = 12_000;
-    /// Premium of art. 42-bis: a fixed tariff on attributed energy.
-    uint8 internal constant REGIME_42BIS = 1;
+
+    /// The numbers that a roster gives out, beyond the highest so far.
+    struct NewNumbers {
+        uint256 highest;
+        uint256 count;
+        bool[] taken;
+    }
 
     error RosterEmpty();
     error RosterTooLong(uint256 rows, uint256 most);
@@ -30,41 +32,35 @@ library RosterCheck {
     /// Within the injection and within the withdrawal section, channel numbers ascend.
     error ChannelsNotAscending(uint256 row, uint24 previous, uint24 number);
     error ChannelRepeated(uint24 number);
-    /// A channel keeps its direction, account and class for life: close it and open another.
-    error ChannelChanged(uint24 number);
-    /// This number belonged to a channel that was closed.
-    error ChannelReused(uint24 number);
     /// New channels take the next free numbers.
     error ChannelNumberSkipped(uint24 number, uint256 highest);
     /// The ledger has given out all its numbers: the community goes on with a new configuration.
     error ChannelsExhausted(uint256 channels, uint256 most);
+    /// A new channel is of a member or producer whose account is open.
     error AccountCannotMeter(uint24 channel, uint24 account);
     error ClassUnknown(uint24 channel, uint8 class);
     error ExemptFlagUnknown(uint24 channel, uint8 exempt);
-    /// Plants stand in order of commissioning day, ties by plant number.
+    /// Plants stand in order of commissioning day, ties by plant number; where the configuration says so, those that are
+    /// not incentivised behind all others.
     error PlantsNotInWaterfallOrder(uint256 position);
     error PlantRowInvalid(uint16 plant, uint16 row);
     error PlantNumberSkipped(uint16 plant, uint256 highest);
-    /// A plant keeps its channel for life, and a channel its plant.
-    error PlantChannelChanged(uint16 plant, uint24 channel);
-    error PlantTermsInvalid(uint16 plant, uint8 regime, uint32 tariff);
+    /// This channel has had a plant already.
+    error ChannelHasPlant(uint24 channel, uint16 plant);
 
-    /// @param next the proposed version
-    /// @param last the version before, empty if there is none
+    /// @param nonIncentivisedLast whether plants that earn no premium stand behind all others in the waterfall
     /// @return the numbers given out once `next` is adopted
     function check(
         bytes memory next,
-        bytes memory last,
         Numbered memory numbered,
-        ICommunity community
+        ICommunity community,
+        bool nonIncentivisedLast
     ) internal view returns (Numbered memory) {
         _checkLength(next);
-        uint256 newChannels = _checkChannels(next, last, numbered.channels, community);
-        if (numbered.channels + newChannels > MAX_CHANNELS) {
-            revert ChannelsExhausted(numbered.channels + newChannels, MAX_CHANNELS);
-        }
-        uint256 newPlants = _checkPlants(next, last, numbered);
-        return Numbered(uint24(numbered.channels + newChannels), uint16(numbered.plants + newPlants));
+        uint256 channels = _checkChannels(next, numbered.channels, community);
+        if (channels > MAX_CHANNELS) revert ChannelsExhausted(channels, MAX_CHANNELS);
+        uint256 plants = _checkPlants(next, numbered, nonIncentivisedLast);
+        return Numbered(uint24(channels), uint16(plants));
     }
 
     function _checkLength(bytes memory next) private pure {
@@ -78,102 +74,91 @@ library RosterCheck {
         if (next.length != expected) revert RosterMalformed(next.length, expected);
     }
 
-    /// Both versions are in ascending order within a section, so a channel of `next` is looked up in `last` by walking both.
-    function _checkChannels(
-        bytes memory next,
-        bytes memory last,
-        uint256 highest,
-        ICommunity community
-    ) private view returns (uint256 opened) {
+    /// @return the highest number once `next` is adopted
+    function _checkChannels(bytes memory next, uint256 highest, ICommunity community) private view returns (uint256) {
         uint256 rows = next.channelCount();
         uint256 injections = next.injectionCount();
-        uint256 lastInjections = last.length == 0 ? 0 : last.injectionCount();
-        uint256 lastRows = last.length == 0 ? 0 : last.channelCount();
-        bool[] memory seen = new bool[](rows);
-        uint256 cursor;
+        NewNumbers memory opened = NewNumbers(highest, 0, new bool[](rows));
         for (uint256 row = 0; row < rows; ++row) {
             Channel memory channel = next.channel(row);
             if (row != 0 && row != injections) {
                 uint24 previous = uint24(next.channelNumber(row - 1));
                 if (previous >= channel.number) revert ChannelsNotAscending(row, previous, channel.number);
             }
-            if (row == injections) cursor = lastInjections;
-            _checkChannel(channel, community);
-
-            if (channel.number > highest) {
-                uint256 index = channel.number - highest - 1;
-                if (index >= rows) revert ChannelNumberSkipped(channel.number, highest);
-                if (seen[index]) revert ChannelRepeated(channel.number);
-                seen[index] = true;
-                ++opened;
-            } else {
-                uint256 end = row < injections ? lastInjections : lastRows;
-                while (cursor < end && last.channelNumber(cursor) < channel.number) ++cursor;
-                if (cursor == end || last.channelNumber(cursor) != channel.number) revert ChannelReused(channel.number);
-                Channel memory before = last.channel(cursor);
-                if (before.account != channel.account || before.class != channel.class) {
-                    revert ChannelChanged(channel.number);
-                }
-            }
+            if (channel.exempt > 1) revert ExemptFlagUnknown(channel.number, channel.exempt);
+            if (channel.number > highest) _checkNewChannel(channel, opened, community);
         }
-        // As many different numbers as there are new channels, all above the highest: none skipped if the first ones are
-        // taken.
-        for (uint256 i = 0; i < opened; ++i) {
-            if (!seen[i]) revert ChannelNumberSkipped(uint24(highest + i + 1), highest);
-        }
+        uint256 skipped = _firstSkipped(opened);
+        if (skipped != 0) revert ChannelNumberSkipped(uint24(skipped), highest);
+        return highest + opened.count;
     }
 
-    function _checkChannel(Channel memory channel, ICommunity community) private view {
+    function _checkNewChannel(Channel memory channel, NewNumbers memory opened, ICommunity community) private view {
         if (!community.canMeter(channel.account)) revert AccountCannotMeter(channel.number, channel.account);
         if (channel.class == 0 || channel.class > Classes.COUNT) revert ClassUnknown(channel.number, channel.class);
-        if (channel.exempt > 1) revert ExemptFlagUnknown(channel.number, channel.exempt);
+        if (!_isWithin(opened, channel.number)) revert ChannelNumberSkipped(channel.number, opened.highest);
+        if (!_take(opened, channel.number)) revert ChannelRepeated(channel.number);
     }
 
+    /// @return the highest number once `next` is adopted
     function _checkPlants(
         bytes memory next,
-        bytes memory last,
-        Numbered memory numbered
-    ) private pure returns (uint256 opened) {
+        Numbered memory numbered,
+        bool nonIncentivisedLast
+    ) private pure returns (uint256) {
         uint256 plants = next.injectionCount();
         bool[] memory rowTaken = new bool[](plants);
-        bool[] memory numberTaken = new bool[](plants);
+        NewNumbers memory opened = NewNumbers(numbered.plants, 0, new bool[](plants));
         uint256 previousOrder;
         for (uint256 position = 0; position < plants; ++position) {
             Plant memory plant = next.plant(position);
             // Plants are numbered from 1, so the order of the first is above zero.
             uint256 order = (uint256(plant.commissioned) << 16) | plant.number;
+            if (nonIncentivisedLast && plant.regime == Regimes.NONE) order |= 1 << 48;
             if (order <= previousOrder) revert PlantsNotInWaterfallOrder(position);
             previousOrder = order;
             if (plant.row >= plants || rowTaken[plant.row]) revert PlantRowInvalid(plant.number, plant.row);
             rowTaken[plant.row] = true;
-            if (plant.regime != REGIME_42BIS || plant.tariff == 0 || plant.reserved != 0) {
-                revert PlantTermsInvalid(plant.number, plant.regime, plant.tariff);
-            }
-
-            uint24 channel = uint24(next.channelNumber(plant.row));
-            bool newChannel = channel > numbered.channels;
+            PlantCheck.check(plant);
             if (plant.number > numbered.plants) {
-                uint256 index = plant.number - numbered.plants - 1;
-                if (index >= plants || numberTaken[index]) revert PlantNumberSkipped(plant.number, numbered.plants);
-                numberTaken[index] = true;
-                ++opened;
-                if (!newChannel) revert PlantChannelChanged(plant.number, channel);
-            } else if (newChannel || _channelOfPlant(last, plant.number) != channel) {
-                revert PlantChannelChanged(plant.number, channel);
+                _checkNewPlant(plant, uint24(next.channelNumber(plant.row)), opened, numbered.channels);
             }
         }
-        for (uint256 i = 0; i < opened; ++i) {
-            if (!numberTaken[i]) revert PlantNumberSkipped(uint16(numbered.plants + i + 1), numbered.plants);
-        }
+        uint256 skipped = _firstSkipped(opened);
+        if (skipped != 0) revert PlantNumberSkipped(uint16(skipped), numbered.plants);
+        return numbered.plants + opened.count;
     }
 
-    /// Zero if the plant is not on the roster.
-    function _channelOfPlant(bytes memory roster, uint16 number) private pure returns (uint256) {
-        uint256 plants = roster.length == 0 ? 0 : roster.injectionCount();
-        for (uint256 position = 0; position < plants; ++position) {
-            Plant memory plant = roster.plant(position);
-            if (plant.number == number) return roster.channelNumber(plant.row);
+    function _checkNewPlant(
+        Plant memory plant,
+        uint24 channel,
+        NewNumbers memory opened,
+        uint256 highestChannel
+    ) private pure {
+        if (!_isWithin(opened, plant.number) || !_take(opened, plant.number)) {
+            revert PlantNumberSkipped(plant.number, opened.highest);
         }
-        return 0;
+        if (channel <= highestChannel) revert ChannelHasPlant(channel, plant.number);
+    }
+
+    /// Whether a new number can be one of the next, as many as there are rows.
+    function _isWithin(NewNumbers memory opened, uint256 number) private pure returns (bool) {
+        return number - opened.highest <= opened.taken.length;
+    }
+
+    /// Says whether the new number was still free.
+    function _take(NewNumbers memory opened, uint256 number) private pure returns (bool) {
+        uint256 index = number - opened.highest - 1;
+        if (opened.taken[index]) return false;
+        opened.taken[index] = true;
+        ++opened.count;
+        return true;
+    }
+
+    /// As many different numbers as were taken, all above the highest: none is skipped if the first ones are taken.
+    function _firstSkipped(NewNumbers memory opened) private pure returns (uint256 number) {
+        for (uint256 i = 0; i < opened.count; ++i) {
+            if (!opened.taken[i]) return opened.highest + i + 1;
+        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
-import {Lanes} from "./Lanes.sol";
+import {Lanes, LANE_TOPS} from "./Lanes.sol";
 
 /// Twenty-four hourly quantities of one channel or of a whole configuration, in Wh, as six words of four lanes.
 /// Word 2j+p holds hours 8j+p, 8j+p+2, 8j+p+4 and 8j+p+6: the even (p = 0) and odd (p = 1) lanes of a row's word j.
@@ -22,7 +22,7 @@ library Rows {
     /// Coincident ratios are fractions of 2³⁰ (Q30).
     uint256 internal constant RATIO_BITS = 30;
 
-    uint256 private constant LANE = type(uint64).max;
+    uint256 private constant LANE = 0xffffffffffffffff;
     uint256 private constant ODD = 0x00000000ffffffff_00000000ffffffff_00000000ffffffff_00000000ffffffff;
 
     /// How many rows the byte string holds; a trailing part of a row does not count.
@@ -32,7 +32,7 @@ library Rows {
 
     /// Sum over the rows, hour by hour, in Wh. Exact: 1,500 rows of 2³² − 1 Wh stay below 2⁴³.
     ///
-    /// With `addCoincident` and `RowTree` the hot loop of the whole system, hence in assembly; per word it is
+    /// With `addCoincident`, `take` and `RowTree` the hot loop of the whole system, hence in assembly; per word it is
     /// `sum = sum + _even(word)` and `sum = sum + _odd(word)`.
     function sum(bytes calldata rows) internal pure returns (Day memory day) {
         assembly ("memory-safe") {
@@ -67,6 +67,32 @@ library Rows {
         }
     }
 
+    /// Sum over the rows whose channel is flagged exempt, hour by hour, in Wh.
+    /// @param channelWord memory address of the first row's channel in the roster
+    function sumExempt(bytes calldata rows, uint256 channelWord) internal pure returns (Day memory day) {
+        assembly ("memory-safe") {
+            let end := add(rows.offset, rows.length)
+            for {
+                let offset := rows.offset
+            } lt(offset, end) {
+                offset := add(offset, 96)
+                channelWord := add(channelWord, 12)
+            } {
+                if byte(7, mload(channelWord)) {
+                    let word := calldataload(offset)
+                    mstore(day, add(mload(day), and(shr(32, word), ODD)))
+                    mstore(add(day, 0x20), add(mload(add(day, 0x20)), and(word, ODD)))
+                    word := calldataload(add(offset, 32))
+                    mstore(add(day, 0x40), add(mload(add(day, 0x40)), and(shr(32, word), ODD)))
+                    mstore(add(day, 0x60), add(mload(add(day, 0x60)), and(word, ODD)))
+                    word := calldataload(add(offset, 64))
+                    mstore(add(day, 0x80), add(mload(add(day, 0x80)), and(shr(32, word), ODD)))
+                    mstore(add(day, 0xa0), add(mload(add(day, 0xa0)), and(word, ODD)))
+                }
+            }
+        }
+    }
+
     /// Hour by hour minimum: with what was injected and withdrawn, the shared energy (rules.md, Shared energy).
     function minimum(Day memory a, Day memory b) internal pure returns (Day memory) {
         return
@@ -80,26 +106,61 @@ library Rows {
             );
     }
 
-    /// Takes of `left` what one row has, as far as it goes, hour by hour; says how much that was, in Wh.
-    function take(Day memory left, bytes calldata rows, uint256 index) internal pure returns (uint256 wattHours) {
-        (uint256 a, uint256 b, uint256 c) = _load(rows, index);
-        Lanes sum0 = _even(a).minimum(left.w0);
-        left.w0 = left.w0 - sum0;
-        Lanes taken = _odd(a).minimum(left.w1);
-        left.w1 = left.w1 - taken;
-        sum0 = sum0 + taken;
-        taken = _even(b).minimum(left.w2);
-        left.w2 = left.w2 - taken;
-        sum0 = sum0 + taken;
-        taken = _odd(b).minimum(left.w3);
-        left.w3 = left.w3 - taken;
-        sum0 = sum0 + taken;
-        taken = _even(c).minimum(left.w4);
-        left.w4 = left.w4 - taken;
-        sum0 = sum0 + taken;
-        taken = _odd(c).minimum(left.w5);
-        left.w5 = left.w5 - taken;
-        return (sum0 + taken).total();
+    /// Takes of `left` what one row has, as far as it goes, hour by hour, and puts it into `taken`. Per word it is
+    /// `part = _lanes(row).minimum(left)`, `left = left - part`, `taken = part`.
+    /// @return attributed what was taken in all, Wh
+    /// @return injected all that the row has, Wh
+    function take(
+        Day memory left,
+        bytes calldata rows,
+        uint256 index,
+        Day memory taken
+    ) internal pure returns (uint256 attributed, uint256 injected) {
+        Lanes parts;
+        Lanes all;
+        assembly ("memory-safe") {
+            let offset := add(rows.offset, mul(index, 96))
+            for {
+                let end := add(offset, 96)
+            } lt(offset, end) {
+                offset := add(offset, 32)
+                left := add(left, 64)
+                taken := add(taken, 64)
+            } {
+                let word := calldataload(offset)
+                let lanes := and(shr(32, word), ODD)
+                all := add(all, lanes)
+                let available := mload(left)
+                let fits := shr(63, and(sub(or(lanes, LANE_TOPS), available), LANE_TOPS))
+                lanes := xor(lanes, and(xor(lanes, available), mul(fits, LANE)))
+                parts := add(parts, lanes)
+                mstore(taken, lanes)
+                mstore(left, sub(available, lanes))
+
+                lanes := and(word, ODD)
+                all := add(all, lanes)
+                available := mload(add(left, 32))
+                fits := shr(63, and(sub(or(lanes, LANE_TOPS), available), LANE_TOPS))
+                lanes := xor(lanes, and(xor(lanes, available), mul(fits, LANE)))
+                parts := add(parts, lanes)
+                mstore(add(taken, 32), lanes)
+                mstore(add(left, 32), sub(available, lanes))
+            }
+        }
+        return (parts.total(), all.total());
+    }
+
+    /// Σₕ aₕ · bₕ, where the lanes of `reversed` stand in reverse order; see `Lanes.dot` for the limits of each word.
+    function dot(Day memory a, Day memory reversed) internal pure returns (uint256) {
+        unchecked {
+            return
+                a.w0.dot(reversed.w0) +
+                a.w1.dot(reversed.w1) +
+                a.w2.dot(reversed.w2) +
+                a.w3.dot(reversed.w3) +
+                a.w4.dot(reversed.w4) +
+                a.w5.dot(reversed.w5);
+        }
     }
 
     /// ⌊part · 2³⁰ / whole⌋ of every hour, zero where the whole is zero; lanes in reverse order, as `coincident` needs them.
@@ -158,14 +219,17 @@ library Rows {
         return (day.w0 + day.w1 + day.w2 + day.w3 + day.w4 + day.w5).total();
     }
 
+    /// Word w0 (0) to w5 (5).
+    function wordAt(Day memory day, uint256 index) internal pure returns (Lanes lanes) {
+        assembly ("memory-safe") {
+            lanes := mload(add(day, mul(index, 32)))
+        }
+    }
+
     /// The quantity of one hour (0–23), in Wh.
     function hour(Day memory day, uint256 index) internal pure returns (uint256) {
-        uint256 place = (index / 8) * 2 + (index % 2);
-        uint256 word;
-        assembly ("memory-safe") {
-            word := mload(add(day, mul(place, 32)))
-        }
-        return (word >> (192 - 64 * ((index % 8) / 2))) & LANE;
+        Lanes lanes = wordAt(day, (index / 8) * 2 + (index % 2));
+        return (Lanes.unwrap(lanes) >> (192 - 64 * ((index % 8) / 2))) & LANE;
     }
 
     /// One reading, in Wh.
@@ -192,24 +256,5 @@ library Rows {
         assembly ("memory-safe") {
             ratio := div(shl(RATIO_BITS, part), whole)
         }
-    }
-
-    function _load(bytes calldata rows, uint256 index) private pure returns (uint256 a, uint256 b, uint256 c) {
-        assembly ("memory-safe") {
-            let offset := add(rows.offset, mul(index, 96))
-            a := calldataload(offset)
-            b := calldataload(add(offset, 32))
-            c := calldataload(add(offset, 64))
-        }
-    }
-
-    /// Readings 0, 2, 4 and 6 of a row's word.
-    function _even(uint256 word) private pure returns (Lanes) {
-        return Lanes.wrap((word >> 32) & ODD);
-    }
-
-    /// Readings 1, 3, 5 and 7 of a row's word.
-    function _odd(uint256 word) private pure returns (Lanes) {
-        return Lanes.wrap(word & ODD);
     }
 }

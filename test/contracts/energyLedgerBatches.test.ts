@@ -82,7 +82,12 @@ describe("EnergyLedger.record, accepting", () => {
         state.withdrawn += sum(tally.withdrawn);
         state.shared += sum(tally.shared);
       }
-      assert.deepEqual(await view(ledger, "monthState", FIRST_MONTH), { ...state, missing: 0, grade: 1 });
+      assert.deepEqual(await view(ledger, "monthState", FIRST_MONTH), {
+        ...state,
+        missing: 0,
+        hoursWithoutPrice: 0,
+        grade: 1,
+      });
       assert.equal(await view(ledger, "digestOf", FIRST_HOUR + 1), `0x${"00".repeat(32)}`);
     });
 

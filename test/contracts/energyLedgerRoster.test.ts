@@ -3,9 +3,11 @@
  *   not the secretary's, not the president's → refused
  *   a blob that is no roster: no header, no rows, too many, too large, other length than its header says → refused
  *   channels out of order, twice, skipped, of an account that cannot meter, of an unknown class or flag → refused
- *   plants out of waterfall order, of no row or another's, with other terms, skipped, changed → refused
- *   before the next hour, or not after the version before → refused
- *   adopting another version, another pointer, twice, by the proposer, too late → refused
+ *   plants out of waterfall order, of no row or another's, skipped, changed → refused
+ *   plants of no regime, above its power, with terms that the law does not know → refused
+ *   where plants without incentive stand last: one before the others → refused, behind them → taken
+ *   before the ledger's first hour → refused
+ *   adopting another version, another pointer, twice, by the proposer → refused
  *   else the next version is in force from its hour, and stands in code that nobody can call
  */
 
@@ -15,7 +17,7 @@ import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { explain } from "../../chain/errors.ts";
 import { communityCalls, enrolment, ledgerCalls } from "../support/communityCalls.ts";
 import { deployCommunity, FIRST_HOUR, openStage, type Stage } from "../support/communityOnChain.ts";
-import { encodeRaw, type RawRoster, rawChannel, rawPlant } from "../support/rawRoster.ts";
+import { encodeRaw, type RawRoster, rawCacer, rawChannel, rawPlant } from "../support/rawRoster.ts";
 import { assertRefused, itIsRestricted, send } from "../support/refusals.ts";
 import { adoptRaw, BASE, KINDS, NONE, proposeRaw } from "../support/rostersOnChain.ts";
 import { ledgerAt } from "../support/runsOnChain.ts";
@@ -122,7 +124,7 @@ describe("EnergyLedger rosters", () => {
       plants: [first, second],
     });
     for (const { what, roster, error, values } of [
-      { what: "channel 0", roster: w(rawChannel(0)), error: "ChannelReused", values: [0] },
+      { what: "channel 0", roster: w(rawChannel(0)), error: "ChannelChanged", values: [0] },
       {
         what: "descending channels",
         roster: w(rawChannel(2), rawChannel(1)),
@@ -233,26 +235,98 @@ describe("EnergyLedger rosters", () => {
       {
         what: "regime 0",
         roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { regime: 0 })),
-        error: "PlantTermsInvalid",
-        values: [2, 0, 1_100_000],
+        error: "RegimeUnknown",
+        values: [2, 0],
       },
       {
-        what: "regime 2",
-        roster: twoPlants(rawPlant(1, 0, { regime: 2 }), rawPlant(2, 1)),
-        error: "PlantTermsInvalid",
-        values: [1, 2, 1_100_000],
+        what: "regime 4",
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { regime: 4, tariff: 0 })),
+        error: "RegimeUnknown",
+        values: [2, 4],
+      },
+      {
+        what: "art. 42-bis above 200 kW",
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { power: 200_001 })),
+        error: "PowerAboveRegime",
+        values: [2, 200_001, 200_000n],
+      },
+      {
+        what: "CACER above 1 MW",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { power: 1_000_001, base: 600_000, cap: 1_000_000 })),
+        error: "PowerAboveRegime",
+        values: [2, 1_000_001, 1_000_000n],
       },
       {
         what: "no tariff",
-        roster: twoPlants(rawPlant(1, 0, { tariff: 0 }), rawPlant(2, 1)),
-        error: "PlantTermsInvalid",
-        values: [1, 1, 0],
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { tariff: 0 })),
+        error: "TariffMissing",
+        values: [2],
       },
       {
-        what: "a reserved byte",
-        roster: twoPlants(rawPlant(1, 0, { reserved: 1n }), rawPlant(2, 1)),
-        error: "PlantTermsInvalid",
-        values: [1, 1, 1_100_000],
+        what: "art. 42-bis with a byte behind its tariff",
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { rest: 1n })),
+        error: "TermsNotZero",
+        values: [2, (1_100_000n << 120n) + 1n],
+      },
+      {
+        what: "a plant without incentive with terms",
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { regime: 3, tariff: 0, rest: 1n })),
+        error: "TermsNotZero",
+        values: [2, 1n],
+      },
+      {
+        what: "the base of a larger CACER plant",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { base: 700_000 })),
+        error: "PowerClassMismatch",
+        values: [2, 20_000, 700_000n, 1_200_000n],
+      },
+      {
+        what: "the cap of a larger CACER plant",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { power: 200_000, cap: 1_100_000 })),
+        error: "PowerClassMismatch",
+        values: [2, 200_000, 800_000n, 1_100_000n],
+      },
+      {
+        what: "the terms of a smaller CACER plant, above 200 kW",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { power: 200_001 })),
+        error: "PowerClassMismatch",
+        values: [2, 200_001, 800_000n, 1_200_000n],
+      },
+      {
+        what: "the terms of a smaller CACER plant, above 600 kW",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { power: 600_001, base: 700_000, cap: 1_100_000 })),
+        error: "PowerClassMismatch",
+        values: [2, 600_001, 700_000n, 1_100_000n],
+      },
+      {
+        what: "a correction of 5 €/MWh",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { correction: 50_000 })),
+        error: "CorrectionUnknown",
+        values: [2, 50_000n],
+      },
+      {
+        what: "a reduction above ½",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { numerator: 500_001, denominator: 1_000_000 })),
+        error: "ReductionOutOfRange",
+        values: [2, 500_001n, 1_000_000n],
+      },
+      {
+        what: "a reduction by nothing",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { numerator: 1, denominator: 0 })),
+        error: "ReductionOutOfRange",
+        values: [2, 1n, 0n],
+      },
+      {
+        what: "no reduction, written otherwise than 0 / 1",
+        roster: twoPlants(rawPlant(1, 0), rawCacer(2, 1, { numerator: 0, denominator: 0 })),
+        error: "ReductionOutOfRange",
+        values: [2, 0n, 0n],
+      },
+      {
+        what: "a plant without incentive behind a later one",
+        roster: twoPlants(rawPlant(1, 0), rawPlant(2, 1, { regime: 3, tariff: 0, commissioned: 17_999 })),
+        error: "PlantsNotInWaterfallOrder",
+        values: [1n],
       },
       {
         what: "a plant number beyond",
@@ -268,9 +342,41 @@ describe("EnergyLedger rosters", () => {
       ["only injection", { ...NONE, injection: [rawChannel(1)], plants: [rawPlant(1, 0)] }],
       ["only withdrawal", w(rawChannel(1))],
       ["plants in another order than their rows", twoPlants(rawPlant(2, 1, { commissioned: 1 }), rawPlant(1, 0))],
+      [
+        "every class of power and correction, and all regimes",
+        {
+          injection: many(8, 1),
+          withdrawal: [rawChannel(9)],
+          plants: [
+            rawPlant(1, 0, { power: 200_000 }),
+            rawPlant(2, 1, { regime: 3, tariff: 0, power: 5_000_000 }),
+            rawCacer(3, 2, { power: 200_000, correction: 100_000 }),
+            rawCacer(4, 3, { power: 200_001, base: 700_000, cap: 1_100_000, correction: 40_000 }),
+            rawCacer(5, 4, { power: 600_000, base: 700_000, cap: 1_100_000 }),
+            rawCacer(6, 5, { power: 600_001, base: 600_000, cap: 1_000_000, numerator: 1, denominator: 2 }),
+            rawCacer(7, 6, { power: 1_000_000, base: 600_000, cap: 1_000_000, numerator: 1, denominator: 0xffffffff }),
+            rawCacer(8, 7, { numerator: 1, denominator: 8 }),
+          ],
+        },
+      ],
       ["every class", w(...[1, 2, 3, 4, 5, 6, 7].map((number) => rawChannel(number, { class: number })))],
     ] as const) {
       it(`takes ${what}`, () => propose(fresh, FIRST_HOUR, roster));
     }
+
+    it("wants plants without incentive behind all others, where the configuration says so", async () => {
+      const last = await deployCommunity(stage, [
+        { firstHour: FIRST_HOUR, firstMonth: 24314, nonIncentivisedLast: true },
+      ]);
+      await send(stage, "secretary", communityCalls(last).enrol(KINDS.map((kind) => enrolment(kind))));
+      const ledger = ledgerAt(last, 0);
+      const unpaid = (number: number, row: number) => rawPlant(number, row, { regime: 3, tariff: 0, commissioned: 1 });
+      await assertRefused(
+        propose(ledger, FIRST_HOUR, twoPlants(unpaid(1, 0), rawPlant(2, 1))),
+        "PlantsNotInWaterfallOrder",
+        [1n],
+      );
+      await propose(ledger, FIRST_HOUR, twoPlants(rawPlant(2, 1), unpaid(1, 0)));
+    });
   });
 });

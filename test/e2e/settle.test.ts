@@ -29,7 +29,7 @@ const settlementShape = z.object({
 });
 const auditShape = z.object({
   ok: z.boolean(),
-  checked: z.object({ readings: z.number(), payouts: z.number(), runs: z.number() }),
+  checked: z.object({ readings: z.number(), corrections: z.number(), payouts: z.number(), runs: z.number() }),
   differences: z.array(z.unknown()),
 });
 
@@ -67,7 +67,7 @@ describe("condivisa settle", function () {
 
   it("writes a statement for everyone, in words and as JSON, and keeps the keys to the owner", () => {
     const files = readdirSync(join(out, "statements"));
-    assert.equal(files.length, 28);
+    assert.equal(files.length, 32);
     const text = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
     assert.match(text, /Regola 3: 380,350000 € × 40,00% × 571775 \/ 3154643 \(energia attribuita, Wh\) = 27,575179 €/);
     assert.match(text, /Pagato: 60,036412 €/);
@@ -130,16 +130,101 @@ describe("condivisa settle", function () {
     assert.equal(auditOf(monthly).checked.runs, 2);
   });
 
-  it("refuses readings that differ from recorded ones, and another community in the same folder", () => {
+  describe("corrections", () => {
+    let files: string;
+    let late: string;
+    before(() => {
+      files = join(folder, "corrected");
+      cpSync(EXAMPLE, files, { recursive: true });
+      const readings = readFileSync(join(files, "readings.csv"), "utf8");
+      // A reading that was another, and one that was missing.
+      const corrected = readings
+        .replace(/^(forno,2026-03-05T10:00:00Z,),\d+$/m, "$1,90000")
+        .replace(/^(forno,2026-04-05T10:00:00Z,),\d+$/m, "$1,12")
+        .replace(/^ferramenta,2026-03-18T07:00:00Z,.*$/m, "$&\nferramenta,2026-03-18T08:00:00Z,,444");
+      assert.notEqual(corrected, readings);
+      writeFileSync(join(files, "readings.csv"), corrected);
+      late = join(folder, "late");
+      cpSync(out, late, { recursive: true });
+    });
+
+    it("are amendments, and the next run books what they change", () => {
+      const { code, stdout, stderr } = condivisa(...settleArgs(files, late));
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stdout,
+        /Corrected, of what was recorded before:\n {2}meter forno: 2 hours\n {2}meter ferramenta: 1 hour\n/,
+      );
+      assert.match(stdout, /Audit OK: \d+ batches with 3 corrections/);
+      const { checked } = auditOf(late);
+      assert.deepEqual([checked.runs, checked.corrections, checked.readings], [2, 3, 21_945]);
+      const [before, after] = [settlementOf(out), settlementOf(late)];
+      assert.equal(after.months[0]?.missing, (before.months[0]?.missing ?? 0) - 1);
+      assert.equal(after.totals.entitled, after.totals.received);
+      assert.notDeepEqual(after.accounts, before.accounts);
+      const same = condivisa("audit", late, "--readings", join(files, "readings.csv"), "--quiet");
+      assert.equal(same.code, 0, same.stdout);
+    });
+
+    it("give what a settlement with these readings from the start would have given", () => {
+      const fresh = join(folder, "corrected-from-the-start");
+      assert.equal(condivisa(...settleArgs(files, fresh)).code, 0);
+      const [corrected, whole] = [settlementOf(late), settlementOf(fresh)];
+      assert.deepEqual(corrected.months, whole.months);
+      const entitled = ({ accounts }: typeof whole) => accounts.map(({ id, entitled: micros }) => [id, micros]);
+      assert.deepEqual(entitled(corrected), entitled(whole));
+    });
+
+    it("come once: the same file again corrects and divides nothing", () => {
+      const before = moneyOf(late);
+      const again = condivisa(...settleArgs(files, late));
+      assert.equal(again.code, 0, again.stderr);
+      assert.doesNotMatch(again.stdout, /Corrected/);
+      assert.match(again.stdout, /Nothing new to divide/);
+      assert.equal(moneyOf(late), before);
+    });
+
+    it("leave what the file leaves out as it was recorded", () => {
+      const few = join(folder, "few");
+      cpSync(files, few, { recursive: true });
+      const [header = ""] = readFileSync(join(files, "readings.csv"), "utf8").split("\n");
+      writeFileSync(join(few, "readings.csv"), `${header}\nforno,2026-03-05T10:00:00Z,,90000\n`);
+      const [corrected, other] = [join(folder, "few-out"), settlementOf(out)];
+      cpSync(out, corrected, { recursive: true });
+      assert.equal(condivisa(...settleArgs(few, corrected)).code, 0);
+      const { months } = settlementOf(corrected);
+      assert.equal(months[0]?.missing, other.months[0]?.missing);
+      assert.deepEqual(months[1], other.months[1]);
+    });
+
+    it("are resumed after kill −9 anywhere, with the same result", async () => {
+      const killed = join(folder, "killed-correcting");
+      cpSync(out, killed, { recursive: true });
+      for (const milliseconds of [1200, 1500, 1800, 2100, 2500]) {
+        await condivisaKilledAfter(milliseconds, ...settleArgs(files, killed));
+      }
+      const { code, stderr } = condivisa(...settleArgs(files, killed));
+      assert.equal(code, 0, stderr);
+      assert.equal(moneyOf(killed), moneyOf(late));
+      assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 3]);
+    });
+
+    it("are refused if they are worth less than what they correct; nothing is written", () => {
+      const before = moneyOf(out);
+      const worse = condivisa(...settleArgs(files, out), "--grade", "estimated");
+      assert.equal(worse.code, 2);
+      assert.match(
+        worse.stderr,
+        /--grade: «estimated»: these readings correct those of 2026-03-05, which were recorded as distributor\. Take/,
+      );
+      assert.equal(moneyOf(out), before);
+    });
+  });
+
+  it("refuses another community in the same folder", () => {
     const files = join(folder, "changed");
     cpSync(EXAMPLE, files, { recursive: true });
-    const readings = readFileSync(join(files, "readings.csv"), "utf8");
-    writeFileSync(join(files, "readings.csv"), readings.replace(/^(forno,2026-03-05T10:00:00Z,),\d+$/m, "$1,9"));
     const before = moneyOf(out);
-    const late = condivisa(...settleArgs(files, out));
-    assert.equal(late.code, 2);
-    assert.match(late.stderr, /withdrawn_wh of meter forno at 2026-03-05T10:00:00Z: «9»: recorded already as \d+/);
-
     const community = readFileSync(join(files, "community.yaml"), "utf8");
     writeFileSync(join(files, "community.yaml"), community.replace("power_kw: 6.0", "power_kw: 5.0"));
     const other = condivisa(...settleArgs(files, out));

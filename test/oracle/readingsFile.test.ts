@@ -116,15 +116,16 @@ describe("files of a settlement", () => {
     assert.equal(readReadings(file(text), METERS, NOW).get("roof")?.size, 1);
   });
 
-  it("seeds differ by ledger and hour, and come again from the same secret", () => {
-    assert.equal(seedFrom("0x01", "0xaa", 1), seedFrom("0x01", "0xaa", 1));
+  it("seeds differ by ledger, hour and revision, and come again from the same secret", () => {
+    assert.equal(seedFrom("0x01", "0xaa", 1, 0), seedFrom("0x01", "0xaa", 1, 0));
     const seeds = [
-      seedFrom("0x01", "0xaa", 1),
-      seedFrom("0x01", "0xaa", 2),
-      seedFrom("0x01", "0xbb", 1),
-      seedFrom("0x02", "0xaa", 1),
+      seedFrom("0x01", "0xaa", 1, 0),
+      seedFrom("0x01", "0xaa", 2, 0),
+      seedFrom("0x01", "0xbb", 1, 0),
+      seedFrom("0x02", "0xaa", 1, 0),
+      seedFrom("0x01", "0xaa", 1, 1),
     ];
-    assert.equal(new Set(seeds).size, 4);
+    assert.equal(new Set(seeds).size, 5);
   });
 
   const CONFIGURATIONS = [{ area: "AC1", start: undefined, roster: smallRoster(2) }];

@@ -118,7 +118,7 @@ configurations:
       text: fee("[{ up_to_kw: 20, eur: 0 }, { up_to_kw: 3, eur: 0 }, { eur: 1 }]"),
       message: /bands out of order/,
     },
-    { name: "an empty file", text: "", message: /empty file\. See docs\/reconciliation\.md/ },
+    { name: "an empty file", text: "", message: /empty file\. Docs\/reconciliation\.md/ },
     { name: "broken YAML", text: "fees: [", message: /Mend the YAML/ },
   ]) {
     it(`refuse ${name}`, () => {

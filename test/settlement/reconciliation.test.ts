@@ -50,13 +50,14 @@ function ledgerOf(
   const roster = { ...smallRoster(3), plants: [plant] };
   return {
     versions: [{ effectiveHour: 0, roster }],
-    batches,
+    batches: batches.map((each) => [undefined, each]),
     months: new Map(
-      months.map(({ at, shared = 0n, accrued = 0n, missing = 0 }) => [
+      months.map(({ at, shared = 0n, accrued = 0n, missing = 0, hoursWithoutPrice = 0 }) => [
         at,
         {
           shared,
           accrued: accrued * 10_000n,
+          hoursWithoutPrice,
           attributed: new Map([[plant.number, shared]]),
           channels: new Map([
             [1, { energy: shared, coincident: shared, missing: 0 }],
@@ -68,7 +69,7 @@ function ledgerOf(
   };
 }
 /** Shared Wh; accrued micro-euro. */
-type MonthOf = { at: Month; shared?: bigint; accrued?: bigint; missing?: number };
+type MonthOf = { at: Month; shared?: bigint; accrued?: bigint; missing?: number; hoursWithoutPrice?: number };
 
 function receipt(at: Month, kind: ReceiptKind, net: bigint, more: Partial<ReceiptRecord> = {}): ReceiptRecord {
   const { fee = 0n, vat = 0n } = more;
@@ -163,22 +164,26 @@ describe("reconciliation of a running year under art. 42-bis", () => {
     assert.deepEqual(findings, []);
   });
 
-  it("names what may explain a difference: missing readings, grade, corrections; prices do not matter to art. 42-bis", () => {
+  it("names what may explain a difference: missing readings, grade, prices, corrections", () => {
     const low: Grade = "estimated";
-    const ledger = ledgerOf(
-      [{ ...TEN, missing: 31 }],
-      [
-        batch(MARCH, { grade: low, priceMask: 0x800000 }, [5n, 5n]),
-        batch(MARCH, { firstHour: startOfMonth(MARCH) + 24, grade: "distributor", priceMask: 0 }),
-        batch(MARCH, { firstHour: startOfMonth(MARCH) + 24, grade: "GSE-matched", revision: 1, priceMask: 0 }),
-        batch(month("2026-04"), { grade: "indicative" }),
+    const second = startOfMonth(MARCH) + 24;
+    const ledger = {
+      ...ledgerOf([{ ...TEN, missing: 31, hoursWithoutPrice: 2 }]),
+      batches: [
+        [batch(MARCH, { grade: low })],
+        [
+          batch(MARCH, { firstHour: second, grade: "indicative" }),
+          batch(MARCH, { firstHour: second, grade: "distributor", revision: 1 }),
+          undefined,
+        ],
+        [batch(month("2026-04"), { grade: "indicative" })],
       ],
-    );
+    };
     const [finding] = reconcileOne(ledger, [receipt(MARCH, "premium", 0n)]).findings;
     assert.deepEqual(finding?.evidence, {
       missing: [{ channel: 2, hours: 31 }],
       lowGrade: { grade: low, hours: 24 },
-      withoutPrice: 0,
+      withoutPrice: 2,
       corrected: 1,
     });
   });
@@ -439,5 +444,79 @@ describe("documents that adjust a year", () => {
         [0n, EURO],
       ],
     );
+  });
+});
+
+describe("plants under DM 414/2023", () => {
+  const { number, channel, commissioned } = rosterPlant;
+  const cacer: Plant = {
+    number,
+    channel,
+    commissioned,
+    power: 200_000,
+    regime: "CACER",
+    base: 800_000,
+    cap: 1_200_000,
+    correction: 100_000,
+    reduction: { numerator: 0, denominator: 1 },
+  };
+  const ten = { ...TEN, accrued: 1300n * EURO };
+  const of = (
+    plant: Plant,
+    receipts: ReceiptRecord[],
+    more: Partial<ConfigurationFacts> = {},
+    terms = tables.advances,
+  ) =>
+    reconcileOne(ledgerOf([ten], [], plant), receipts, {
+      rates: { ...tables, advances: terms, configurations: [{ ...facts, ...more }] },
+    });
+
+  for (const { name, plant, more, expected } of [
+    { name: "in the North, by their correction", plant: cacer, more: {}, expected: 990n * EURO },
+    { name: "in the Centre", plant: { ...cacer, correction: 40_000 }, more: {}, expected: 1092n * EURO },
+    {
+      name: "in the South, which the file must say",
+      plant: { ...cacer, correction: 0 },
+      more: { zone: "south" },
+      expected: 1100n * EURO,
+    },
+    { name: "the file goes before the correction", plant: cacer, more: { zone: "south" }, expected: 1210n * EURO },
+    {
+      name: "other than photovoltaic, by their hours",
+      plant: { ...cacer, correction: 0 },
+      more: { hours: 3000n },
+      expected: 3000n * EURO,
+    },
+    {
+      name: "without incentive there is none",
+      plant: { number, channel, commissioned, power: 9, regime: "none" },
+      more: {},
+      expected: 0n,
+    },
+  ] as const) {
+    it(`expect an advance: ${name}`, () => {
+      const [first] = of(plant, [], more).months;
+      assert.equal(first?.advance.expected, expected);
+      assert.equal(first?.premium.expected, 1300n * EURO);
+    });
+  }
+
+  it("are compared with the advance, not with what they accrued", () => {
+    assert.deepEqual(of(cacer, [receipt(MARCH, "premium", 990n * EURO)]).findings, []);
+    const [finding] = of(cacer, [receipt(MARCH, "premium", 860n * EURO)]).findings;
+    assert.equal(finding?.difference, -130n * EURO);
+    assert.equal(finding?.energy, -1_000_000n, "at 130 €/MWh, the mean tariff");
+  });
+
+  it("are told where zone or terms are not known", () => {
+    const south = of({ ...cacer, correction: 0 }, [receipt(MARCH, "premium", EURO)]);
+    assert.deepEqual(south.unknown, [{ kind: "hours", plant: number }]);
+    assert.equal(south.months[0]?.advance.expected, undefined);
+    assert.deepEqual(south.findings, []);
+    assert.deepEqual(of(cacer, [], {}, []).unknown, [{ kind: "advance-terms", year: 2026 }]);
+  });
+
+  it("bring their valorisation without BTAU", () => {
+    assert.equal(of(cacer, []).valorisation.expected, 100n * EURO);
   });
 });

@@ -44,13 +44,10 @@ contract CalendarTest {
         }
     }
 
-    /// A search that begins there has at most thirty months to go.
-    function test_notAfterIsNeverLaterAndNotFarAway() external pure {
-        for (uint256 month = EPOCH_YEAR * 12 + 1; month < 2100 * 12; ++month) {
-            uint256 first = Calendar.notAfter(Calendar.startOf(month));
-            uint256 last = Calendar.notAfter(Calendar.endOf(month) - 1);
-            require(first <= month && last <= month, "later than the hour's own month");
-            require(first + 30 >= month, "too far away");
+    function test_everyHourIsOfItsMonth() external pure {
+        for (uint256 month = EPOCH_YEAR * 12; month < LAST_YEAR * 12; ++month) {
+            sameAt("of its first hour", month, month, Calendar.monthOf(Calendar.startOf(month)));
+            sameAt("of its last hour", month, month, Calendar.monthOf(Calendar.endOf(month) - 1));
         }
     }
 

@@ -218,7 +218,7 @@ contract CommunityInvariantsTest {
                 expected = _handler.digestOf(c, hour);
                 ++next;
             }
-            isTrue("digest as first recorded", ledger.digestOf(hour) == expected);
+            isTrue("digest as signed last", ledger.digestOf(hour) == expected);
         }
         same("batches", recorded.length, next);
     }
@@ -232,12 +232,38 @@ contract CommunityInvariantsTest {
         same("shared", metered.shared, state.shared);
         same("accrued", metered.accrued, state.accrued);
         same("missing", metered.missing, state.missing);
-        same("hours", metered.hoursRecorded, state.hoursRecorded);
-        same("grade", metered.lowestGrade, uint256(state.grade));
+        (uint256 hoursRecorded, uint256 lowestGrade) = _graded(metered);
+        same("hours", hoursRecorded, state.hoursRecorded);
+        same("grade", lowestGrade, uint256(state.grade));
         isTrue("shared within both sides", state.shared <= state.injected && state.shared <= state.withdrawn);
-        bool isProvisional = metered.lowestGrade < 2 || metered.missing != 0;
+        same("hours without a price", metered.hoursWithoutPrice, state.hoursWithoutPrice);
+        bool isProvisional = lowestGrade < 2 || metered.missing != 0 || metered.hoursWithoutPrice != 0;
         isTrue("provisional", ledger.isProvisional(month) == isProvisional);
         _checkChannels(c, month, state.shared);
+        _checkPlantSets(ledger, month, metered);
+    }
+
+    function _checkPlantSets(IEnergyLedger ledger, uint16 month, EnergyActions.Metered memory metered) private view {
+        (uint256 accrued, IEnergyLedger.PlantSet memory withoutGrant, IEnergyLedger.PlantSet memory withGrant) = ledger
+            .premiumSums(month, month);
+        same("accrued, as sum", metered.accrued, accrued);
+        _checkPlantSet(metered.sets[0], withoutGrant);
+        _checkPlantSet(metered.sets[1], withGrant);
+        isTrue("sets within all", uint256(withoutGrant.accrued) + withGrant.accrued <= accrued);
+    }
+
+    function _checkPlantSet(uint256[3] memory metered, IEnergyLedger.PlantSet memory set) private pure {
+        same("accrued of a set", metered[0], set.accrued);
+        same("injected of a set", metered[1], set.injected);
+        same("attributed of a set", metered[2], set.attributed);
+        isTrue("attributed within injected of a set", set.attributed <= set.injected);
+    }
+
+    function _graded(EnergyActions.Metered memory metered) private pure returns (uint256 inAll, uint256 lowest) {
+        for (uint256 grade = 4; grade > 0; --grade) {
+            inAll += metered.hoursOfGrade[grade - 1];
+            if (metered.hoursOfGrade[grade - 1] != 0) lowest = grade - 1;
+        }
     }
 
     function _checkChannels(uint256 c, uint16 month, uint256 shared) private view {

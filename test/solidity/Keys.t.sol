@@ -15,20 +15,23 @@ contract LedgerOfRosters {
     uint16 public rosterCount;
     mapping(uint16 version => address) private _pointers;
     mapping(uint16 version => uint32) private _effectiveHours;
+    mapping(uint16 version => uint16) private _before;
     uint256[] private _coincident;
     uint256[] private _attributed;
 
-    function add(bytes memory roster, uint32 effectiveHour) external {
+    /// @param before the version in force in the hour before
+    function add(bytes memory roster, uint32 effectiveHour, uint16 before) external {
         _pointers[++rosterCount] = Roster.store(roster);
         _effectiveHours[rosterCount] = effectiveHour;
+        _before[rosterCount] = before;
     }
 
     function setSums(uint256[] memory coincident, uint256[] memory attributed) external {
         (_coincident, _attributed) = (coincident, attributed);
     }
 
-    function rosterAt(uint16 version) external view returns (address, uint32) {
-        return (_pointers[version], _effectiveHours[version]);
+    function rosterAt(uint16 version) external view returns (address, uint32, uint16) {
+        return (_pointers[version], _effectiveHours[version], _before[version]);
     }
 
     function monthSums(uint16) external view returns (uint256[] memory, uint256[] memory) {
@@ -44,7 +47,7 @@ contract KeysTest {
     uint256 private constant CHANNELS = 8;
     /// Channels 1 to 3 inject, each for the plant whose number is 4 less its own.
     uint256 private constant PLANTS = 3;
-    uint256 private constant VERSIONS = 3;
+    uint256 private constant VERSIONS = 4;
 
     /// What each version has: whether a channel is on it, with what weight, and the hours of the month it was in force.
     struct World {
@@ -118,15 +121,25 @@ contract KeysTest {
         }
         ledger.setSums(coincident, attributed);
         uint32[] memory effective = _effectiveHours(seed);
+        for (uint256 h = Calendar.startOf(MONTH); h < Calendar.endOf(MONTH); ++h) {
+            uint256 inForce = _versionAt(effective, VERSIONS, h);
+            if (inForce != 0) ++world.hoursInForce[inForce - 1];
+        }
         for (uint256 v = 0; v < VERSIONS; ++v) {
-            world.hoursInForce[v] = _overlap(effective[v], effective[v + 1]);
-            ledger.add(_roster(world, v, uint256(keccak256(abi.encode(seed, "version", v)))), effective[v]);
+            bytes memory roster = _roster(world, v, uint256(keccak256(abi.encode(seed, "version", v))));
+            ledger.add(roster, effective[v], uint16(_versionAt(effective, v, effective[v] - 1)));
         }
     }
 
-    /// Ascending, from before the month to after it; the last stands for ever.
+    /// The newest of the first `count` versions whose hour has come, numbered from 1; zero if there is none.
+    function _versionAt(uint32[] memory effective, uint256 count, uint256 hour) private pure returns (uint256 version) {
+        version = count;
+        while (version != 0 && effective[version - 1] > hour) --version;
+    }
+
+    /// From before the month to after it, mostly ascending; now and then one reaches back behind those before it.
     function _effectiveHours(uint256 seed) private pure returns (uint32[] memory hoursOf) {
-        hoursOf = new uint32[](VERSIONS + 1);
+        hoursOf = new uint32[](VERSIONS);
         uint32 hour = Calendar.startOf(MONTH) - 400;
         for (uint256 v = 0; v < VERSIONS; ++v) {
             // Now and then at the very edges of the month.
@@ -136,14 +149,8 @@ contract KeysTest {
             if (lot % 5 == 1 && hour < Calendar.endOf(MONTH)) gap = Calendar.endOf(MONTH) - hour;
             hour += gap;
             hoursOf[v] = hour;
+            if ((lot >> 32) % 3 == 0) hoursOf[v] -= uint32((lot >> 40) % 1200);
         }
-        hoursOf[VERSIONS] = type(uint32).max;
-    }
-
-    function _overlap(uint256 from, uint256 to) private pure returns (uint256) {
-        if (from < Calendar.startOf(MONTH)) from = Calendar.startOf(MONTH);
-        if (to > Calendar.endOf(MONTH)) to = Calendar.endOf(MONTH);
-        return from < to ? to - from : 0;
     }
 
     function _roster(World memory world, uint256 v, uint256 lot) private pure returns (bytes memory blob) {
@@ -158,7 +165,7 @@ contract KeysTest {
             (world.isOn[v][i], world.weights[v][i]) = (true, channel.weight);
             blob = abi.encodePacked(blob, channel.number, channel.account, channel.class, uint8(0), channel.weight);
             if (i < PLANTS) {
-                plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1, 0)), plants);
+                plants = bytes.concat(Rosters.plant(Plant(uint16(3 - i), counts[0], 0, 0, 1, 1)), plants);
             }
             ++counts[i < PLANTS ? 0 : 1];
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
-import {Channel, Plant, Roster} from "../../contracts/libraries/Roster.sol";
+import {CacerTerms, Channel, Plant, Roster} from "../../contracts/libraries/Roster.sol";
+import {PlainPremium} from "./support/PlainPremium.sol";
 import {Rosters} from "./support/Rosters.sol";
 import {isTrue, same} from "./support/Vm.sol";
 
@@ -39,10 +40,22 @@ contract RosterTest {
             same("number", channels[row].number, blob.channelNumber(row));
         }
         isTrue("plant", _hash(abi.encode(plant)) == _hash(abi.encode(blob.plant(0))));
-        (uint256 number, uint256 plantRow, uint256 tariff) = blob.plantTerms(0);
+        (uint256 number, uint256 plantRow, uint160 incentive) = blob.plantTerms(0);
         same("plant number", plant.number, number);
         same("plant row", plant.row, plantRow);
-        same("plant tariff", plant.tariff, tariff);
+        same("plant regime", plant.regime, incentive / 2 ** 152);
+        same("plant terms", plant.terms, incentive % 2 ** 152);
+    }
+
+    function testFuzz_terms(uint32 base, uint32 cap, uint24 correction, uint32 n, uint32 d) external pure {
+        CacerTerms memory terms = Roster.cacerTerms(PlainPremium.cacerTerms(base, cap, correction, n, d));
+        same("base", base, terms.base);
+        same("cap", cap, terms.cap);
+        same("correction", correction, terms.correction);
+        same("numerator", n, terms.numerator);
+        same("denominator", d, terms.denominator);
+        isTrue("grant", Roster.hasGrant(PlainPremium.cacerTerms(base, cap, correction, n, d)) == (n != 0));
+        same("fixed tariff", base, Roster.fixedTariff(PlainPremium.fixedTerms(base)));
     }
 
     function test_countsUpToTwoBytes() external pure {

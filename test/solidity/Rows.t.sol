@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Day, Rows} from "../../contracts/libraries/Rows.sol";
-import {Roster} from "../../contracts/libraries/Roster.sol";
+import {Channel, Plant, Roster} from "../../contracts/libraries/Roster.sol";
 import {Readings} from "./support/Readings.sol";
+import {Rosters} from "./support/Rosters.sol";
 import {isTrue, same, sameAt} from "./support/Vm.sol";
 
 /// Rows and days against plain loops over hours.
@@ -74,6 +75,31 @@ contract RowsTest {
         _checkTake(left, Readings.full(0, 1), 0);
     }
 
+    function testFuzz_dot(uint256 seed) external pure {
+        uint256[24] memory a = _hours(seed, MAX_READING);
+        uint256[24] memory b = _hours(uint256(keccak256(abi.encode(seed))), 2 ** 30);
+        uint256 expected;
+        for (uint256 h = 0; h < HOURS; ++h) {
+            expected += a[h] * b[h];
+        }
+        same("dot", expected, Readings.pack(a).dot(Readings.packReversed(b)));
+    }
+
+    function testFuzz_sumExempt(uint256 seed, uint8 rows) external view {
+        uint256 count = rows % 9;
+        bytes memory readings = Readings.random(seed, count, HOURS);
+        Channel[] memory channels = Rosters.numbered(count, 1, 1);
+        uint256[24] memory expected;
+        for (uint256 row = 0; row < count; ++row) {
+            channels[row].exempt = uint8((seed / 2 ** row) % 2);
+            for (uint256 h = 0; h < HOURS; ++h) {
+                if (channels[row].exempt == 1) expected[h] += readings.get(row, h);
+            }
+        }
+        bytes memory roster = Rosters.encode(new Channel[](0), channels, new Plant[](0));
+        isTrue("exempt", Readings.equal(Readings.pack(expected), this.sumExempt(readings, roster)));
+    }
+
     function testFuzz_coincident(uint256 seed, uint8 rows, uint16 highest) external view {
         uint256 length = 1 + (rows % 7);
         uint24[] memory channels = new uint24[](length);
@@ -134,9 +160,17 @@ contract RowsTest {
         return rows.sum();
     }
 
-    function take(Day memory left, bytes calldata rows, uint256 index) external pure returns (Day memory, uint256) {
-        uint256 taken = left.take(rows, index);
-        return (left, taken);
+    function take(
+        Day memory left,
+        bytes calldata rows,
+        uint256 index
+    ) external pure returns (Day memory, Day memory taken, uint256 attributed, uint256 injected) {
+        (attributed, injected) = left.take(rows, index, taken);
+        return (left, taken, attributed, injected);
+    }
+
+    function sumExempt(bytes calldata rows, bytes memory roster) external pure returns (Day memory) {
+        return rows.sumExempt(Roster.channelWord(roster, 0));
     }
 
     function coincident(
@@ -172,15 +206,24 @@ contract RowsTest {
     }
 
     function _checkTake(uint256[24] memory left, bytes memory rows, uint256 index) private view {
-        (Day memory actual, uint256 taken) = this.take(Readings.pack(left), rows, index);
+        (Day memory actual, Day memory taken, uint256 attributed, uint256 injected) = this.take(
+            Readings.pack(left),
+            rows,
+            index
+        );
+        uint256[24] memory parts;
         uint256 expected;
+        uint256 inAll;
         for (uint256 h = 0; h < HOURS; ++h) {
-            uint256 part = Readings.lesser(left[h], rows.get(index, h));
-            left[h] -= part;
-            expected += part;
+            parts[h] = Readings.lesser(left[h], rows.get(index, h));
+            left[h] -= parts[h];
+            expected += parts[h];
+            inAll += rows.get(index, h);
         }
-        same("taken", expected, taken);
+        same("taken in all", expected, attributed);
+        isTrue("taken", Readings.equal(Readings.pack(parts), taken));
         isTrue("left", Readings.equal(Readings.pack(left), actual));
+        same("injected", inAll, injected);
     }
 
     /// @param before what every channel had already

@@ -7,6 +7,7 @@ import {
   creditTokenAbi,
   energyLedgerAbi,
   receiptBookAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -59,6 +60,18 @@ export function communityCalls(at: CommunityAddresses) {
     closeAccount: (number: number) => ({ ...community, functionName: "closeAccount", args: [number] }) as const,
     addConfiguration: (ledger: Address, area: Hex = zeroHash) =>
       ({ ...community, functionName: "addConfiguration", args: [ledger, area] }) as const,
+    connect: (token: Address, redemptions: Address) =>
+      ({ ...community, functionName: "connect", args: [token, redemptions] }) as const,
+    proposePayee: (account: number, to: Address, signature: Hex = "0x") =>
+      ({ ...community, functionName: "proposePayee", args: [account, to, signature] }) as const,
+    approvePayee: (account: number, change: number) =>
+      ({ ...community, functionName: "approvePayee", args: [account, change] }) as const,
+    objectToPayee: (account: number, reason: string) =>
+      ({ ...community, functionName: "objectToPayee", args: [account, reason] }) as const,
+    withdrawPayeeObjection: (account: number) =>
+      ({ ...community, functionName: "withdrawPayeeObjection", args: [account] }) as const,
+    dropPayee: (account: number) => ({ ...community, functionName: "dropPayee", args: [account] }) as const,
+    executePayee: (account: number) => ({ ...community, functionName: "executePayee", args: [account] }) as const,
   };
 }
 
@@ -67,6 +80,8 @@ export function ledgerCalls(ledger: Address) {
   return {
     record: (batch: EncodedBatch, signatures: readonly Hex[]) =>
       ({ ...call, functionName: "record", args: [batch, signatures] }) as const,
+    amend: (old: EncodedBatch, corrected: EncodedBatch, signatures: readonly Hex[]) =>
+      ({ ...call, functionName: "amend", args: [old, corrected, signatures] }) as const,
     proposeRoster: (effectiveHour: number, blob: Hex) =>
       ({ ...call, functionName: "proposeRoster", args: [effectiveHour, blob] }) as const,
     adoptRoster: (version: number, pointer: Address) =>
@@ -146,5 +161,47 @@ export function tokenCalls(at: CommunityAddresses) {
     transfer: (to: Address, amount: bigint) => ({ ...token, functionName: "transfer", args: [to, amount] }) as const,
     transferFrom: (from: Address, to: Address, amount: bigint) =>
       ({ ...token, functionName: "transferFrom", args: [from, to, amount] }) as const,
+    escrow: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "escrow", args: [holders, amounts] }) as const,
+    release: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "release", args: [holders, amounts] }) as const,
+    restore: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "restore", args: [holders, amounts] }) as const,
+    burn: (amount: bigint) => ({ ...token, functionName: "burn", args: [amount] }) as const,
+    move: (from: Address, to: Address) => ({ ...token, functionName: "move", args: [from, to] }) as const,
+    setTransfers: (on: boolean) => ({ ...token, functionName: "setTransfers", args: [on] }) as const,
+    proposeAccreditation: (account: number) =>
+      ({ ...token, functionName: "proposeAccreditation", args: [account] }) as const,
+    accredit: (account: number) => ({ ...token, functionName: "accredit", args: [account] }) as const,
+    withdrawAccreditation: (account: number) =>
+      ({ ...token, functionName: "withdrawAccreditation", args: [account] }) as const,
+  };
+}
+
+export type RedemptionTransfer = { readonly account: number; readonly amount: bigint; readonly id: Hex };
+
+/** In the order of `IRedemptions.Outcome`. */
+export const EXECUTED = 0;
+export const RETURNED = 1;
+
+export function redemptionCalls(at: CommunityAddresses) {
+  const redemptions = { abi: redemptionsAbi, address: at.redemptions } as const;
+  return {
+    open: (documentHash: Hex, count: number, total: bigint) =>
+      ({ ...redemptions, functionName: "open", args: [documentHash, count, total] }) as const,
+    add: (file: number, transfers: readonly RedemptionTransfer[]) =>
+      ({ ...redemptions, functionName: "add", args: [file, transfers] }) as const,
+    approve: (file: number, content: Hex) =>
+      ({ ...redemptions, functionName: "approve", args: [file, content] }) as const,
+    object: (file: number, reason: string) =>
+      ({ ...redemptions, functionName: "object", args: [file, reason] }) as const,
+    withdrawObjection: (file: number) => ({ ...redemptions, functionName: "withdrawObjection", args: [file] }) as const,
+    drop: (file: number, ids: readonly Hex[]) => ({ ...redemptions, functionName: "drop", args: [file, ids] }) as const,
+    proposeOutcomes: (outcome: number, ids: readonly Hex[]) =>
+      ({ ...redemptions, functionName: "proposeOutcomes", args: [outcome, ids] }) as const,
+    approveOutcomes: (number: number, outcome: number, ids: readonly Hex[]) =>
+      ({ ...redemptions, functionName: "approveOutcomes", args: [number, outcome, ids] }) as const,
+    pause: () => ({ ...redemptions, functionName: "pause", args: [] }) as const,
+    unpause: () => ({ ...redemptions, functionName: "unpause", args: [] }) as const,
   };
 }

@@ -7,8 +7,9 @@ import { type CommunityAddresses, type CommunitySetup, createCommunity, deployFa
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain, openEmbeddedChain } from "../../chain/embedded.ts";
 import { type ChainClient, Sender } from "../../chain/send.ts";
 import * as setUp from "../../chain/setUp.ts";
-import { recordBatch } from "../../oracle/record.ts";
+import { amendBatch, recordBatch } from "../../oracle/record.ts";
 import { type Batch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { batchDigest } from "../../settlement/batchDigest.ts";
 import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
 import type { Channel, Roster } from "../../settlement/roster.ts";
 import type { Remainders, RuleSet } from "../../settlement/rules.ts";
@@ -78,7 +79,7 @@ export function setupOf(stage: Stage): CommunitySetup {
 /** Deploys a community with one ledger an entry of `firstHours`. */
 export async function deployCommunity(
   stage: Stage,
-  configurations: readonly { firstHour: Hour; firstMonth: Month }[] = [
+  configurations: readonly { firstHour: Hour; firstMonth: Month; nonIncentivisedLast?: boolean }[] = [
     { firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH },
   ],
 ): Promise<CommunityAddresses> {
@@ -167,4 +168,21 @@ export function batchOf(
 export function record(stage: Stage, ledger: Address, batch: Batch, roster: Roster) {
   stage.chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
   return recordBatch(stage.people.oracle, ledger, EMBEDDED_CHAIN_ID, roster, batch);
+}
+
+/** The batch as a correction of what stands recorded: the next revision of it, with a seed of its own. */
+export function correctionOf(old: Batch, oldRoster: Roster, ledger: Address, change: Partial<Batch>): Batch {
+  const revision = old.revision + 1;
+  return {
+    ...old,
+    ...change,
+    revision,
+    replaces: batchDigest(old, oldRoster, { chainId: EMBEDDED_CHAIN_ID, ledger }),
+    seed: keccak256(toHex(`seed of ${old.firstHour}, revision ${revision}`)),
+  };
+}
+
+/** Signs a correction with the oracle's key and puts it in the place of the old batch. */
+export function amend(stage: Stage, ledger: Address, old: Batch, corrected: Batch, roster: Roster) {
+  return amendBatch(stage.people.oracle, ledger, EMBEDDED_CHAIN_ID, { old, corrected, roster });
 }

@@ -2,7 +2,14 @@
 
 import fc from "fast-check";
 import type { ReceiptKind } from "../../settlement/history.ts";
-import { CLASSES, type MemberClass } from "../../settlement/roster.ts";
+import { MAX_POWER_42BIS, powerClassOf, reductionOfGrant } from "../../settlement/premium.ts";
+import {
+  type CacerPlant,
+  CLASSES,
+  type FixedTariffPlant,
+  type MemberClass,
+  type UnpaidPlant,
+} from "../../settlement/roster.ts";
 import { KEYS, type PayoutPolicy, type Rule, WHOLE } from "../../settlement/rules.ts";
 
 /** A channel before it has a number. */
@@ -14,12 +21,19 @@ export type WorldChannel = {
   readonly weight: number;
 };
 
-export type WorldPlant = WorldChannel & { readonly commissioned: string; readonly tariff: number };
+/** What a plant earns by, before it has a number. */
+export type WorldTerms =
+  | (Omit<FixedTariffPlant, keyof UnpaidPlant> & { readonly regime: "42-bis"; readonly power: number })
+  | (Omit<CacerPlant, keyof UnpaidPlant> & { readonly regime: "CACER"; readonly power: number })
+  | { readonly regime: "none"; readonly power: number };
+
+export type WorldPlant = WorldChannel & { readonly commissioned: string; readonly terms: WorldTerms };
 
 export type WorldConfiguration = {
   /** Hours that it records of its first month: the month's last ones. */
   readonly firstHours: number;
   readonly beginsLater: boolean;
+  readonly nonIncentivisedLast: boolean;
   readonly injection: readonly WorldPlant[];
   readonly withdrawal: readonly WorldChannel[];
   /** A second roster version from this batch on, where there are so many. */
@@ -45,14 +59,26 @@ export type WorldRuleSet = {
   readonly policy: PayoutPolicy;
 };
 
+/** A recorded batch corrected, corrected to what it was first, or a roster version from the batch's first hour on. */
+export type WorldChange = {
+  readonly kind: "amend" | "amend-back" | "roster";
+  readonly configuration: number;
+  readonly batch: number;
+  readonly seed: number;
+};
+
 /** A run over some months, what is booked around it, and how it ends. */
 export type WorldRun = {
   readonly from: number;
   readonly to: number;
   readonly chunkSeed: number;
   readonly before: readonly WorldReceipt[];
+  readonly changesBefore: readonly WorldChange[];
   /** Booked after this many chunks of weighing and apportioning. */
   readonly within: { readonly after: number; readonly receipt: WorldReceipt } | null;
+  /** Changed after this many chunks. */
+  readonly changeWithin: { readonly after: number; readonly change: WorldChange } | null;
+  readonly changesAfterApportioning: readonly WorldChange[];
   readonly afterApportioning: readonly WorldReceipt[];
   /** GSE's adjustment of the year of the last month is booked after this run, if it can be. */
   readonly adjusts: boolean;
@@ -80,10 +106,30 @@ const channel = (members: number) =>
     weight: fc.oneof(fc.nat(5), fc.constant(0xffffffff)),
   });
 
+const terms: fc.Arbitrary<WorldTerms> = fc.oneof(
+  fc.record({
+    regime: fc.constant("42-bis" as const),
+    power: fc.integer({ min: 0, max: MAX_POWER_42BIS }),
+    tariff: fc.constantFrom(1_100_000, 1_000_000, 1, 0xffffffff),
+  }),
+  { arbitrary: cacerTerms(), weight: 3 },
+  fc.record({ regime: fc.constant("none" as const), power: fc.nat(0xffffffff) }),
+);
+
+function cacerTerms(): fc.Arbitrary<WorldTerms> {
+  const grant = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4000 }));
+  const power = fc.oneof(fc.constantFrom(200_000, 200_001, 600_000, 600_001), fc.integer({ min: 1, max: 1_000_000 }));
+  return fc.tuple(power, fc.constantFrom(0, 40_000, 100_000), grant).map(([watts, correction, basisPoints]) => {
+    const found = powerClassOf(watts);
+    if (found === undefined) throw new RangeError(`${watts} W`);
+    return { regime: "CACER", power: watts, ...found, correction, reduction: reductionOfGrant(basisPoints) };
+  });
+}
+
 const plant = (members: number) =>
-  fc.tuple(channel(members), fc.integer({ min: 0, max: 4 }), fc.constantFrom(1_100_000, 1_000_000, 1, 0xffffffff)).map(
+  fc.tuple(channel(members), fc.integer({ min: 0, max: 4 }), terms).map(
     // Some days are the same, so that plant numbers decide.
-    ([base, day, tariff]): WorldPlant => ({ ...base, commissioned: `2021-05-0${day + 1}`, tariff }),
+    ([base, day, earns]): WorldPlant => ({ ...base, commissioned: `2021-05-0${day + 1}`, terms: earns }),
   );
 
 const configuration = (members: number) =>
@@ -91,6 +137,7 @@ const configuration = (members: number) =>
     .record({
       firstHours: fc.integer({ min: 1, max: 24 }),
       beginsLater: fc.boolean(),
+      nonIncentivisedLast: fc.boolean(),
       injection: fc.array(plant(members), { maxLength: 5 }),
       withdrawal: fc.array(channel(members), { maxLength: 55 }),
       changesAt: fc.integer({ min: 1, max: 40 }),
@@ -141,11 +188,21 @@ const receipt: fc.Arbitrary<WorldReceipt> = fc.record({
   of: fc.nat(),
 });
 
+const change: fc.Arbitrary<WorldChange> = fc.record({
+  kind: fc.constantFrom("amend", "amend", "amend-back", "roster"),
+  configuration: fc.nat(1),
+  batch: fc.nat(),
+  seed: fc.nat(),
+});
+
 const run: fc.Arbitrary<WorldRun> = fc.record({
   from: fc.nat(1),
   to: fc.nat(1),
   chunkSeed: fc.nat(),
   before: fc.array(receipt, { maxLength: 3 }),
+  changesBefore: fc.array(change, { maxLength: 3 }),
+  changeWithin: fc.option(fc.record({ after: fc.nat(12), change })),
+  changesAfterApportioning: fc.array(change, { maxLength: 1 }),
   within: fc.option(fc.record({ after: fc.nat(12), receipt })),
   afterApportioning: fc.array(receipt, { maxLength: 1 }),
   adjusts: fc.boolean(),
@@ -198,4 +255,14 @@ export function meterReading(seed: number, side: number, index: number, hour: nu
   if (kind === 5) return amount;
   if (kind === 6) return 0xffffffff;
   return amount % 3000;
+}
+
+/** Zonal price of an hour in 10⁻⁴ €/MWh; undefined where there is none. Mostly where tariffs change, at times below zero. */
+export function zonalPrice(seed: number, hour: number): number | undefined {
+  const kind = noise(seed, 3, hour) % 12;
+  const amount = noise(seed + 2, 3, hour);
+  if (kind === 0) return undefined;
+  if (kind === 1) return amount | 0;
+  if (kind === 2) return -(amount % 5_000_000);
+  return 1_200_000 + (amount % 800_000);
 }

@@ -17,8 +17,10 @@ export type RawPlant = {
   readonly commissioned: number;
   readonly power: number;
   readonly regime: number;
+  /** The first 4 bytes of the terms: the tariff of art. 42-bis, the base of CACER. */
   readonly tariff: number;
-  readonly reserved: bigint;
+  /** The other 15. */
+  readonly rest: bigint;
 };
 
 export type RawRoster = {
@@ -32,7 +34,26 @@ export function rawChannel(number: number, change: Partial<RawChannel> = {}): Ra
 }
 
 export function rawPlant(number: number, row: number, change: Partial<RawPlant> = {}): RawPlant {
-  return { number, row, commissioned: 18_000, power: 20_000, regime: 1, tariff: 1_100_000, reserved: 0n, ...change };
+  return { number, row, commissioned: 18_000, power: 20_000, regime: 1, tariff: 1_100_000, rest: 0n, ...change };
+}
+
+export type RawCacerTerms = {
+  readonly base: number;
+  readonly cap: number;
+  readonly correction: number;
+  readonly numerator: number;
+  readonly denominator: number;
+};
+
+/** A CACER plant of 20 kW, by default in the South and without a grant. */
+export function rawCacer(
+  number: number,
+  row: number,
+  change: Partial<RawCacerTerms> & Partial<Omit<RawPlant, "tariff" | "rest">> = {},
+): RawPlant {
+  const { base = 800_000, cap = 1_200_000, correction = 0, numerator = 0, denominator = 1, ...plant } = change;
+  const rest = (BigInt(cap) << 88n) | (BigInt(correction) << 64n) | (BigInt(numerator) << 32n) | BigInt(denominator);
+  return rawPlant(number, row, { ...plant, regime: 2, tariff: base, rest });
 }
 
 export function encodeRaw({ injection, withdrawal, plants }: RawRoster): Hex {
@@ -53,7 +74,7 @@ export function encodeRaw({ injection, withdrawal, plants }: RawRoster): Hex {
       toHex(plant.power, { size: 4 }),
       toHex(plant.regime, { size: 1 }),
       toHex(plant.tariff, { size: 4 }),
-      toHex(plant.reserved, { size: 15 }),
+      toHex(plant.rest, { size: 15 }),
     ]),
   ]);
 }

@@ -1,5 +1,6 @@
 /** The history of a community that was paid twice, for a month with a missing reading. */
 
+import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { readHistory } from "../../chain/history.ts";
 import { FIRST_REVISION, maskBit } from "../../settlement/batch.ts";
 import type { History } from "../../settlement/history.ts";
@@ -22,6 +23,10 @@ export const MEMBERS = 5;
 const FUND = MEMBERS + 1;
 
 export async function settledHistory(stage: Stage): Promise<History> {
+  return readHistory(stage.client, await settledCommunity(stage));
+}
+
+export async function settledCommunity(stage: Stage): Promise<CommunityAddresses> {
   const at = await deployCommunity(stage, [{ firstHour: LAST_DAY, firstMonth: FIRST_MONTH }]);
   const roster = smallRoster(MEMBERS);
   const ledger = ledgerAt(at, 0);
@@ -48,5 +53,5 @@ export async function settledHistory(stage: Stage): Promise<History> {
   await settle(stage, at, FIRST_MONTH, FIRST_MONTH, WHOLE_CELLS, "a meter was silent");
   await book(stage, at, receiptOf(FIRST_MONTH, 11_110_000n));
   await settle(stage, at, FIRST_MONTH, FIRST_MONTH, { weigh: 1n, apportion: 1n, pay: 1n }, "a meter was silent");
-  return readHistory(stage.client, at);
+  return at;
 }

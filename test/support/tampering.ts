@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import type {
+  BatchInput,
   BatchRecord,
+  BatchRevision,
   History,
   LedgerHistory,
   MonthRecord,
@@ -24,16 +26,24 @@ export const onBatch = (change: (batch: BatchRecord) => Partial<BatchRecord>): T
   onLedger(({ batches }) => ({
     batches: batches.map((batch, i) => (i === 1 ? { ...batch, ...change(batch) } : batch)),
   }));
-export const onEvent = (change: (event: BatchRecord["event"]) => Partial<BatchRecord["event"]>): Tampering =>
-  onBatch(({ event }) => ({ event: { ...event, ...change(event) } }));
-export type Input = NonNullable<BatchRecord["input"]>;
-export const onInput = (change: (input: Input) => Partial<Input>): Tampering =>
-  onBatch(({ input }) => {
+/** Changes a revision of the second batch, as recorded by default. */
+export const onRevision = (change: (revision: BatchRevision) => Partial<BatchRevision>, number = 0): Tampering =>
+  onBatch(({ revisions }) => ({
+    revisions: revisions.map((revision, i) => (i === number ? { ...revision, ...change(revision) } : revision)),
+  }));
+export const onEvent = (
+  change: (event: BatchRevision["event"]) => Partial<BatchRevision["event"]>,
+  number = 0,
+): Tampering => onRevision(({ event }) => ({ event: { ...event, ...change(event) } }), number);
+export const onInput = (change: (input: BatchInput) => Partial<BatchInput>, number = 0): Tampering =>
+  onRevision(({ input }) => {
     assert(input);
     return { input: { ...input, ...change(input) } };
-  });
-export const onCalldata = (change: (batch: Input["batch"]) => Partial<Input["batch"]>): Tampering =>
-  onInput(({ batch }) => ({ batch: { ...batch, ...change(batch) } }));
+  }, number);
+export const onCalldata = (
+  change: (batch: BatchInput["batch"]) => Partial<BatchInput["batch"]>,
+  number = 0,
+): Tampering => onInput(({ batch }) => ({ batch: { ...batch, ...change(batch) } }), number);
 export const onMonth = (change: (month: MonthRecord) => Partial<MonthRecord>): Tampering =>
   onLedger(({ months }) => ({ months: months.map((month) => ({ ...month, ...change(month) })) }));
 export const onBlob = (offset: number, byte: `0x${string}`): Tampering =>

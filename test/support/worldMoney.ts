@@ -5,7 +5,8 @@ import { divide } from "../../settlement/entitlements.ts";
 import { RECEIPT_KINDS } from "../../settlement/history.ts";
 import { type Month, startOfMonth } from "../../settlement/hours.ts";
 import { keysOfMonth } from "../../settlement/keys.ts";
-import { type Amounts, NO_SUMS, poolsOf, type YearToDate } from "../../settlement/pools.ts";
+import { type Amounts, poolsOf, type YearToDate } from "../../settlement/pools.ts";
+import { addPlantSums, NO_PLANT_SUMS } from "../../settlement/premium.ts";
 import { ruleSetOf } from "../../settlement/rules.ts";
 import { type Books, bookRun, EMPTY_BOOKS, type Payout } from "../../settlement/run.ts";
 import { type Receipt, receiptBookCalls, receiptOf, treasuryCalls } from "./communityCalls.ts";
@@ -13,7 +14,8 @@ import type { Stage } from "./communityOnChain.ts";
 import { FUNDS, noise, type WorldReceipt, type WorldRun } from "./randomWorld.ts";
 import { approveRun, book, openRun, payAll, phase, runOf } from "./runsOnChain.ts";
 
-import { AS_GIVEN, type Built, type Order } from "./worldOnChain.ts";
+import { makeChange } from "./worldChanges.ts";
+import { AS_GIVEN, type Built, monthsOf, type Order } from "./worldOnChain.ts";
 
 /** The books as settlement/ keeps them beside the chain. */
 export type Model = {
@@ -72,6 +74,7 @@ export async function goThrough(
     const receipt = given.before[index];
     if (receipt !== undefined) await bookWorldReceipt(stage, built, model, receipt);
   }
+  for (const change of given.changesBefore) await makeChange(stage, built, change);
   const [from = base, to = base] = [
     Math.min(base + given.from, lastMonth),
     Math.min(base + given.to, lastMonth),
@@ -81,6 +84,9 @@ export async function goThrough(
   for (let chunks = 0; ; chunks++) {
     if (given.within?.after === chunks && (await isComputing(stage, built, run))) {
       await bookWorldReceipt(stage, built, model, given.within.receipt);
+    }
+    if (given.changeWithin?.after === chunks && (await isComputing(stage, built, run))) {
+      await makeChange(stage, built, given.changeWithin.change);
     }
     const state = await runOf(stage, at, run);
     const words = BigInt(1 + (noise(given.chunkSeed, chunks) % 6));
@@ -96,6 +102,7 @@ export async function goThrough(
     minimum: account > members + FUNDS ? undefined : minimum,
   }));
   for (const receipt of given.afterApportioning) await bookWorldReceipt(stage, built, model, receipt);
+  for (const change of given.changesAfterApportioning) await makeChange(stage, built, change);
   if (given.dropped) {
     await president.send(treasuryCalls(at).drop(run));
     return;
@@ -115,8 +122,10 @@ async function isComputing(stage: Stage, { at }: Built, run: number): Promise<bo
 }
 
 function entitlementsOf(built: Built, model: Model, from: Month, to: Month) {
-  return built.configurations.flatMap(({ firstMonth, versions, months }, configuration) =>
-    Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  return built.configurations.flatMap((of, configuration) => {
+    const { firstMonth, versions } = of;
+    const months = monthsOf(of);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
       .filter((month) => month >= firstMonth)
       .map((month) => {
         const ruleSet = ruleSetOf(built.ruleSets, month);
@@ -130,8 +139,8 @@ function entitlementsOf(built: Built, model: Model, from: Month, to: Month) {
         const pools = poolsOf(amounts, year, ruleSet.policy, isAdjusted);
         const { entitlements } = divide(pools, ruleSet, keys, amounts.passedThrough);
         return { cell: { configuration, month }, byAccount: entitlements };
-      }),
-  );
+      });
+  });
 }
 
 function amountsOf(receipts: readonly Receipt[], configuration: number, month: Month): Amounts {
@@ -147,9 +156,15 @@ function amountsOf(receipts: readonly Receipt[], configuration: number, month: M
   return { premium, shared, passedThrough };
 }
 
-function yearToDate(months: Built["configurations"][number]["months"], through: Month): YearToDate {
+function yearToDate(months: ReturnType<typeof monthsOf>, through: Month): YearToDate {
   const january = Math.floor(through / 12) * 12;
   let accrued = 0n;
-  for (const [month, sums] of months) if (month >= january && month <= through) accrued += sums.accrued;
-  return { accrued, withoutGrant: NO_SUMS, withGrant: NO_SUMS };
+  let [withoutGrant, withGrant] = [NO_PLANT_SUMS, NO_PLANT_SUMS];
+  for (const [month, sums] of months) {
+    if (month < january || month > through) continue;
+    accrued += sums.accrued;
+    withoutGrant = addPlantSums(withoutGrant, sums.plantSets.withoutGrant);
+    withGrant = addPlantSums(withGrant, sums.plantSets.withGrant);
+  }
+  return { accrued, withoutGrant, withGrant };
 }

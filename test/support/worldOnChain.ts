@@ -3,10 +3,17 @@
 import assert from "node:assert/strict";
 import { type Address, keccak256, toHex, zeroHash } from "viem";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { type Batch, FIRST_REVISION, LANES, maskBit, withoutPrices } from "../../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, LANES, maskBit } from "../../settlement/batch.ts";
 import { batchSpans, endOfMonth, type Hour, type HourSpan, type Month, monthOf } from "../../settlement/hours.ts";
 import type { RosterVersion } from "../../settlement/keys.ts";
-import { type Channel, type Plant, type Roster, waterfallOrder } from "../../settlement/roster.ts";
+import {
+  addPlantSums,
+  NO_PLANT_SUMS,
+  PLANT_SETS,
+  type PlantSetName,
+  type PlantSetSums,
+} from "../../settlement/premium.ts";
+import { type Channel, channelsOf, type Plant, type Roster, waterfallOrder } from "../../settlement/roster.ts";
 import type { RuleSet } from "../../settlement/rules.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { communityCalls, enrolment } from "./communityCalls.ts";
@@ -19,6 +26,7 @@ import {
   type World,
   type WorldConfiguration,
   withShares,
+  zonalPrice,
 } from "./randomWorld.ts";
 import { ledgerAt } from "./runsOnChain.ts";
 
@@ -31,14 +39,24 @@ export type BuiltMonth = {
   readonly coincident: Map<number, bigint>;
   readonly attributed: Map<number, bigint>;
   accrued: bigint;
+  readonly plantSets: Record<PlantSetName, PlantSetSums>;
+  hoursWithoutPrice: number;
 };
 
-/** A configuration as it stands on the chain, with the sums that settlement/ expects of it. */
+/** What stands recorded for some hours. */
+export type Standing = { readonly batch: Batch; readonly roster: Roster };
+
+/** A configuration as it stands on the chain. */
 export type BuiltConfiguration = {
   readonly ledger: Address;
   readonly firstMonth: Month;
-  readonly versions: readonly RosterVersion[];
-  readonly months: ReadonlyMap<Month, BuiltMonth>;
+  readonly firstHour: Hour;
+  /** Of the readings first recorded. */
+  readonly seed: number;
+  /** Side and position of the meter by channel number. */
+  readonly meters: ReadonlyMap<number, readonly [number, number]>;
+  readonly versions: RosterVersion[];
+  readonly standing: Standing[];
 };
 
 export type Built = {
@@ -60,7 +78,8 @@ export async function build(stage: Stage, world: World, order: Order = AS_GIVEN)
   const lastMonth = base + world.months - 1;
   const starts = world.configurations.map((configuration) => {
     const firstMonth = configuration.beginsLater ? lastMonth : base;
-    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours };
+    const { nonIncentivisedLast } = configuration;
+    return { firstMonth, firstHour: endOfMonth(firstMonth) - configuration.firstHours, nonIncentivisedLast };
   });
   const at = await deployCommunity(stage, starts);
 
@@ -129,7 +148,7 @@ async function buildConfiguration(
   await adoptRoster(stage, ledger, firstHour, first);
   const change = spans[world.changesAt];
   if (change !== undefined) {
-    versions.push({ effectiveHour: change.firstHour, roster: changed(first, world.seed) });
+    versions.push({ effectiveHour: change.firstHour, roster: changed(versions, world.seed) });
     await adoptRoster(stage, ledger, change.firstHour, versions[1]?.roster ?? first);
   }
 
@@ -137,22 +156,43 @@ async function buildConfiguration(
     ...rows.injection.map((meter, row): [number, [number, number]] => [row + 1, [0, meter]]),
     ...rows.withdrawal.map((meter, row): [number, [number, number]] => [rows.injection.length + row + 1, [1, meter]]),
   ]);
-  const months = new Map<Month, BuiltMonth>();
+  const standing: Standing[] = [];
   for (const span of spans) {
     const version = versions.findLastIndex(({ effectiveHour }) => effectiveHour <= span.firstHour);
     const roster = versions[version]?.roster ?? first;
     const batch = batchOfMeters(roster, version + 1, span, firstHour, world.seed, meters);
     await record(stage, ledger, batch, roster);
-    const month = monthOf(span.firstHour);
-    const sums = months.get(month) ?? { coincident: new Map(), attributed: new Map(), accrued: 0n };
+    standing.push({ batch, roster });
+  }
+  return { ledger, firstMonth, firstHour, seed: world.seed, meters, versions, standing };
+}
+
+/** The sums that settlement/ expects of each month as it stands. */
+export function monthsOf({ standing }: BuiltConfiguration): ReadonlyMap<Month, BuiltMonth> {
+  const months = new Map<Month, BuiltMonth>();
+  for (const { batch, roster } of standing) {
+    const month = monthOf(batch.firstHour);
+    const sums = months.get(month) ?? nothing();
     const tally = tallyBatch(batch, roster);
+    sums.accrued += tally.accrued;
+    sums.hoursWithoutPrice += tally.hoursWithoutPrice;
+    for (const set of PLANT_SETS) sums.plantSets[set] = addPlantSums(sums.plantSets[set], tally.plantSets[set]);
     for (const side of ["coincident", "attributed"] as const) {
       for (const [number, energy] of tally[side]) sums[side].set(number, (sums[side].get(number) ?? 0n) + energy);
     }
-    sums.accrued += tally.accrued;
     months.set(month, sums);
   }
-  return { ledger, firstMonth, versions, months };
+  return months;
+}
+
+function nothing(): BuiltMonth {
+  return {
+    coincident: new Map(),
+    attributed: new Map(),
+    accrued: 0n,
+    plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
+    hoursWithoutPrice: 0,
+  };
 }
 
 function rosterOf(
@@ -169,30 +209,33 @@ function rosterOf(
     });
   const injection = side(world.injection, rows.injection, 0);
   const plants = rows.injection.map((meter, row): Plant => {
-    const { commissioned, tariff } = world.injection[meter] ?? { commissioned: "", tariff: 0 };
-    return { number: row + 1, channel: row + 1, commissioned, power: 20_000, regime: "42-bis", tariff };
+    const given = world.injection[meter];
+    assert(given);
+    return { number: row + 1, channel: row + 1, commissioned: given.commissioned, ...given.terms };
   });
   return {
     injection,
     withdrawal: side(world.withdrawal, rows.withdrawal, injection.length),
-    plants: waterfallOrder(plants),
+    plants: waterfallOrder(plants, world.nonIncentivisedLast),
   };
 }
 
-/** The next version: some withdrawal channels closed, one opened, weights and a tariff changed. */
-function changed(roster: Roster, seed: number): Roster {
-  const highest = roster.injection.length + roster.withdrawal.length;
+/** The next version: some withdrawal channels closed, one opened, weights changed. */
+export function changed(versions: readonly RosterVersion[], seed: number): Roster {
+  const highest = Math.max(...versions.flatMap(({ roster }) => channelsOf(roster).map(({ number }) => number)));
+  const roster = versions.at(-1)?.roster;
+  assert(roster);
   const kept = roster.withdrawal.filter(({ number }) => noise(seed, number) % 4 !== 0);
   const owner = roster.withdrawal[0] ?? roster.injection[0];
   assert(owner);
   return {
     injection: roster.injection.map((channel) => ({ ...channel, weight: noise(seed, 7, channel.number) % 10 })),
     withdrawal: [...kept, { ...owner, number: highest + 1, class: "impresa", weight: 3 }],
-    plants: roster.plants.map((plant) => ({ ...plant, tariff: plant.number === 1 ? 1_000_000 : plant.tariff })),
+    plants: roster.plants,
   };
 }
 
-function batchOfMeters(
+export function batchOfMeters(
   roster: Roster,
   rosterVersion: number,
   { firstHour, hourCount }: HourSpan,
@@ -223,6 +266,17 @@ function batchOfMeters(
     injected: roster.injection.map(rowOf),
     withdrawn: roster.withdrawal.map(rowOf),
     missing,
-    ...withoutPrices(hourCount),
+    ...pricesOf(seed, firstHour - begin, hourCount),
   };
+}
+
+function pricesOf(seed: number, firstHour: number, hourCount: number): Pick<Batch, "priceMask" | "prices"> {
+  const prices = new Array<number>(LANES).fill(0);
+  let priceMask = 0;
+  for (let lane = 0; lane < hourCount; lane++) {
+    const price = zonalPrice(seed, firstHour + lane);
+    if (price === undefined) priceMask |= maskBit(lane);
+    else prices[lane] = price;
+  }
+  return { priceMask, prices };
 }

@@ -4,12 +4,15 @@ pragma solidity 0.8.37;
 import {ICommunity} from "../../../contracts/interfaces/ICommunity.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
 import {Channel, Plant} from "../../../contracts/libraries/Roster.sol";
+import {PlainPremium} from "../support/PlainPremium.sol";
 import {Rosters} from "../support/Rosters.sol";
 import {vm} from "../support/Vm.sol";
 import {Stage} from "./Stage.sol";
 
 /// The secretary enrols accounts and proposes rosters, the president adopts them.
 abstract contract RosterActions is Stage {
+    using PlainPremium for Plant;
+
     uint256 private constant MOST_ACCOUNTS = 16;
 
     /// A channel that was ever on a roster, and the plant that it belongs to if it injects.
@@ -19,19 +22,14 @@ abstract contract RosterActions is Stage {
         uint16 plant;
     }
 
-    /// What the tally needs of a plant, in waterfall order.
-    struct Terms {
-        uint256 row;
-        uint256 tariff;
-    }
-
     struct Draft {
         address pointer;
         address proposer;
         uint32 effectiveHour;
         Known[] opened;
         uint24[] channels;
-        Terms[] plants;
+        /// In waterfall order.
+        Plant[] plants;
         uint16 injections;
     }
 
@@ -40,7 +38,7 @@ abstract contract RosterActions is Stage {
     Draft[2] private _drafts;
     uint32[][2] internal _effectiveHours;
     mapping(uint256 configuration => mapping(uint16 version => uint24[])) private _channels;
-    mapping(uint256 configuration => mapping(uint16 version => Terms[])) private _plants;
+    mapping(uint256 configuration => mapping(uint16 version => Plant[])) private _plants;
     mapping(uint256 configuration => mapping(uint16 version => uint16)) private _injections;
 
     function enrol(uint256 seed) external action {
@@ -62,8 +60,23 @@ abstract contract RosterActions is Stage {
     }
 
     function proposeRoster(uint256 seed) external action {
-        _proposeRoster(seed % CONFIGURATIONS, seed, 1 + _random(seed, "delay", 60));
-        if (_random(seed, "adopt", 2) == 0) _adoptRoster(seed % CONFIGURATIONS);
+        uint256 c = seed % CONFIGURATIONS;
+        _proposeRoster(c, seed, ledgers[c].nextHour() + uint32(_random(seed, "delay", 60)));
+        if (_random(seed, "adopt", 2) == 0) _adoptRoster(c);
+    }
+
+    /// From any hour on that was recorded, but not from before the ledger's first.
+    function rosterReachingBack(uint256 seed) external action {
+        uint256 c = seed % CONFIGURATIONS;
+        uint32 first = firstHourOf[c];
+        uint256 recorded = ledgers[c].nextHour() - first;
+        if (_random(seed, "early", 8) == 0) {
+            bytes memory data = abi.encodeCall(IEnergyLedger.proposeRoster, (first - 1, ""));
+            _as(SECRETARY, address(ledgers[c]), data, IEnergyLedger.RosterTooEarly.selector);
+            return;
+        }
+        _proposeRoster(c, seed, first + uint32(_random(seed, "back to", recorded)));
+        if (_random(seed, "adopt", 4) != 0) _adoptRoster(c);
     }
 
     function adoptRoster(uint256 seed) external action {
@@ -87,14 +100,23 @@ abstract contract RosterActions is Stage {
         list[7] = _enrolment(ICommunity.AccountKind.Producer);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.enrol, (list)), 0);
         for (uint256 c = 0; c < CONFIGURATIONS; ++c) {
-            _proposeRoster(c, 16 * (c + 1), 0);
+            _proposeRoster(c, 16 * (c + 1), firstHourOf[c]);
             _adoptRoster(c);
         }
     }
 
+    /// The newest version whose hour has come.
     function _versionAt(uint256 c, uint32 hour) internal view returns (uint16 version) {
         version = uint16(_effectiveHours[c].length);
         while (_effectiveHours[c][version - 1] > hour) --version;
+    }
+
+    /// The first hour after this one at which another version is in force, if that comes before `end`.
+    function _changeAfter(uint256 c, uint32 hour, uint256 end) internal view returns (uint256) {
+        for (uint256 v = _versionAt(c, hour); v < _effectiveHours[c].length; ++v) {
+            if (_effectiveHours[c][v] < end) end = _effectiveHours[c][v];
+        }
+        return end;
     }
 
     function _rowsOf(uint256 c, uint16 version) internal view returns (uint256 injections, uint256 withdrawals) {
@@ -106,18 +128,12 @@ abstract contract RosterActions is Stage {
         return _channels[c][version];
     }
 
-    function _plantsOf(uint256 c, uint16 version) internal view returns (Terms[] memory) {
+    function _plantsOf(uint256 c, uint16 version) internal view returns (Plant[] memory) {
         return _plants[c][version];
     }
 
     function _enrolment(ICommunity.AccountKind kind) private pure returns (ICommunity.Enrolment memory) {
         return ICommunity.Enrolment(kind, false, address(0));
-    }
-
-    function _earliest(uint256 c) private view returns (uint32 earliest) {
-        earliest = ledgers[c].nextHour();
-        uint256 count = _effectiveHours[c].length;
-        if (count != 0 && _effectiveHours[c][count - 1] >= earliest) earliest = _effectiveHours[c][count - 1] + 1;
     }
 
     function _adoptRoster(uint256 c) private {
@@ -126,7 +142,6 @@ abstract contract RosterActions is Stage {
         bytes4 expected;
         if (draft.pointer == address(0)) expected = IEnergyLedger.RosterNotProposed.selector;
         else if (draft.proposer == PRESIDENT) expected = IEnergyLedger.SamePerson.selector;
-        else if (draft.effectiveHour < _earliest(c)) expected = IEnergyLedger.RosterTooEarly.selector;
         bytes memory data = abi.encodeCall(IEnergyLedger.adoptRoster, (version, draft.pointer));
         if (!_as(PRESIDENT, address(ledgers[c]), data, expected)) return;
         _effectiveHours[c].push(draft.effectiveHour);
@@ -142,14 +157,15 @@ abstract contract RosterActions is Stage {
         delete _drafts[c];
     }
 
-    /// Of the last roster's channels most go on, some close, and up to two open.
-    function _proposeRoster(uint256 c, uint256 seed, uint256 delay) private {
+    /// Of the last roster's channels most go on, some close, a closed one may come back, and up to two open.
+    function _proposeRoster(uint256 c, uint256 seed, uint32 effectiveHour) private {
         Known[] memory injection = _choose(c, seed, true);
         Known[] memory withdrawal = _choose(c, seed, false);
         Draft storage draft = _drafts[c];
         delete _drafts[c];
-        draft.effectiveHour = _earliest(c) + uint32(delay);
-        draft.proposer = _random(seed, "proposer", 8) == 0 && delay != 0 ? PRESIDENT : SECRETARY;
+        draft.effectiveHour = effectiveHour;
+        bool isFirst = _effectiveHours[c].length == 0;
+        draft.proposer = _random(seed, "proposer", 8) == 0 && !isFirst ? PRESIDENT : SECRETARY;
         draft.injections = uint16(injection.length);
         uint24 known = uint24(_known[c].length);
         for (uint256 i = 0; i < injection.length + withdrawal.length; ++i) {
@@ -157,9 +173,9 @@ abstract contract RosterActions is Stage {
             draft.channels.push(one.channel.number);
             if (one.channel.number > known) draft.opened.push(one);
         }
-        Plant[] memory plants = _inOrder(injection, seed);
+        Plant[] memory plants = _inOrder(c, injection);
         for (uint256 i = 0; i < plants.length; ++i) {
-            draft.plants.push(Terms(plants[i].row, plants[i].tariff));
+            draft.plants.push(plants[i]);
         }
         bytes memory blob = Rosters.encode(_channelList(injection), _channelList(withdrawal), plants);
         draft.pointer = vm.computeCreateAddress(address(ledgers[c]), vm.getNonce(address(ledgers[c])));
@@ -173,11 +189,11 @@ abstract contract RosterActions is Stage {
         Known[] memory list = new Known[](4);
         uint256 count;
         uint16 last = uint16(_effectiveHours[c].length);
-        uint24[] memory before = _channels[c][last];
-        for (uint256 i = 0; i < before.length; ++i) {
-            Known memory one = _known[c][before[i] - 1];
-            bool closes = _random(seed, string(abi.encode("closes", i)), 4) == 0;
-            if (one.injects != injects || closes || count == 3 || !community.canMeter(one.channel.account)) continue;
+        for (uint256 i = 0; i < known; ++i) {
+            Known memory one = _known[c][i];
+            uint256 lot = _random(seed, string(abi.encode("goes on", i)), 8);
+            bool goesOn = _isOn(c, last, one.channel.number) ? lot > 1 : lot == 0;
+            if (one.injects != injects || !goesOn || count == 3) continue;
             one.channel.weight = uint32(_random(seed, string(abi.encode("weight", i)), 100));
             list[count++] = one;
         }
@@ -192,6 +208,14 @@ abstract contract RosterActions is Stage {
         }
     }
 
+    function _isOn(uint256 c, uint16 version, uint24 number) private view returns (bool) {
+        uint24[] memory channels = _channels[c][version];
+        for (uint256 i = 0; i < channels.length; ++i) {
+            if (channels[i] == number) return true;
+        }
+        return false;
+    }
+
     function _opened(uint256 c, uint256 seed, uint24 number, bool injects) private view returns (Known memory one) {
         uint24 account = 1 + uint24(_random(seed, injects ? "owner" : "consumer", community.accountCount()));
         if (!community.canMeter(account)) account = 1 + uint24(seed % 4);
@@ -202,13 +226,20 @@ abstract contract RosterActions is Stage {
     }
 
     /// Waterfall order: by commissioning day, here falling with the plant's number, so that it is not the order of
-    /// rows.
-    function _inOrder(Known[] memory injection, uint256 seed) private pure returns (Plant[] memory plants) {
+    /// rows; those without incentive last where they stand so. A plant's terms follow from its number: it keeps them.
+    function _inOrder(uint256 c, Known[] memory injection) private pure returns (Plant[] memory plants) {
         plants = new Plant[](injection.length);
-        for (uint256 i = 0; i < injection.length; ++i) {
-            uint256 row = injection.length - 1 - i;
-            uint32 tariff = 1 + uint32(_random(seed, string(abi.encode("tariff", i)), 2_000_000));
-            plants[i] = Plant(injection[row].plant, uint16(row), 20_000 - injection[row].plant, 1, 1, tariff, 0);
+        uint256 count;
+        for (uint256 turn = 0; turn < 2; ++turn) {
+            for (uint256 row = injection.length; row > 0; --row) {
+                Plant memory plant;
+                plant.number = injection[row - 1].plant;
+                plant.row = uint16(row - 1);
+                plant.commissioned = 20_000 - plant.number;
+                plant.randomise(uint256(keccak256(abi.encode(c, plant.number))));
+                bool isLast = _isNonIncentivisedLast(c) && plant.regime == 3;
+                if (isLast == (turn == 1)) plants[count++] = plant;
+            }
         }
     }
 

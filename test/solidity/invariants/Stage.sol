@@ -44,6 +44,7 @@ abstract contract Stage {
     /// By configuration, in order of address.
     uint256[][2] internal _oracleKeys;
     uint8[2] internal _quorums;
+    address private _rosterRules;
     /// Its address is above those of all oracles, so that a signature of its own stands last.
     uint256 internal _strangerKey;
 
@@ -75,13 +76,14 @@ abstract contract Stage {
         CommunityRoles.Officers memory officers = CommunityRoles.Officers(SECRETARY, TREASURER, PRESIDENT, AUDITOR);
         roles = CommunityRoles(_deploy("CommunityRoles", abi.encode(address(this), officers, uint32(1 days))));
         roles.grantRole(RoleIds.SECRETARY, PRESIDENT, 0);
-        community = ICommunity(_deploy("Community", abi.encode(roles)));
+        community = ICommunity(_deploy("Community", abi.encode(roles, OBJECTION_SECONDS)));
         ruleBook = IRuleBook(_deploy("RuleBook", abi.encode(roles, community)));
         receiptBook = IReceiptBook(_deploy("ReceiptBook", abi.encode(roles, community)));
         bytes memory arguments = abi.encode(roles, community, ruleBook, receiptBook, OBJECTION_SECONDS);
         treasury = ITreasury(_deploy("Treasury", arguments));
         token = IHasToken(address(treasury)).token();
         _makeOracles();
+        _rosterRules = _deploy("RosterRules", "");
         // The first ledger has three days of the first month; the second begins in the middle of the next one.
         _addLedger(0, Calendar.endOf(FIRST_MONTH) - 72, FIRST_MONTH);
         _addLedger(1, Calendar.startOf(FIRST_MONTH + 1) + 500, FIRST_MONTH + 1);
@@ -118,6 +120,11 @@ abstract contract Stage {
         return clock < ExpiringPause(target).pausedUntil();
     }
 
+    /// In the second configuration plants without incentive stand behind all others.
+    function _isNonIncentivisedLast(uint256 configuration) internal pure returns (bool) {
+        return configuration == 1;
+    }
+
     function _oracleKeysOf(uint256 configuration) internal view returns (uint256[] memory) {
         return _oracleKeys[configuration];
     }
@@ -140,7 +147,16 @@ abstract contract Stage {
         for (uint256 i = 0; i < keys.length; ++i) {
             signers[i] = vm.addr(keys[i]);
         }
-        bytes memory arguments = abi.encode(roles, community, firstHour, month, signers, _quorums[configuration]);
+        bytes memory arguments = abi.encode(
+            roles,
+            community,
+            _rosterRules,
+            firstHour,
+            month,
+            signers,
+            _quorums[configuration],
+            _isNonIncentivisedLast(configuration)
+        );
         ledgers[configuration] = IEnergyLedger(_deploy("EnergyLedger", arguments));
         firstHourOf[configuration] = firstHour;
         community.addConfiguration(ledgers[configuration], bytes32(configuration));

@@ -6,7 +6,7 @@ import {Readings} from "./Readings.sol";
 
 /// Batches to test with, and what they say, read field by field.
 library Batches {
-    /// Random readings in `hourCount` hours, nothing missing, no prices.
+    /// Random readings in `hourCount` hours, nothing missing, all prices zero.
     function random(
         uint256 seed,
         uint8 hourCount,
@@ -47,6 +47,26 @@ library Batches {
             uint24(uint8(batch.missing[3 * row])) * 2 ** 16 +
             uint24(uint8(batch.missing[3 * row + 1])) * 2 ** 8 +
             uint8(batch.missing[3 * row + 2]);
+    }
+
+    /// Gives every hour a price or marks it as without one: mostly where tariffs change, at times far below zero.
+    function randomisePrices(IEnergyLedger.Batch memory batch, uint256 seed) internal pure {
+        for (uint256 hour = 0; hour < batch.hourCount; ++hour) {
+            uint256 noise = uint256(keccak256(abi.encode(seed, "price", hour)));
+            uint256 kind = (noise / 2 ** 64) % 8;
+            if (kind == 0) {
+                batch.priceMask |= uint24(2 ** (23 - hour));
+                continue;
+            }
+            int32 value = int32(int256(noise % 1_000_000)) + 1_200_000;
+            if (kind == 1) value = -int32(int256(noise % 5_000_000));
+            if (kind == 2) value = int32(uint32(noise));
+            putPrice(batch, hour, value);
+        }
+    }
+
+    function hasPrice(IEnergyLedger.Batch memory batch, uint256 hour) internal pure returns (bool) {
+        return (batch.priceMask / 2 ** (23 - hour)) % 2 == 0;
     }
 
     function price(IEnergyLedger.Batch memory batch, uint256 hour) internal pure returns (uint32 value) {

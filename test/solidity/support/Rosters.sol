@@ -29,7 +29,7 @@ library Rosters {
     }
 
     function plant(Plant memory p) internal pure returns (bytes memory) {
-        return abi.encodePacked(p.number, p.row, p.commissioned, p.powerW, p.regime, p.tariff, p.reserved);
+        return abi.encodePacked(p.number, p.row, p.commissioned, p.powerW, p.regime, p.terms);
     }
 
     /// Channels `first`, `first + step`, …, of account 1.

@@ -1,4 +1,4 @@
-/** Seeded random numbers: the same seed always gives the same example. */
+/** Seeded random numbers: the same seed always gives the same numbers. */
 
 /** Numbers from 0 to below 1 (mulberry32 by Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): () => number {

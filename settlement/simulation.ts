@@ -1,0 +1,139 @@
+/** What a community would earn and divide: its months from batches, without a chain. */
+
+import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
+import type { Batch } from "./batch.ts";
+import { divide } from "./entitlements.ts";
+import { type Month, monthOf, startOfMonth } from "./hours.ts";
+import { keysOfMonth, type MonthSums } from "./keys.ts";
+import { poolsOf, type YearToDate } from "./pools.ts";
+import { addPlantSums, NO_PLANT_SUMS, type PlantSetSums } from "./premium.ts";
+import type { Roster } from "./roster.ts";
+import { type RuleSet, ruleSetOf } from "./rules.ts";
+import { tallyBatch } from "./tally.ts";
+
+/** A month of one configuration. Energy in Wh. */
+export type SimulatedMonth = MonthSums & {
+  readonly configuration: number;
+  readonly month: Month;
+  readonly roster: Roster;
+  readonly injected: bigint;
+  readonly withdrawn: bigint;
+  readonly shared: bigint;
+  /** 10⁻¹⁰ €. */
+  readonly accrued: bigint;
+  /** Of the plants to which a threshold applies. */
+  readonly withoutGrant: PlantSetSums;
+  readonly withGrant: PlantSetSums;
+};
+
+/** What a month brings in, micro-euro. */
+export type MonthMoney = { readonly premium: bigint; readonly valorisation: bigint; readonly other: bigint };
+
+const MONTHS = 12;
+
+/** The months of a configuration's batches, in order. */
+export function simulateMonths(configuration: number, roster: Roster, batches: readonly Batch[]): SimulatedMonth[] {
+  const months = [...new Set(batches.map(({ firstHour }) => monthOf(firstHour)))];
+  return months.map((month) => {
+    const tallies = batches
+      .filter(({ firstHour }) => monthOf(firstHour) === month)
+      .map((batch) => tallyBatch(batch, roster));
+    return {
+      configuration,
+      month,
+      roster,
+      injected: sum(tallies.flatMap(({ injected }) => injected)),
+      withdrawn: sum(tallies.flatMap(({ withdrawn }) => withdrawn)),
+      shared: sum(tallies.flatMap(({ shared }) => shared)),
+      accrued: sum(tallies.map(({ accrued }) => accrued)),
+      coincident: addUp(tallies.map(({ coincident }) => coincident)),
+      attributed: addUp(tallies.map(({ attributed }) => attributed)),
+      withoutGrant: addSets(tallies.map(({ plantSets }) => plantSets.withoutGrant)),
+      withGrant: addSets(tallies.map(({ plantSets }) => plantSets.withGrant)),
+    };
+  });
+}
+
+/**
+ * The premium accrued, and the valorisation of the shared energy; rounded down.
+ * @param unitRate of the valorisation, 10⁻⁴ €/MWh
+ */
+export function expectedMoney({ accrued, shared }: SimulatedMonth, unitRate: bigint): MonthMoney {
+  return { premium: accrued / ACCRUAL_PER_MICRO, valorisation: (shared * unitRate) / ACCRUAL_PER_MICRO, other: 0n };
+}
+
+/**
+ * What was received, had the community been another one: the premium in proportion to what accrued, the valorisation to what
+ * was shared, both rounded toward zero. Where nothing accrued or was shared in truth, what was received stays.
+ */
+export function scaledMoney(received: MonthMoney, real: SimulatedMonth, simulated: SimulatedMonth): MonthMoney {
+  return {
+    premium: inProportion(received.premium, simulated.accrued, real.accrued),
+    valorisation: inProportion(received.valorisation, simulated.shared, real.shared),
+    other: received.other,
+  };
+}
+
+/**
+ * Micro-euro by account, as if every year were adjusted: nothing is held back or in reserve.
+ * @param moneyOf what each month brings in
+ */
+export function divideMonths(
+  months: readonly SimulatedMonth[],
+  ruleSets: readonly RuleSet[],
+  moneyOf: (month: SimulatedMonth) => MonthMoney,
+): Map<number, bigint> {
+  const divisions = months.flatMap((month) => {
+    const ruleSet = ruleSetOf(ruleSets, month.month);
+    if (ruleSet === undefined) return [];
+    const { premium, valorisation, other } = moneyOf(month);
+    const amounts = { premium, shared: valorisation + other, passedThrough: new Map<number, bigint>() };
+    const pools = poolsOf(amounts, yearOf(months, month), ruleSet.policy, true);
+    const versions = [{ effectiveHour: startOfMonth(month.month), roster: month.roster }];
+    const keys = ruleSet.rules.map((rule) => keysOfMonth(rule, month.month, versions, month));
+    return [divide(pools, ruleSet, keys, amounts.passedThrough).entitlements];
+  });
+  return addUp(divisions);
+}
+
+/** The batches if the plant of one injection row were larger, or smaller; readings are rounded down. */
+export function withPlantScaled(
+  batches: readonly Batch[],
+  row: number,
+  numerator: bigint,
+  denominator: bigint,
+): Batch[] {
+  return batches.map((batch) => ({
+    ...batch,
+    injected: batch.injected.map((lanes, index) =>
+      index === row ? lanes.map((wattHours) => Number((BigInt(wattHours) * numerator) / denominator)) : lanes,
+    ),
+  }));
+}
+
+/** What the month's configuration earned in those months of its calendar year that are simulated. */
+function yearOf(months: readonly SimulatedMonth[], { configuration, month }: SimulatedMonth): YearToDate {
+  const year = Math.floor(month / MONTHS);
+  const all = months.filter(
+    (other) => other.configuration === configuration && Math.floor(other.month / MONTHS) === year,
+  );
+  return {
+    accrued: sum(all.map(({ accrued }) => accrued)),
+    withoutGrant: addSets(all.map(({ withoutGrant }) => withoutGrant)),
+    withGrant: addSets(all.map(({ withGrant }) => withGrant)),
+  };
+}
+
+function addSets(sets: readonly PlantSetSums[]): PlantSetSums {
+  return sets.reduce(addPlantSums, NO_PLANT_SUMS);
+}
+
+function inProportion(amount: bigint, simulated: bigint, real: bigint): bigint {
+  return real === 0n ? amount : (amount * simulated) / real;
+}
+
+function addUp(maps: readonly ReadonlyMap<number, bigint>[]): Map<number, bigint> {
+  const total = new Map<number, bigint>();
+  for (const map of maps) for (const [key, amount] of map) total.set(key, (total.get(key) ?? 0n) + amount);
+  return total;
+}
