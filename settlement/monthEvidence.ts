@@ -18,16 +18,15 @@ export type Evidence = {
 const ENOUGH = GRADES.indexOf("distributor");
 
 export function evidenceOfMonth(ledger: ComparedLedger, month: Month): Evidence {
-  const batches = batchesOfMonth(ledger, month);
-  const grades = batches.map(({ batch }) => GRADES.indexOf(batch.grade)).filter((grade) => grade < ENOUGH);
-  const lowest = GRADES[Math.min(...grades)];
-  const low = batches.filter(({ batch }) => GRADES.indexOf(batch.grade) < ENOUGH);
+  const batches = batchesOfMonth(ledger, month).map(({ batch }) => ({ ...batch, grade: GRADES.indexOf(batch.grade) }));
+  const low = batches.filter(({ grade }) => grade < ENOUGH);
+  const grade = GRADES[Math.min(...low.map((batch) => batch.grade))];
   return {
     missing: [...(ledger.months.get(month)?.channels ?? [])]
       .flatMap(([channel, { missing }]) => (missing === 0 ? [] : [{ channel, hours: missing }]))
       .toSorted((a, b) => b.hours - a.hours || a.channel - b.channel),
-    lowGrade: lowest && { grade: lowest, hours: low.reduce((hours, { batch }) => hours + batch.hourCount, 0) },
+    lowGrade: grade && { grade, hours: low.reduce((hours, { hourCount }) => hours + hourCount, 0) },
     withoutPrice: ledger.months.get(month)?.hoursWithoutPrice ?? 0,
-    corrected: batches.filter(({ batch }) => batch.revision > 0).length,
+    corrected: batches.filter(({ revision }) => revision > 0).length,
   };
 }

@@ -8,7 +8,7 @@ import { type Month, monthOf } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
 import type { RecomputedBatch, RecomputedMonth } from "./recomputeLedger.ts";
-import type { Plant } from "./roster.ts";
+import type { CacerPlant, FixedTariffPlant, Plant } from "./roster.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,
@@ -28,10 +28,12 @@ export type Expected = {
   readonly unknown: readonly Unknown[];
 };
 
+/** A plant that earns a premium. */
+export type PaidPlant = FixedTariffPlant | CacerPlant;
+
 export type MonthExpected = {
   readonly month: Month;
-  /** Plants that earn a premium. */
-  readonly plants: readonly Plant[];
+  readonly plants: readonly PaidPlant[];
   /** Of plants under DM 414/2023 the advance; those under art. 42-bis are paid what they accrued. */
   readonly advance: Expected;
   /** Micro-euro, rounded down. */
@@ -100,7 +102,7 @@ function plantsOf({ versions }: ComparedLedger, month: Month): Plant[] {
 }
 
 function advanceOf(
-  plants: readonly Plant[],
+  plants: readonly PaidPlant[],
   attributed: (plant: Plant) => bigint,
   facts: ConfigurationFacts,
   terms: AdvanceTerms | undefined,
@@ -108,7 +110,6 @@ function advanceOf(
 ): Expected {
   const unknown: Unknown[] = [];
   const amounts = plants.map((plant) => {
-    if (plant.regime === "none") return 0n;
     if (plant.regime === "42-bis") return (attributed(plant) * BigInt(plant.tariff)) / ACCRUAL_PER_MICRO;
     if (terms === undefined) {
       if (unknown.length === 0) unknown.push({ kind: "advance-terms", year });
@@ -125,7 +126,7 @@ function advanceOf(
 function valorisationOf(
   ledger: ComparedLedger,
   month: Month,
-  plants: readonly Plant[],
+  plants: readonly PaidPlant[],
   attributed: (plant: Plant) => bigint,
   facts: ConfigurationFacts,
   tables: GseTables,

@@ -10,7 +10,6 @@ import { type Evidence, evidenceOfMonth } from "./monthEvidence.ts";
 import { type ComparedLedger, expectedOfMonth, type MonthExpected, type Unknown, yearOf } from "./monthExpected.ts";
 import { adjustmentsAmong, type MonthReceived, receivedOfMonth } from "./monthReceived.ts";
 import { type Finding, findingsOf } from "./reconciliationFindings.ts";
-import type { Plant } from "./roster.ts";
 
 /** Micro-euro. */
 export type Balance = {
@@ -161,8 +160,8 @@ type Pair = { readonly expected: MonthExpected; readonly received: MonthReceived
 /** Each plant that was on the roster in the year pays once. */
 function feesOf(pairs: readonly Pair[], terms: FeeTerms | undefined): bigint | undefined {
   if (terms === undefined) return undefined;
-  const plants = new Map<number, Plant>(
-    pairs.flatMap(({ expected }) => expected.plants.map((plant): [number, Plant] => [plant.number, plant])),
+  const plants = new Map(
+    pairs.flatMap(({ expected }) => expected.plants.map((plant) => [plant.number, plant] as const)),
   );
   return sum(
     [...plants.values()].map(({ power }) => {

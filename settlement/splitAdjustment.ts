@@ -15,9 +15,10 @@ export function splitByLargestRemainder(amount: bigint, weights: readonly bigint
   const exact = weights.map((weight) => magnitude * weight);
   const parts = exact.map((product) => product / whole);
   const left = Number(magnitude - sum(parts));
+  // Sorting keeps the order of equal ones.
   const byRemainder = exact
     .map((product, index) => ({ index, remainder: product % whole }))
-    .toSorted((a, b) => (a.remainder < b.remainder ? 1 : a.remainder > b.remainder ? -1 : a.index - b.index));
+    .toSorted((a, b) => (a.remainder === b.remainder ? 0 : a.remainder < b.remainder ? 1 : -1));
   const raised = new Set(byRemainder.slice(0, left).map(({ index }) => index));
   return parts.map((part, index) => {
     const units = raised.has(index) ? part + 1n : part;

@@ -342,6 +342,37 @@ describe("reconciliation of a year that is due", () => {
     );
   });
 
+  it("is not adjusted by another year's adjustment, or another configuration's", () => {
+    const place = { position: 9, block: 9n, transaction: zeroHash };
+    const adjustments = [
+      { place, configuration: 0, year: 2025, documentHash: zeroHash },
+      { place, configuration: 1, year: 2026, documentHash: zeroHash },
+    ];
+    const history = { ledgers: [{ area: AREA, nextHour: june - 1 }], receipts: [], adjustments };
+    const [year] = reconcile(history, [ledgerOf(months)], tables, CENT);
+    assert.equal(year?.isAdjusted, false);
+    assert.equal(year?.isDue, false);
+  });
+
+  it("allows the tolerance for each plant and month", () => {
+    const [rosterOfOne = assert.fail()] = ledgerOf(months).versions;
+    const second: Plant = { ...fixed, number: 2, channel: 1 };
+    const two = {
+      ...ledgerOf(months),
+      versions: [{ ...rosterOfOne, roster: { ...rosterOfOne.roster, plants: [fixed, second] } }],
+    };
+    const fees = receipt(january, "other", 0n, { fee: 30n * EURO, vat: 6n * EURO + 600_000n });
+    const paid = (short: bigint) => [...valorisation, fees, receipt(january, "premium", 2200n * EURO - short)];
+    const count = (ledger: ComparedLedger, short: bigint) =>
+      reconcileOne(ledger, paid(short), { adjusted: true }).findings.filter(({ subject }) => subject === "premium")
+        .length;
+    assert.equal(count(two, 4n * CENT), 0);
+    assert.equal(count(two, -4n * CENT), 0);
+    assert.equal(count(two, 4n * CENT + 1n), 3);
+    assert.equal(count(ledgerOf(months), 2n * CENT), 0);
+    assert.equal(count(ledgerOf(months), 2n * CENT + 1n), 3);
+  });
+
   it("keeps configurations apart", () => {
     const history = {
       ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: june })),
@@ -377,10 +408,23 @@ describe("collective self-consumers", () => {
   }
 
   it("says how many shared hours have no price", () => {
-    const unpriced = [batch(MARCH, { priceMask: 0xf00000, prices: [] }, [1n, 1n, 0n])];
-    const { valorisation, unknown } = of(unpriced);
+    const unpriced = batch(MARCH, { priceMask: 0xf00000, prices: [] }, [1n, 1n, 0n]);
+    const { valorisation, unknown, findings } = of([unpriced, ...priced]);
+    assert.deepEqual(
+      findings.filter(({ subject }) => subject === "valorisation"),
+      [],
+    );
     assert.equal(valorisation.expected, undefined);
     assert.deepEqual(unknown, [{ kind: "prices", hours: 2 }]);
+  });
+
+  it("is told of its own area only, and takes the rates of its own year only", () => {
+    const elsewhere = { ...facts, area: "AC002", kind: "community" as const };
+    const other = { year: 2025, trase: 1n, btau: 1n, source: "test" };
+    const rates = { ...tables, unitRates: [other, ...tables.unitRates], configurations: [elsewhere] };
+    const ledger = ledgerOf([{ at: MARCH, shared }], priced, plant);
+    assert.equal(reconcileOne(ledger, [], { rates }).valorisation.expected, 13_600_000n);
+    assert.deepEqual(reconcileOne(ledger, [], { rates }).unknown, []);
   });
 
   it("says that the losses of the year are not known", () => {
@@ -514,6 +558,14 @@ describe("plants under DM 414/2023", () => {
     assert.equal(south.months[0]?.advance.expected, undefined);
     assert.deepEqual(south.findings, []);
     assert.deepEqual(of(cacer, [], {}, []).unknown, [{ kind: "advance-terms", year: 2026 }]);
+  });
+
+  it("earn nothing without incentive, and count for no fee", () => {
+    const unpaid: Plant = { number, channel, commissioned, power: 9, regime: "none" };
+    const year = of(unpaid, []);
+    assert.equal(year.fees.expected, 0n);
+    assert.equal(year.months[0]?.plants, 0);
+    assert.equal(year.months[0]?.premiumEnergy, 0n);
   });
 
   it("bring their valorisation without BTAU", () => {

@@ -16,13 +16,19 @@ describe("splitting a yearly adjustment", () => {
     { name: "a claw-back is the same below zero", amount: -100n, weights: [1n, 2n, 3n], expected: [-17n, -33n, -50n] },
     { name: "a month that accrued nothing gets nothing", amount: 5n, weights: [0n, 7n, 0n], expected: [0n, 5n, 0n] },
     { name: "nothing to split", amount: 0n, weights: [1n, 2n], expected: [0n, 0n] },
+    {
+      name: "to the largest first, wherever it stands",
+      amount: 2n,
+      weights: [2n, 5n, 4n, 1n],
+      expected: [0n, 1n, 1n, 0n],
+    },
     { name: "fewer cents than months", amount: 1n, weights: [2n, 3n, 3n], expected: [0n, 1n, 0n] },
   ]) {
     it(name, () => assert.deepEqual(splitByLargestRemainder(amount, weights), expected));
   }
 
   it("has nothing to go by where nothing accrued", () => {
-    assert.throws(() => splitByLargestRemainder(1n, []), RangeError);
+    assert.throws(() => splitByLargestRemainder(1n, []), new RangeError("nothing to split in proportion to"));
     assert.throws(() => splitByLargestRemainder(1n, [0n, 0n]), RangeError);
   });
 
