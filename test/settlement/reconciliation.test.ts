@@ -376,15 +376,15 @@ describe("reconciliation of a year that is due", () => {
   it("keeps configurations apart", () => {
     const history = {
       ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: june })),
-      receipts: [receipt(january, "premium", 7n * EURO, { configuration: 1 })],
+      receipts: [receipt(january - 12, "premium", 7n * EURO, { configuration: 1 })],
       adjustments: [],
     };
     const years = reconcile(history, [ledgerOf(months), ledgerOf([])], tables, CENT);
     assert.deepEqual(
-      years.map(({ configuration, premium }) => [configuration, premium.received]),
+      years.map(({ configuration, year, premium }) => [configuration, year, premium.received]),
       [
-        [0, 0n],
-        [1, 7n * EURO],
+        [0, 2026, 0n],
+        [1, 2025, 7n * EURO],
       ],
     );
   });
