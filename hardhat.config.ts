@@ -12,12 +12,6 @@ const compiler = {
   },
 } as const;
 
-/** The ledger would not fit into contract code (EIP-170) if the optimiser took its calls to be as frequent. */
-const ledgerCompiler = {
-  ...compiler,
-  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 200 } },
-} as const;
-
 /** The invariants deploy the community by name: their own code needs no optimiser, which would take it minutes. */
 const lightCompiler = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
 
@@ -27,10 +21,7 @@ export default defineConfig({
     profiles: {
       default: {
         compilers: [compiler],
-        overrides: {
-          "contracts/EnergyLedger.sol": ledgerCompiler,
-          "test/solidity/CommunityInvariants.t.sol": lightCompiler,
-        },
+        overrides: { "test/solidity/CommunityInvariants.t.sol": lightCompiler },
       },
     },
   },

@@ -327,7 +327,6 @@ export const energyLedgerAbi = [
 
 export const rosterRulesAbi = [
   {"type":"error","inputs":[{"name":"channel","type":"uint24"},{"name":"account","type":"uint24"}],"name":"AccountCannotMeter"},
-  {"type":"error","inputs":[{"name":"channel","type":"uint24"},{"name":"plant","type":"uint16"}],"name":"ChannelHasPlant"},
   {"type":"error","inputs":[{"name":"number","type":"uint24"},{"name":"highest","type":"uint256"}],"name":"ChannelNumberSkipped"},
   {"type":"error","inputs":[{"name":"number","type":"uint24"}],"name":"ChannelRepeated"},
   {"type":"error","inputs":[{"name":"channels","type":"uint256"},{"name":"most","type":"uint256"}],"name":"ChannelsExhausted"},
@@ -335,6 +334,7 @@ export const rosterRulesAbi = [
   {"type":"error","inputs":[{"name":"channel","type":"uint24"},{"name":"class","type":"uint8"}],"name":"ClassUnknown"},
   {"type":"error","inputs":[{"name":"plant","type":"uint16"},{"name":"correction","type":"uint256"}],"name":"CorrectionUnknown"},
   {"type":"error","inputs":[{"name":"channel","type":"uint24"},{"name":"exempt","type":"uint8"}],"name":"ExemptFlagUnknown"},
+  {"type":"error","inputs":[{"name":"plant","type":"uint16"},{"name":"channel","type":"uint24"}],"name":"PlantChannelNotNew"},
   {"type":"error","inputs":[{"name":"plant","type":"uint16"},{"name":"highest","type":"uint256"}],"name":"PlantNumberSkipped"},
   {"type":"error","inputs":[{"name":"plant","type":"uint16"},{"name":"row","type":"uint16"}],"name":"PlantRowInvalid"},
   {"type":"error","inputs":[{"name":"position","type":"uint256"}],"name":"PlantsNotInWaterfallOrder"},

@@ -10,8 +10,8 @@ import {RosterCheck} from "./libraries/RosterCheck.sol";
 contract RosterRules {
     /// See RosterCheck.check, whose errors it reverts with.
     function check(
-        bytes memory next,
-        Numbered memory numbered,
+        bytes calldata next,
+        Numbered calldata numbered,
         ICommunity community,
         bool nonIncentivisedLast
     ) external view returns (Numbered memory) {

@@ -3,9 +3,10 @@
 import { getAddress, isAddress } from "viem";
 import { z } from "zod";
 import { parseMonth } from "../settlement/hours.ts";
-import { MAX_POWER_42BIS, TARIFF_42BIS } from "../settlement/premium.ts";
 import { CLASSES } from "../settlement/roster.ts";
 import { KEYS, MAX_RULES, WHOLE } from "../settlement/rules.ts";
+import { date } from "./dateEntry.ts";
+import { plantShape } from "./plantEntry.ts";
 import { readText } from "./textFile.ts";
 import { parseYaml } from "./yamlFile.ts";
 
@@ -19,8 +20,6 @@ const MOST_MINIMUM_EUR = 1000;
 /** Ids of the two accounts that every community has beside its own. */
 export const RESERVES = { excess: "accantonamento-eccedenza", advance: "accantonamento-anticipi" } as const;
 
-const date = z.string().refine(isDate, "not a date: write it as 2021-05-01");
-const EARLIEST_PLANT = "1970-01-02";
 const EARLIEST_START = "2000-01-01";
 
 const month = z.string().refine((text) => parseMonth(text) !== undefined, "not a month: write it as 2026-03");
@@ -39,20 +38,6 @@ const wallet = z
   )
   .transform((text) => getAddress(text))
   .optional();
-
-const plantShape = z.strictObject({
-  commissioned: date.refine((day) => day >= EARLIEST_PLANT, "too early: write the day as 2021-05-01"),
-  power_kw: z
-    .number("not a number: write the power in kW, for example 19.8")
-    .positive("not above zero: write the power in kW")
-    .max(MAX_POWER_42BIS / 1000, "above 200 kW: art. 42-bis covers plants up to 200 kW"),
-  tariff_eur_mwh: z
-    .union(
-      [z.literal(TARIFF_42BIS.community / 10_000), z.literal(TARIFF_42BIS.collective / 10_000)],
-      "not a tariff of art. 42-bis: 110 for a community, 100 for collective self-consumers",
-    )
-    .default(TARIFF_42BIS.community / 10_000),
-});
 
 export const meterShape = z.strictObject({
   id: z.string().regex(/^[^\s,;"]{1,40}$/, "not a meter id: use up to 40 characters without spaces, commas or quotes"),
@@ -120,6 +105,7 @@ const communityShape = z.strictObject({
       z.strictObject({
         area: z.string().regex(AREA, "not an area code: up to 31 capital letters, digits and -"),
         start: date.refine((day) => day >= EARLIEST_START, "too early: write the day as 2026-03-01").optional(),
+        non_incentivised_last: z.boolean().default(false),
       }),
     )
     .min(1, "no configuration: name the primary-substation area"),
@@ -283,13 +269,5 @@ function rulesOrder(community: CommunityFile, problems: [PropertyKey[], string][
     if (ruleSet.from === undefined || ruleSet.from <= (previous.from ?? "")) {
       problems.push([["rules", r], "not after the rule set before it: Give each a later month in `from`"]);
     }
-  }
-}
-
-function isDate(text: string): boolean {
-  try {
-    return Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "../settlement/roster.ts";
 import type { Pool, Rule, RuleSet } from "../settlement/rules.ts";
 import { type CommunityFile, type MemberEntry, type MeterEntry, RESERVES } from "./communityFile.ts";
+import { termsOf } from "./plantEntry.ts";
 
 export type PlannedAccount = {
   readonly number: number;
@@ -40,6 +41,8 @@ export type PlannedConfiguration = {
   readonly area: string;
   /** First market day; undefined: that of the first reading. */
   readonly start: string | undefined;
+  /** Whether plants that earn no premium stand behind all others in the waterfall. */
+  readonly nonIncentivisedLast: boolean;
   readonly roster: Roster;
 };
 
@@ -75,13 +78,14 @@ export function planCommunity(community: CommunityFile, file: string): Community
   ].map((account, index) => ({ ...account, number: index + 1 }));
   const numberOf = new Map(accounts.map(({ id, number }) => [id, number]));
 
-  const configurations = community.configurations.map(({ area, start }, configuration) => {
+  const configurations = community.configurations.map((entry, configuration) => {
+    const { area, start, non_incentivised_last: nonIncentivisedLast } = entry;
     const metered = community.members.flatMap((member, index) =>
       member.meters
         .filter((meter) => (meter.area ?? community.configurations[0]?.area) === area)
         .map((meter) => ({ member, account: index + 1, meter })),
     );
-    return { area, start, ...planConfiguration(configuration, metered) };
+    return { area, start, nonIncentivisedLast, ...planConfiguration(configuration, metered, nonIncentivisedLast) };
   });
 
   return {
@@ -89,7 +93,7 @@ export function planCommunity(community: CommunityFile, file: string): Community
     objectionSeconds: community.objection_hours * 3600,
     accounts,
     meters: configurations.flatMap(({ meters }) => meters),
-    configurations: configurations.map(({ area, start, roster }) => ({ area, start, roster })),
+    configurations: configurations.map(({ meters: _, ...planned }) => planned),
     ruleSets: community.rules.map((ruleSet) => ({
       fromMonth: ruleSet.from === undefined ? undefined : parseMonth(ruleSet.from),
       remainders: {
@@ -136,7 +140,7 @@ function socialFund({ funds }: CommunityFile): string {
 
 type Metered = { readonly member: MemberEntry; readonly account: number; readonly meter: MeterEntry };
 
-function planConfiguration(configuration: number, metered: readonly Metered[]) {
+function planConfiguration(configuration: number, metered: readonly Metered[], nonIncentivisedLast: boolean) {
   const injection: Channel[] = [];
   const withdrawal: Channel[] = [];
   const plants: Plant[] = [];
@@ -155,14 +159,7 @@ function planConfiguration(configuration: number, metered: readonly Metered[]) {
     if (meter.plant !== undefined) {
       injection.push(channel());
       injects = number;
-      plants.push({
-        number: plants.length + 1,
-        channel: injects,
-        commissioned: meter.plant.commissioned,
-        power: Math.round(meter.plant.power_kw * 1000),
-        regime: "42-bis",
-        tariff: meter.plant.tariff_eur_mwh * 10_000,
-      });
+      plants.push({ number: plants.length + 1, channel: injects, ...termsOf(meter.plant) });
     }
     if (meter.withdraws) {
       // The static weight of a meter counts once, with its withdrawal if it has both directions.
@@ -175,7 +172,7 @@ function planConfiguration(configuration: number, metered: readonly Metered[]) {
   const roster: Roster = {
     injection: injection.map((channel) => (both.has(channel.number) ? { ...channel, weight: 0 } : channel)),
     withdrawal,
-    plants: waterfallOrder(plants),
+    plants: waterfallOrder(plants, nonIncentivisedLast),
   };
   return { meters, roster };
 }

@@ -1,4 +1,4 @@
-/** From a file that says otherwise than the chain to batches that replace recorded ones. */
+/** From files that say otherwise than the chain to batches that replace recorded ones. */
 
 import type { Hex } from "viem";
 import { type Batch, maskBit } from "../settlement/batch.ts";
@@ -8,8 +8,19 @@ import { versionAt } from "../settlement/keys.ts";
 import { newestAt, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
 import type { PlannedMeter } from "./communityPlan.ts";
-import { type ReadingOf, readingsOf, rowsOf } from "./dayBatches.ts";
+import { pricesOf, type ReadingOf, readingsOf, rowsOf } from "./dayBatches.ts";
+import type { Prices } from "./pricesFile.ts";
 import type { Readings } from "./readingsFile.ts";
+
+/** What the files of a settlement say of one configuration. */
+export type Given = {
+  readonly readings: Readings;
+  readonly meters: readonly PlannedMeter[];
+  /** Of the readings. */
+  readonly grade: Grade;
+  /** Corrected only where a plant is paid by them. */
+  readonly prices: Prices;
+};
 
 export type Correction = {
   /** What stands recorded. */
@@ -17,29 +28,29 @@ export type Correction = {
   readonly corrected: Batch;
   /** Of `corrected`. */
   readonly roster: Roster;
+  /** Or else only prices. */
+  readonly ofReadings: boolean;
 };
 
 /**
- * A correction of every batch with an hour of which the file says otherwise, in the order of the hours. A recorded reading that
- * the file leaves out stays as it is. The grade is the file's if the file has all readings that were recorded, else that of
- * the batch: a batch is worth what the least of its readings is.
- * @param grade of the file's readings, not below that of any batch they correct
+ * A correction of every batch with an hour of which the files say otherwise, in the order of the hours. A recorded reading or
+ * price that they leave out stays as it is. The grade is the file's if the file corrects readings and has all that were
+ * recorded, else that of the batch: a batch is worth what the least of its readings is.
  */
 export function correctionsOf(
   ledger: RecomputedLedger,
-  meters: readonly PlannedMeter[],
-  readings: Readings,
-  grade: Grade,
+  { readings, meters, grade, prices }: Given,
   seedOf: (firstHour: Hour, revision: number) => Hex,
 ): Correction[] {
   const fileReading = readingsOf(readings, meters);
   return ledger.batches.flatMap((revisions) => {
     const newest = newestAt(revisions);
-    if (newest === undefined) return [];
+    const inForce = newest && versionAt(newest.batch.firstHour, ledger.versions);
+    if (newest === undefined || inForce === undefined) return [];
     const { batch: old, digest } = newest;
     const recorded = recordedReadings(old, ledger.versions[old.rosterVersion - 1]?.roster);
-    const inForce = versionAt(old.firstHour, ledger.versions);
-    if (inForce === undefined || !recorded.some((hours) => differs(old.firstHour, hours, fileReading))) return [];
+    const ofReadings = recorded.some((channel) => differs(old.firstHour, channel, fileReading));
+    if (!ofReadings && correctedPrices(old, inForce.roster, prices) === 0) return [];
 
     const recordedReading: ReadingOf = (channel, hour) =>
       recorded.find(({ number }) => number === channel)?.hours[hour - old.firstHour];
@@ -47,25 +58,36 @@ export function correctionsOf(
       hours.every((reading, lane) => reading === undefined || fileReading(number, old.firstHour + lane) !== undefined),
     );
     const revision = old.revision + 1;
+    const filePrice = (hour: Hour) => (isPriced(inForce.roster) ? prices.get(hour) : undefined);
     const corrected = {
       ...old,
       rosterVersion: ledger.versions.indexOf(inForce) + 1,
-      grade: isWhole ? grade : old.grade,
+      grade: ofReadings && isWhole ? grade : old.grade,
       revision,
       replaces: digest,
       seed: seedOf(old.firstHour, revision),
       ...rowsOf(inForce.roster, old, (channel, hour) => fileReading(channel, hour) ?? recordedReading(channel, hour)),
+      ...pricesOf((hour) => filePrice(hour) ?? recordedPrice(old, hour), old),
     };
-    return [{ old, corrected, roster: inForce.roster }];
+    return [{ old, corrected, roster: inForce.roster, ofReadings }];
   });
 }
 
-/** The highest grade of the recorded batches that the file corrects, and where; undefined if there is none. */
+/** The highest grade of the recorded batches whose readings are corrected, and where; undefined if there is none. */
 export function highestCorrected(
   corrections: readonly Correction[],
 ): { readonly firstHour: Hour; readonly grade: Grade } | undefined {
-  const batches = corrections.map(({ old }) => old);
+  const batches = corrections.filter(({ ofReadings }) => ofReadings).map(({ old }) => old);
   return batches.toSorted((a, b) => GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade))[0];
+}
+
+/** In how many recorded hours a plant is paid by another price than that of the file. */
+export function priceDifferences(ledger: RecomputedLedger, prices: Prices): number {
+  return ledger.batches.reduce((total, revisions) => {
+    const batch = newestAt(revisions)?.batch;
+    const roster = batch && versionAt(batch.firstHour, ledger.versions)?.roster;
+    return batch === undefined || roster === undefined ? total : total + correctedPrices(batch, roster, prices);
+  }, 0);
 }
 
 type Recorded = { readonly number: number; readonly hours: readonly (number | undefined)[] };
@@ -86,4 +108,23 @@ function differs(firstHour: Hour, { number, hours }: Recorded, fileReading: Read
     const given = fileReading(number, firstHour + lane);
     return given !== undefined && given !== reading;
   });
+}
+
+/** In how many hours of a batch the file has another price; none where no plant is paid by it. */
+function correctedPrices(batch: Batch, roster: Roster, prices: Prices): number {
+  if (!isPriced(roster)) return 0;
+  const hours = Array.from({ length: batch.hourCount }, (_, lane) => batch.firstHour + lane);
+  return hours.filter((hour) => {
+    const given = prices.get(hour);
+    return given !== undefined && given !== recordedPrice(batch, hour);
+  }).length;
+}
+
+function recordedPrice({ firstHour, priceMask, prices }: Batch, hour: Hour): number | undefined {
+  const lane = hour - firstHour;
+  return (priceMask & maskBit(lane)) === 0 ? prices[lane] : undefined;
+}
+
+function isPriced({ plants }: Roster): boolean {
+  return plants.some(({ regime }) => regime === "CACER");
 }

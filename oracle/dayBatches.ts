@@ -2,11 +2,12 @@
 
 import { createHmac } from "node:crypto";
 import type { Hex } from "viem";
-import { type Batch, FIRST_REVISION, LANES, maskBit, withoutPrices } from "../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, LANES, maskBit } from "../settlement/batch.ts";
 import type { Grade } from "../settlement/grade.ts";
 import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf } from "../settlement/hours.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
 import type { PlannedMeter } from "./communityPlan.ts";
+import { NO_PRICES, type Prices } from "./pricesFile.ts";
 import type { Readings } from "./readingsFile.ts";
 
 /** Consecutive hours that a channel did not measure. */
@@ -40,7 +41,7 @@ export function coveredHours(
   return { first: hoursOfMarketDay(start ?? marketDayOf(first)).firstHour, end };
 }
 
-/** The batches of a range of hours, one a market day (the 25-hour day takes two), in order. */
+/** The batches of a range of hours, one a market day (the 25-hour day takes two), in order, with the prices there are. */
 export function batchesOf(
   readings: Readings,
   meters: readonly PlannedMeter[],
@@ -48,6 +49,7 @@ export function batchesOf(
   range: HourRange,
   grade: Grade,
   seedOf: (firstHour: Hour, revision: number) => Hex,
+  prices: Prices = NO_PRICES,
 ): Batch[] {
   const readingOf = readingsOf(readings, meters);
   return batchSpans(range.first, range.end, LANES).map((span) => ({
@@ -57,7 +59,7 @@ export function batchesOf(
     ...FIRST_REVISION,
     seed: seedOf(span.firstHour, FIRST_REVISION.revision),
     ...rowsOf(roster, span, readingOf),
-    ...withoutPrices(span.hourCount),
+    ...pricesOf((hour) => prices.get(hour), span),
   }));
 }
 
@@ -110,6 +112,21 @@ export function gapsOf(readings: Readings, meters: readonly PlannedMeter[], rang
 /** A batch's seed from a secret: unguessable to others, and the same when the same batch is built again. */
 export function seedFrom(secret: Hex, ledger: Hex, firstHour: Hour, revision: number): Hex {
   return `0x${createHmac("sha256", secret).update(`${ledger} ${firstHour} ${revision}`).digest("hex")}`;
+}
+
+/** The prices of a batch. */
+export function pricesOf(
+  priceAt: (hour: Hour) => number | undefined,
+  { firstHour, hourCount }: HourSpan,
+): Pick<Batch, "priceMask" | "prices"> {
+  const lanes = new Array<number>(LANES).fill(0);
+  let priceMask = 0;
+  for (let lane = 0; lane < hourCount; lane++) {
+    const price = priceAt(firstHour + lane);
+    if (price === undefined) priceMask |= maskBit(lane);
+    else lanes[lane] = price;
+  }
+  return { priceMask, prices: lanes };
 }
 
 type Measured = { readonly meter: PlannedMeter; readonly direction: "injected" | "withdrawn" };

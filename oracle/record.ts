@@ -26,7 +26,7 @@ export async function amendBatch(
   oracle: Sender,
   ledger: Address,
   chainId: number,
-  { old, corrected, roster }: Correction,
+  { old, corrected, roster }: Pick<Correction, "old" | "corrected" | "roster">,
 ): Promise<TransactionReceipt> {
   const signature = await oracle.account.signTypedData(batchTypedData(corrected, roster, { chainId, ledger }));
   const args = [encodeBatch(old), encodeBatch(corrected), [signature]] as const;

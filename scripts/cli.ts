@@ -41,7 +41,7 @@ const program = new Command("condivisa")
 
 program
   .command("init")
-  .description("write a community file and sample readings and receipts to start from")
+  .description("write a community file and sample readings, prices and receipts to start from")
   .argument("<dir>", "a new or empty folder")
   .action(async (dir: string) => {
     const { init } = await import("./init.ts");
@@ -54,6 +54,7 @@ program
   .requiredOption("--community <yaml>", "the community file: members, meters, plants, funds, rules")
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .requiredOption("--receipts <csv>", "what GSE paid: month,kind,net_eur")
+  .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .requiredOption("--out <dir>", "where chain, statements and audit go; an earlier settlement there is continued")
   .addOption(
     new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
@@ -65,20 +66,30 @@ program
   .option("--quiet", "show no progress", false)
   .action(async (options: SettleFlags) => {
     ensureCompiled();
-    const { correctionText, gapText, settle } = await import("./settle.ts");
+    const { correctionText, gapText, priceCorrectionText, priceGapText, settle } = await import("./settle.ts");
     const { differenceText, settlementText } = await import("./settlementTable.ts");
     const progress = progressDisplay(options.quiet);
-    const result = await settle({ ...options, override: options.override }, progress.show).finally(progress.stop);
+    const result = await settle(
+      { ...options, override: options.override, prices: options.prices },
+      progress.show,
+    ).finally(progress.stop);
     if (!result.audit.ok) process.exitCode = EXIT.differences;
     if (options.json) return console.log(toJson(result));
 
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
-    if (result.corrections.length > 0) console.log("\nCorrected, of what was recorded before:");
-    printList(result.corrections.map(correctionText));
+    const corrections = [
+      ...result.corrections.map(correctionText),
+      ...result.priceCorrections.map(priceCorrectionText),
+    ];
+    if (corrections.length > 0) console.log("\nCorrected, of what was recorded before:");
+    printList(corrections);
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
+    const priceGaps = result.priceGaps.map(priceGapText);
+    if (priceGaps.length > 0) console.log("\nHours without a zonal price, in which CACER plants accrue nothing:");
+    printList(priceGaps);
     console.log(`\n${runLine(result.run)}`);
     console.log(`Statements: ${result.statements}`);
     console.log(auditLine(result.audit));
@@ -166,6 +177,7 @@ program
   .requiredOption("--community <yaml>", "the community file; its rules are the first scenario")
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
+  .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
   .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
   .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
@@ -182,8 +194,8 @@ program
     const { html, markdown, terminalText } = await import("./document.ts");
     const { writeWhole } = await import("./settlementFolder.ts");
     const progress = progressDisplay(options.quiet);
-    const { receipts, scenarios, from, to } = options;
-    const input = { ...options, receipts, scenarios, from, to, pairs: options.samples };
+    const { receipts, prices, scenarios, from, to } = options;
+    const input = { ...options, receipts, prices, scenarios, from, to, pairs: options.samples };
     const simulation = await Promise.try(simulate, input, progress.show).finally(progress.stop);
     const report = simulationReport(simulation, options.language);
     if (options.out !== undefined) writeWhole(options.out, (options.out.endsWith(".md") ? markdown : html)(report));
@@ -259,6 +271,7 @@ type SettleFlags = {
   readings: string;
   receipts: string;
   adjusted: number[];
+  prices?: string;
   out: string;
   grade: Grade;
   override?: string;
@@ -281,6 +294,7 @@ type SimulateFlags = {
   community: string;
   readings: string;
   receipts?: string;
+  prices?: string;
   scenarios?: string;
   valorisationRate: bigint;
   from?: Month;

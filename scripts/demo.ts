@@ -17,6 +17,8 @@ export function demo(): number {
       ["settle", "--community", `${EXAMPLE}/community.yaml`, "--readings", `${EXAMPLE}/readings.csv`].concat([
         "--receipts",
         `${EXAMPLE}/receipts.csv`,
+        "--prices",
+        `${EXAMPLE}/prices.csv`,
         "--out",
         out,
       ]),

@@ -19,10 +19,10 @@ export function init(dir: string): string {
   return `Wrote ${readdirSync(dir).toSorted().join(", ")} to ${dir}. The community is synthetic; put your own in its place, then:
 
   ./condivisa settle --community ${dir}/community.yaml --readings ${dir}/readings.csv \\
-    --receipts ${dir}/receipts.csv --out ${dir}/settlement
+    --receipts ${dir}/receipts.csv --prices ${dir}/prices.csv --out ${dir}/settlement
 
 To compare rules, plants and members before deciding:
 
   ./condivisa simulate --community ${dir}/community.yaml --readings ${dir}/readings.csv \\
-    --scenarios ${dir}/scenarios.yaml`;
+    --prices ${dir}/prices.csv --scenarios ${dir}/scenarios.yaml`;
 }

@@ -8,6 +8,7 @@ import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal, JournalError } from "../chain/journal.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
+import type { PriceGap } from "../oracle/pricesFile.ts";
 import { sum } from "../settlement/amounts.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Grade } from "../settlement/grade.ts";
@@ -22,6 +23,7 @@ import {
   type Earlier,
   HOURS_BEFORE,
   type MeterCorrections,
+  type PriceCorrections,
   readPlan,
   readSettleInputs,
   type SettleInputs,
@@ -60,6 +62,8 @@ export type SettleOptions = {
   readonly receipts: string;
   /** Years whose adjustment by GSE is among the receipts: what was held of them is released. */
   readonly adjusted: readonly number[];
+  /** Needed if a plant is paid by the zonal price. */
+  readonly prices: string | undefined;
   readonly out: string;
   readonly grade: Grade;
   /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
@@ -72,6 +76,9 @@ export type SettleResult = {
   readonly gaps: readonly Gap[];
   /** Of each meter of which the file said otherwise than the chain, the number of hours that were corrected. */
   readonly corrections: readonly MeterCorrections[];
+  /** Likewise the prices of configurations whose plants need them. */
+  readonly priceCorrections: readonly PriceCorrections[];
+  readonly priceGaps: readonly PriceGap[];
   readonly audit: AuditReport;
   /** The months of the run and what it paid, in micro-euro; undefined if there was nothing to divide. */
   readonly run: { readonly from: string; readonly to: string; readonly paid: bigint } | undefined;
@@ -147,6 +154,8 @@ async function settleOn(
     settlement,
     gaps: inputs.gaps,
     corrections: inputs.corrections,
+    priceCorrections: inputs.priceCorrections,
+    priceGaps: inputs.priceGaps,
     audit: report,
     run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
@@ -195,10 +204,22 @@ function paidBy(run: RunRecord | undefined): bigint {
 
 /** The corrections of a meter as a sentence. */
 export function correctionText({ meter, hours }: MeterCorrections): string {
-  return `meter ${meter}: ${hours} ${hours === 1 ? "hour" : "hours"}`;
+  return `meter ${meter}: ${hoursText(hours)}`;
+}
+
+export function priceCorrectionText({ area, hours }: PriceCorrections): string {
+  return `prices of ${area}: ${hoursText(hours)}`;
 }
 
 /** A gap as a sentence. */
 export function gapText({ meter, direction, firstHour, hours }: Gap): string {
-  return `meter ${meter}, ${direction}: ${hours} ${hours === 1 ? "hour" : "hours"} missing from ${formatHour(firstHour)}`;
+  return `meter ${meter}, ${direction}: ${hoursText(hours)} missing from ${formatHour(firstHour)}`;
+}
+
+export function priceGapText({ area, firstHour, hours }: PriceGap): string {
+  return `configuration ${area}: ${hoursText(hours)} without a price from ${formatHour(firstHour)}`;
+}
+
+function hoursText(hours: number): string {
+  return `${hours} ${hours === 1 ? "hour" : "hours"}`;
 }

@@ -2,10 +2,11 @@
 
 import { zeroHash } from "viem";
 import { type CommunityFile, readCommunityFile } from "../oracle/communityFile.ts";
-import { type CommunityPlan, planCommunity } from "../oracle/communityPlan.ts";
+import { type CommunityPlan, type PlannedConfiguration, planCommunity } from "../oracle/communityPlan.ts";
 import { compareReadings } from "../oracle/compareReadings.ts";
-import { correctionsOf, highestCorrected } from "../oracle/corrections.ts";
+import { correctionsOf, highestCorrected, priceDifferences } from "../oracle/corrections.ts";
 import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
+import { NO_PRICES, type PriceGap, type Prices, priceGapsOf, readPrices } from "../oracle/pricesFile.ts";
 import { type Readings, readReadings } from "../oracle/readingsFile.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
@@ -32,6 +33,8 @@ export type SettleFiles = {
   readonly community: string;
   readonly readings: string;
   readonly receipts: string;
+  /** Needed if a plant is paid by the zonal price. */
+  readonly prices: string | undefined;
   /** Of the readings. */
   readonly grade: Grade;
   /** Years of all configurations that existed in them. */
@@ -45,6 +48,7 @@ export type Earlier = { readonly history: History; readonly recomputed: Recomput
 
 /** How many recorded hours of a meter the file corrects. */
 export type MeterCorrections = { readonly meter: string; readonly hours: number };
+export type PriceCorrections = { readonly area: string; readonly hours: number };
 
 export type SettleInputs = {
   readonly plan: CommunityPlan;
@@ -53,6 +57,7 @@ export type SettleInputs = {
   /** By configuration: what its ledger has; empty if nothing is recorded yet. */
   readonly recorded: readonly RecomputedLedger[];
   readonly corrections: readonly MeterCorrections[];
+  readonly priceCorrections: readonly PriceCorrections[];
   /** By configuration: the hours to record, from the ledger's next on. */
   readonly ranges: readonly HourRange[];
   readonly firstMonths: readonly Month[];
@@ -60,7 +65,11 @@ export type SettleInputs = {
   readonly receipts: readonly ReceiptLine[];
   /** Years whose adjustment by GSE is among the receipts. */
   readonly adjustments: readonly YearOfConfiguration[];
+  /** By configuration. */
+  readonly prices: readonly Prices[];
   readonly gaps: readonly Gap[];
+  /** Hours without a price in configurations whose plants need it. */
+  readonly priceGaps: readonly PriceGap[];
 };
 
 /** Reads the community file. */
@@ -84,6 +93,7 @@ export function readSettleInputs(
     start === undefined ? undefined : hoursOfMarketDay(start).firstHour,
   );
   const readings = readReadings(files.readings, plan.meters, now, starts);
+  const prices = readPricesOf(files, plan);
   const recorded = earlier?.recomputed.ledgers ?? [];
   checkGrade(files, plan, recorded, readings);
 
@@ -98,6 +108,11 @@ export function readSettleInputs(
     grade: files.grade,
     recorded,
     corrections: correctedHours(plan, recorded, readings),
+    priceCorrections: plan.configurations.flatMap(({ area }, index) => {
+      const ledger = recorded[index];
+      const hours = ledger === undefined ? 0 : priceDifferences(ledger, prices[index] ?? NO_PRICES);
+      return hours === 0 ? [] : [{ area, hours }];
+    }),
     ranges,
     firstMonths,
     ruleSets,
@@ -108,7 +123,13 @@ export function readSettleInputs(
       ranges.map(({ end }, index) => ({ firstMonth: firstMonths[index] ?? monthOf(end), lastMonth: monthOf(end) })),
     ),
     adjustments: files.adjusted.flatMap((year) => adjustmentsOf(files.readings, year, plan, ranges, firstMonths)),
+    prices,
     gaps: ranges.flatMap((range, index) => gapsOf(readings, metersOf(plan, index), range)),
+    priceGaps: plan.configurations.flatMap((configuration, index) => {
+      const range = ranges[index];
+      if (range === undefined || !needsPrices(configuration)) return [];
+      return priceGapsOf(configuration.area, prices[index] ?? NO_PRICES, range);
+    }),
   };
 }
 
@@ -131,6 +152,29 @@ function adjustmentsOf(
   const problem = open === undefined ? "before the first readings" : `not over yet: readings of ${area} end before`;
   throw new InputError([
     { file, field: "--adjusted", value: String(year), problem, remedy: "Give a year whose readings are complete" },
+  ]);
+}
+
+/** Whether a plant is paid by the zonal price. */
+function needsPrices({ roster }: PlannedConfiguration): boolean {
+  return roster.plants.some(({ regime }) => regime === "CACER");
+}
+
+/**
+ * The prices of each configuration, none if no file is named.
+ * @throws InputError if a plant is paid by prices that are not given
+ */
+export function readPricesOf(files: Pick<SettleFiles, "community" | "prices">, plan: CommunityPlan): Prices[] {
+  if (files.prices !== undefined) return readPrices(files.prices, plan.configurations);
+  const configuration = plan.configurations.find(needsPrices);
+  if (configuration === undefined) return plan.configurations.map(() => NO_PRICES);
+  throw new InputError([
+    {
+      file: files.community,
+      field: "--prices",
+      problem: `missing: CACER plants of ${configuration.area} are paid by the zonal price of each hour`,
+      remedy: "Name a file with --prices: utc_hour,price_eur_mwh",
+    },
   ]);
 }
 
@@ -185,8 +229,8 @@ function checkGrade(
   readings: Readings,
 ): void {
   const problems = recorded.flatMap((ledger, index) => {
-    const corrections = correctionsOf(ledger, metersOf(plan, index), readings, grade, () => zeroHash);
-    const highest = highestCorrected(corrections);
+    const given = { readings, meters: metersOf(plan, index), grade, prices: NO_PRICES };
+    const highest = highestCorrected(correctionsOf(ledger, given, () => zeroHash));
     if (highest === undefined || GRADES.indexOf(grade) >= GRADES.indexOf(highest.grade)) return [];
     return [
       {

@@ -24,6 +24,7 @@ import type { ChainClient } from "../chain/send.ts";
 import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
 import { correctionsOf } from "../oracle/corrections.ts";
 import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
+import { NO_PRICES } from "../oracle/pricesFile.ts";
 import { amendBatch, recordBatch } from "../oracle/record.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Difference } from "../settlement/comparison.ts";
@@ -78,8 +79,9 @@ export async function deployCommunity({ officers, show }: Bench, inputs: SettleI
       grantSeconds: inputs.plan.objectionSeconds,
       objectionSeconds: inputs.plan.objectionSeconds,
     },
-    inputs.plan.configurations.map(({ area }, index) => ({
+    inputs.plan.configurations.map(({ area, nonIncentivisedLast }, index) => ({
       area,
+      nonIncentivisedLast,
       firstHour: inputs.ranges[index]?.first ?? 0,
       firstMonth: inputs.firstMonths[index] ?? 0,
       oracles: [oracle.address],
@@ -122,7 +124,9 @@ export async function correctReadings(
     const recorded = inputs.recorded[index];
     if (recorded === undefined) continue;
     const seedOf = (hour: number, revision: number) => seedFrom(keyring.oracle, ledger, hour, revision);
-    const corrections = correctionsOf(recorded, metersOf(inputs.plan, index), inputs.readings, inputs.grade, seedOf);
+    const { readings, grade, prices, plan } = inputs;
+    const given = { readings, meters: metersOf(plan, index), grade, prices: prices[index] ?? NO_PRICES };
+    const corrections = correctionsOf(recorded, given, seedOf);
     for (const [done, correction] of corrections.entries()) {
       await amendBatch(officers.oracle, ledger, client.chain.id, correction);
       show(`correcting days of ${inputs.plan.configurations[index]?.area}`, done + 1, corrections.length);
@@ -144,7 +148,7 @@ export async function recordReadings(
     const seedOf = (hour: number, revision: number) => seedFrom(keyring.oracle, ledger, hour, revision);
     const meters = metersOf(inputs.plan, index);
     const left = { first: nextHour, end: range.end };
-    const batches = batchesOf(inputs.readings, meters, roster, left, inputs.grade, seedOf);
+    const batches = batchesOf(inputs.readings, meters, roster, left, inputs.grade, seedOf, inputs.prices[index]);
     for (const [done, batch] of batches.entries()) {
       chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
       await recordBatch(officers.oracle, ledger, client.chain.id, roster, batch);
@@ -269,8 +273,10 @@ function provisionalReason({ ledgers }: History, run: RunState): string {
     .flatMap((ledger) => ledger.months)
     .filter(({ month }) => month >= run.fromMonth && month <= run.toMonth);
   const missing = months.reduce((total, month) => total + month.missing, 0);
+  const unpriced = months.reduce((total, month) => total + month.hoursWithoutPrice, 0);
   const grade = GRADES[Math.min(...months.map((month) => month.grade))];
-  return `${missing} missing readings count as zero; the lowest grade is ${grade}`;
+  const prices = unpriced === 0 ? "" : `${unpriced} hours have no zonal price; `;
+  return `${missing} missing readings count as zero; ${prices}the lowest grade is ${grade}`;
 }
 
 function receiptKey(receipt: Receipt): string {

@@ -69,7 +69,9 @@ const registerShape = z.strictObject({
       withdrawal: z.int().optional(),
     }),
   ),
-  configurations: z.array(z.strictObject({ area: z.string(), roster: hex })),
+  configurations: z.array(
+    z.strictObject({ area: z.string(), nonIncentivisedLast: z.boolean().default(false), roster: hex }),
+  ),
 });
 
 export type Register = z.infer<typeof registerShape>;
@@ -164,7 +166,9 @@ function registerOf(plan: CommunityPlan): Register {
     community: plan.name,
     accounts: [...plan.accounts],
     meters: [...plan.meters],
-    configurations: plan.configurations.map(({ area, roster }) => ({ area, roster: encodeRoster(roster) })),
+    configurations: plan.configurations.map(({ area, nonIncentivisedLast, roster }) => {
+      return { area, nonIncentivisedLast, roster: encodeRoster(roster) };
+    }),
   };
 }
 

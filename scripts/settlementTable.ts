@@ -20,6 +20,8 @@ export type MonthSummary = {
   readonly withdrawn: bigint;
   readonly shared: bigint;
   readonly missing: number;
+  /** Hours without a zonal price in which a CACER plant accrued nothing. */
+  readonly hoursWithoutPrice: number;
   /** Micro-euro; the accrued premium rounded down. */
   readonly accrued: bigint;
   readonly received: bigint;
@@ -78,7 +80,9 @@ function summariseMonths(history: History, configuration: number): MonthSummary[
     .map((number) => {
       const month = ledger?.months.find((candidate) => candidate.month === number);
       const isOpen = ledger === undefined || ledger.nextHour < endOfMonth(number);
-      const isProvisional = month !== undefined && (month.missing > 0 || month.grade < GRADES.indexOf("distributor"));
+      const isProvisional =
+        month !== undefined &&
+        (month.missing > 0 || month.hoursWithoutPrice > 0 || month.grade < GRADES.indexOf("distributor"));
       return {
         month: formatMonth(number),
         area: ledger?.area ?? "",
@@ -88,6 +92,7 @@ function summariseMonths(history: History, configuration: number): MonthSummary[
         withdrawn: month?.withdrawn ?? 0n,
         shared: month?.shared ?? 0n,
         missing: month?.missing ?? 0,
+        hoursWithoutPrice: month?.hoursWithoutPrice ?? 0,
         accrued: (month?.accrued ?? 0n) / ACCRUAL_PER_MICRO,
         received: sum(receipts.filter((receipt) => receipt.month === number).map(({ net }) => net)),
       };
@@ -130,7 +135,7 @@ export function settlementText(settlement: Settlement, words: Words): string {
       localNumber(formatKwh(month.shared), words),
       localNumber(formatEuro(month.accrued), words),
       localNumber(formatEuro(month.received), words),
-      month.missing === 0 ? words[month.state] : `${words[month.state]}; ${words.missingHours}: ${month.missing}`,
+      stateOf(month, words),
     ]),
   );
   const { totals } = settlement;
@@ -169,6 +174,15 @@ export function settlementText(settlement: Settlement, words: Words): string {
 /** One difference as a sentence. */
 export function differenceText({ place, subject, chain, recomputed }: Difference): string {
   return `${place}: ${subject} is ${chain} on the chain, ${recomputed} recomputed`;
+}
+
+/** The state of a month, and what of it is missing. */
+function stateOf({ state, missing, hoursWithoutPrice }: MonthSummary, words: Words): string {
+  return [
+    words[state],
+    ...(missing === 0 ? [] : [`${words.missingHours}: ${missing}`]),
+    ...(hoursWithoutPrice === 0 ? [] : [`${words.hoursWithoutPrice}: ${hoursWithoutPrice}`]),
+  ].join("; ");
 }
 
 function energyOf(wattHours: bigint, words: Words): string {

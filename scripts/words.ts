@@ -24,6 +24,7 @@ export type Words = {
   readonly accrued: string;
   readonly received: string;
   readonly missingHours: string;
+  readonly hoursWithoutPrice: string;
   readonly rule: string;
   /** What an account gets beside the parts of rules. */
   readonly remainders: Readonly<Record<Remainder["kind"], string>>;
@@ -71,6 +72,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     accrued: "Maturato €",
     received: "Ricevuto €",
     missingHours: "ore senza misura, contate come zero",
+    hoursWithoutPrice: "ore senza prezzo zonale",
     rule: "Regola",
     remainders: {
       dust: "Arrotondamenti e quote senza aventi diritto",
@@ -137,6 +139,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     accrued: "Accrued €",
     received: "Received €",
     missingHours: "hours without a reading, counted as zero",
+    hoursWithoutPrice: "hours without a zonal price",
     rule: "Rule",
     remainders: {
       dust: "Rounding and shares that nobody could claim",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
-import {CacerTerms, Plant, Regimes, Roster} from "./Roster.sol";
+import {Regimes} from "./Regimes.sol";
+import {CacerTerms, Plant, Roster} from "./Roster.sol";
 
 /// Refuses plants whose terms are none that the law knows (rules.md, Premium). Tariffs in 10⁻⁴ €/MWh.
 library PlantCheck {

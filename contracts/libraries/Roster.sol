@@ -15,19 +15,10 @@ struct Plant {
     /// Days since 1 January 1970.
     uint32 commissioned;
     uint32 powerW;
+    /// See Regimes.
     uint8 regime;
     /// What the regime pays by, in its own layout.
     uint152 terms;
-}
-
-/// What a plant earns premium by, as it stands on rosters.
-library Regimes {
-    /// Art. 42-bis: a fixed tariff.
-    uint8 internal constant FIXED = 1;
-    /// DM 414/2023: a tariff by the zonal price of the hour.
-    uint8 internal constant CACER = 2;
-    /// Not incentivised: takes part in the waterfall and earns no premium.
-    uint8 internal constant NONE = 3;
 }
 
 /// Terms of a CACER plant (rules.md, Premium).

@@ -5,7 +5,8 @@ import {ICommunity} from "../interfaces/ICommunity.sol";
 import {Classes} from "./Classes.sol";
 import {Numbered} from "./NumberRegister.sol";
 import {PlantCheck} from "./PlantCheck.sol";
-import {Channel, Plant, Regimes, Roster} from "./Roster.sol";
+import {Regimes} from "./Regimes.sol";
+import {Channel, Plant, Roster} from "./Roster.sol";
 
 /// Refuses rosters that could not be tallied. Whether known numbers stand for what they have stood for is the register's to
 /// say: see NumberRegister.
@@ -45,8 +46,8 @@ library RosterCheck {
     error PlantsNotInWaterfallOrder(uint256 position);
     error PlantRowInvalid(uint16 plant, uint16 row);
     error PlantNumberSkipped(uint16 plant, uint256 highest);
-    /// This channel has had a plant already.
-    error ChannelHasPlant(uint24 channel, uint16 plant);
+    /// A new plant comes with a new channel.
+    error PlantChannelNotNew(uint16 plant, uint24 channel);
 
     /// @param nonIncentivisedLast whether plants that earn no premium stand behind all others in the waterfall
     /// @return the numbers given out once `next` is adopted
@@ -138,7 +139,7 @@ library RosterCheck {
         if (!_isWithin(opened, plant.number) || !_take(opened, plant.number)) {
             revert PlantNumberSkipped(plant.number, opened.highest);
         }
-        if (channel <= highestChannel) revert ChannelHasPlant(channel, plant.number);
+        if (channel <= highestChannel) revert PlantChannelNotNew(plant.number, channel);
     }
 
     /// Whether a new number can be one of the next, as many as there are rows.

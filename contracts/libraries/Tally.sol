@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
 import {MonthSums} from "./MonthSums.sol";
 import {Premium, TariffTable} from "./Premium.sol";
-import {CacerTerms, Regimes, Roster} from "./Roster.sol";
+import {Regimes} from "./Regimes.sol";
+import {CacerTerms, Roster} from "./Roster.sol";
 import {Day, Rows} from "./Rows.sol";
 
 /// What a batch adds up to.

@@ -1,14 +1,15 @@
 /**
- * Makes the readings and receipts of examples/magliano: clear sky and clouds on the roofs, load shapes behind the meters,
- * all from one seed. Run it with `node examples/generate/magliano.ts` after changing the model.
+ * Makes the readings, prices and receipts of examples/magliano: clear sky and clouds on the roofs, load shapes behind the
+ * meters, a market that follows the sun, all from one seed. Run it with `node examples/generate/magliano.ts` after changing the model.
  */
 
 import { writeFileSync } from "node:fs";
 import { readCommunityFile } from "../../oracle/communityFile.ts";
 import { type CommunityPlan, planCommunity } from "../../oracle/communityPlan.ts";
 import { batchesOf } from "../../oracle/dayBatches.ts";
+import type { Prices } from "../../oracle/pricesFile.ts";
 import type { Reading } from "../../oracle/readingsFile.ts";
-import { ACCRUAL_PER_MICRO, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
+import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
 import {
   formatHour,
   formatLocalHour,
@@ -22,6 +23,7 @@ import { seededRandom } from "../../settlement/random.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { clearSkyYield } from "./clearSky.ts";
 import { type Load, loadWatts } from "./loadShapes.ts";
+import { zonalPrices } from "./market.ts";
 
 const SEED = 20_260_301;
 const FIRST_MONTH = 2026 * 12 + 2;
@@ -45,8 +47,8 @@ const BEHIND: Readonly<Record<string, { load: Load; size: number; silent?: { fir
   "casa-neri": { load: "household", size: 1.4 },
 };
 
-/** The texts of readings.csv and receipts.csv for the community in `folder`. */
-export function generateMagliano(folder: string): { readings: string; receipts: string } {
+/** The texts of readings.csv, prices.csv and receipts.csv for the community in `folder`. */
+export function generateMagliano(folder: string): { readings: string; prices: string; receipts: string } {
   const file = `${folder}/community.yaml`;
   const community = readCommunityFile(file);
   const plan = planCommunity(community, file);
@@ -60,7 +62,12 @@ export function generateMagliano(folder: string): { readings: string; receipts: 
   const readings = new Map(
     plan.meters.map(({ id }) => [id, meterReadings(id, powers.get(id) ?? 0, first, end, clouds, random)]),
   );
-  return { readings: readingsCsv(readings, plan), receipts: receiptsCsv(readings, plan, first, end) };
+  const prices = zonalPrices(first, end, seededRandom(SEED + 1));
+  return {
+    readings: readingsCsv(readings, plan),
+    prices: pricesCsv(prices),
+    receipts: receiptsCsv(readings, prices, plan, first, end),
+  };
 }
 
 /** By market day: how much of the clear sky's yield gets through. */
@@ -115,9 +122,15 @@ function readingsCsv(readings: ReadonlyMap<string, ReadonlyMap<Hour, Reading>>, 
   return `${["meter_id,utc_hour,injected_wh,withdrawn_wh", ...lines].join("\n")}\n`;
 }
 
+function pricesCsv(prices: Prices): string {
+  const lines = [...prices].map(([hour, price]) => `${formatHour(hour)},${formatDecimal(BigInt(price), 4, 2)}`);
+  return `${["utc_hour,price_eur_mwh", ...lines].join("\n")}\n`;
+}
+
 /** GSE pays what accrued, to the cent, and the valorisation of the shared energy. */
 function receiptsCsv(
   readings: ReadonlyMap<string, ReadonlyMap<Hour, Reading>>,
+  prices: Prices,
   plan: CommunityPlan,
   first: Hour,
   end: Hour,
@@ -126,7 +139,7 @@ function receiptsCsv(
   if (configuration === undefined) throw new RangeError("no configuration");
   const { roster } = configuration;
   const lines = ["month,kind,net_eur,document"];
-  const batches = batchesOf(readings, plan.meters, roster, { first, end }, "distributor", () => "0x00");
+  const batches = batchesOf(readings, plan.meters, roster, { first, end }, "distributor", () => "0x00", prices);
   for (let month = FIRST_MONTH; month < FIRST_MONTH + MONTHS; month++) {
     const tallies = batches
       .filter((batch) => monthOf(batch.firstHour) === month)
@@ -148,7 +161,8 @@ function cents(accrual: bigint): string {
 
 if (import.meta.main) {
   const folder = `${import.meta.dirname}/../magliano`;
-  const { readings, receipts } = generateMagliano(folder);
+  const { readings, prices, receipts } = generateMagliano(folder);
   writeFileSync(`${folder}/readings.csv`, readings);
+  writeFileSync(`${folder}/prices.csv`, prices);
   writeFileSync(`${folder}/receipts.csv`, receipts);
 }

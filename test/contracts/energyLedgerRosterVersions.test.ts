@@ -122,8 +122,8 @@ describe("EnergyLedger roster versions", () => {
       {
         what: "another direction",
         roster: { injection: [one, two], withdrawal: [four], plants: [rawPlant(1, 0), rawPlant(3, 1)] },
-        error: "ChannelChanged",
-        values: [2],
+        error: "PlantChannelNotNew",
+        values: [3, 2],
       },
       {
         what: "an injection channel as withdrawal",
@@ -158,8 +158,8 @@ describe("EnergyLedger roster versions", () => {
       {
         what: "a new plant on an old channel",
         roster: { ...keep, plants: [rawPlant(3, 0)] },
-        error: "ChannelHasPlant",
-        values: [1, 3],
+        error: "PlantChannelNotNew",
+        values: [3, 1],
       },
       {
         what: "a closed plant on an open channel",

@@ -53,7 +53,7 @@ describe("condivisa settle", function () {
     assert.match(stdout, /Audit OK/);
     assert.match(stdout, /meter ferramenta, withdrawn: 5 hours missing from 2026-03-18T08:00:00Z/);
     const { totals, months, accounts } = settlementOf(out);
-    assert.equal(totals.received, 783_790_000n);
+    assert.equal(totals.received, 779_860_000n);
     assert.equal(totals.paid, totals.received);
     assert.equal(totals.entitled, totals.received);
     assert.equal(totals.owed, 0n);
@@ -61,7 +61,7 @@ describe("condivisa settle", function () {
       months.map(({ state }) => state),
       ["provisional", "closed"],
     );
-    assert.equal(accounts.find(({ id }) => id === "gestione")?.paid, 78_379_000n);
+    assert.equal(accounts.find(({ id }) => id === "gestione")?.paid, 77_986_000n);
     assert.equal(auditOf(out).checked.readings, 21_945);
   });
 
@@ -69,8 +69,8 @@ describe("condivisa settle", function () {
     const files = readdirSync(join(out, "statements"));
     assert.equal(files.length, 32);
     const text = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
-    assert.match(text, /Regola 3: 380,350000 € × 40,00% × 571775 \/ 3154643 \(energia attribuita, Wh\) = 27,575179 €/);
-    assert.match(text, /Pagato: 60,036412 €/);
+    assert.match(text, /Regola 3: 378,310000 € × 40,00% × 571775 \/ 3154643 \(energia attribuita, Wh\) = 27,427281 €/);
+    assert.match(text, /Pagato: 59,736419 €/);
     assert(!text.includes("Saldo in token"), "a household without a wallet hears nothing of tokens");
     assert(!text.includes("Bianchi"));
     assert.equal(statSync(join(out, "keys.json")).mode & 0o077, 0);
@@ -122,7 +122,7 @@ describe("condivisa settle", function () {
 
     const monthly = join(folder, "monthly-out");
     assert.equal(condivisa(...settleArgs(files, monthly)).code, 0);
-    assert.equal(settlementOf(monthly).totals.paid, 380_350_000n);
+    assert.equal(settlementOf(monthly).totals.paid, 378_310_000n);
 
     const second = condivisa(...settleArgs(EXAMPLE, monthly));
     assert.equal(second.code, 0, second.stderr);
@@ -144,6 +144,8 @@ describe("condivisa settle", function () {
         .replace(/^ferramenta,2026-03-18T07:00:00Z,.*$/m, "$&\nferramenta,2026-03-18T08:00:00Z,,444");
       assert.notEqual(corrected, readings);
       writeFileSync(join(files, "readings.csv"), corrected);
+      const prices = readFileSync(join(files, "prices.csv"), "utf8");
+      writeFileSync(join(files, "prices.csv"), prices.replace(/^(2026-04-07T10:00:00Z,).*$/m, "$1-1.5"));
       late = join(folder, "late");
       cpSync(out, late, { recursive: true });
     });
@@ -153,11 +155,11 @@ describe("condivisa settle", function () {
       assert.equal(code, 0, stderr);
       assert.match(
         stdout,
-        /Corrected, of what was recorded before:\n {2}meter forno: 2 hours\n {2}meter ferramenta: 1 hour\n/,
+        /Corrected, of what was recorded before:\n {2}meter forno: 2 hours\n {2}meter ferramenta: 1 hour\n {2}prices of AC001E00123: 1 hour\n/,
       );
-      assert.match(stdout, /Audit OK: \d+ batches with 3 corrections/);
+      assert.match(stdout, /Audit OK: \d+ batches with 4 corrections/);
       const { checked } = auditOf(late);
-      assert.deepEqual([checked.runs, checked.corrections, checked.readings], [2, 3, 21_945]);
+      assert.deepEqual([checked.runs, checked.corrections, checked.readings], [2, 4, 21_945]);
       const [before, after] = [settlementOf(out), settlementOf(late)];
       assert.equal(after.months[0]?.missing, (before.months[0]?.missing ?? 0) - 1);
       assert.equal(after.totals.entitled, after.totals.received);
@@ -206,7 +208,7 @@ describe("condivisa settle", function () {
       const { code, stderr } = condivisa(...settleArgs(files, killed));
       assert.equal(code, 0, stderr);
       assert.equal(moneyOf(killed), moneyOf(late));
-      assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 3]);
+      assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 4]);
     });
 
     it("are refused if they are worth less than what they correct; nothing is written", () => {
@@ -219,6 +221,26 @@ describe("condivisa settle", function () {
       );
       assert.equal(moneyOf(out), before);
     });
+  });
+
+  it("tells hours without a price, in which CACER plants earn nothing, and does without prices where none is", () => {
+    const files = join(folder, "unpriced");
+    cpSync(EXAMPLE, files, { recursive: true });
+    const prices = readFileSync(join(files, "prices.csv"), "utf8").split("\n");
+    writeFileSync(join(files, "prices.csv"), prices.filter((line) => !/^2026-04-1[01]T0[0-3]/.test(line)).join("\n"));
+    const { code, stdout, stderr } = condivisa(...settleArgs(files, join(files, "out")));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /configuration AC001E00123: 4 hours without a price from 2026-04-10T00:00:00Z/);
+    assert.match(stdout, /provvisorio; ore senza prezzo zonale: 8/);
+
+    rmSync(join(files, "prices.csv"));
+    const missing = condivisa(...settleArgs(files, join(files, "other")));
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /--prices: missing: CACER plants of AC001E00123 are paid by the zonal price/);
+
+    const community = readFileSync(join(files, "community.yaml"), "utf8");
+    writeFileSync(join(files, "community.yaml"), community.replace(/, regime: CACER.*grant_percent: 40/, ""));
+    assert.equal(condivisa(...settleArgs(files, join(files, "other"))).code, 0);
   });
 
   it("refuses another community in the same folder", () => {
@@ -238,9 +260,9 @@ describe("condivisa settle", function () {
       ["readings.csv", "municipio,", "municipia,", /readings\.csv:2: meter_id: «municipia»: unknown meter\. Add/],
       [
         "receipts.csv",
-        "347.01",
-        "347.011",
-        /receipts\.csv:2: net_eur: «347\.011»: not an amount in euro and cents\. Write/,
+        "344.97",
+        "344.971",
+        /receipts\.csv:2: net_eur: «344\.971»: not an amount in euro and cents\. Write/,
       ],
       [
         "community.yaml",
@@ -269,6 +291,12 @@ describe("condivisa settle", function () {
       ],
       ["community.yaml", "document: regolamento.md", "document: none.md", /document: «none\.md»: no such file/],
       ["community.yaml", "  - document", "  - from: 2026-05\n    document", /no rules for 2026-03, the first month/],
+      [
+        "prices.csv",
+        "2026-02-28T23:00:00Z,",
+        "2026-02-28T23:00:00Z,x",
+        /prices\.csv:2: price_eur_mwh: «x[\d.]+»: not a price in €\/MWh/,
+      ],
     ] as const) {
       const files = mkdtempSync(join(folder, "wrong-"));
       cpSync(EXAMPLE, files, { recursive: true });
@@ -345,7 +373,13 @@ describe("condivisa", () => {
     const folder = mkdtempSync(join(tmpdir(), "condivisa-init-"));
     const dir = join(folder, "mine");
     assert.equal(condivisa("init", dir).code, 0);
-    assert.deepEqual(readdirSync(dir).toSorted(), ["community.yaml", "readings.csv", "receipts.csv", "regolamento.md"]);
+    assert.deepEqual(readdirSync(dir).toSorted(), [
+      "community.yaml",
+      "prices.csv",
+      "readings.csv",
+      "receipts.csv",
+      "regolamento.md",
+    ]);
     const again = condivisa("init", dir);
     assert.equal(again.code, 2);
     assert.match(again.stderr, /not empty\. Name a new folder/);
@@ -355,11 +389,12 @@ describe("condivisa", () => {
 
 describe("the example community", () => {
   it("is what its seeded generator makes", () => {
-    const { readings, receipts } = generateMagliano(EXAMPLE);
+    const { readings, prices, receipts } = generateMagliano(EXAMPLE);
     assert(
       readings === readFileSync(`${EXAMPLE}/readings.csv`, "utf8"),
       "readings.csv differs: node examples/generate/magliano.ts",
     );
+    assert.equal(prices, readFileSync(`${EXAMPLE}/prices.csv`, "utf8"));
     assert.equal(receipts, readFileSync(`${EXAMPLE}/receipts.csv`, "utf8"));
   });
 });

@@ -24,7 +24,7 @@ describe("the community file", () => {
     [
       "an unknown class",
       changed("class: impresa", "class: farmer"),
-      /:45: members\[3\]\.class: «farmer»: unknown class\. Use one of persona_fisica/,
+      /:47: members\[3\]\.class: «farmer»: unknown class\. Use one of persona_fisica/,
     ],
     [
       "a POD that is not one",
@@ -98,6 +98,40 @@ describe("the community file", () => {
     ],
     ["a meter that measures nothing", changed("{ id: forno,", "{ id: forno, withdraws: false,"), /measures nothing/],
     [
+      "a regime that is not one",
+      changed("regime: CACER", "regime: cacer"),
+      /«cacer»: unknown regime\. Use one of 42-bis/,
+    ],
+    ["a CACER plant above 1 MW", changed("power_kw: 4.5", "power_kw: 1000.001"), /above 1 MW\. Such a plant/],
+    [
+      "a region that is not one",
+      changed("region: Lazio", "region: Roma"),
+      /«Roma»: unknown region\. Use one of Abruzzo/,
+    ],
+    [
+      "a photovoltaic plant without region",
+      changed("region: Lazio, ", ""),
+      /\.plant\.region: missing\. Name the region/,
+    ],
+    [
+      "a CACER plant of any kind",
+      changed("photovoltaic: true, ", ""),
+      /\.plant\.photovoltaic: missing\. Write true or/,
+    ],
+    ["a grant above 40%", changed("grant_percent: 40", "grant_percent: 40.01"), /«40\.01»: above 40\. A plant/],
+    ["a grant below zero", changed("grant_percent: 40", "grant_percent: -1"), /«-1»: below zero/],
+    ["a grant of three decimals", changed("grant_percent: 40", "grant_percent: 12.345"), /more than two decimals/],
+    [
+      "a fixed tariff of a CACER plant",
+      changed("grant_percent: 40", "tariff_eur_mwh: 110"),
+      /tariff_eur_mwh: «110»: only plants of regime 42-bis have it\. Remove it/,
+    ],
+    [
+      "a grant of a plant of art. 42-bis",
+      changed("power_kw: 6.0", "power_kw: 6.0, grant_percent: 10"),
+      /grant_percent: «10»: only plants of regime CACER have it\. Remove it, or write regime: CACER/,
+    ],
+    [
       "an unknown area",
       changed("{ id: forno,", "{ id: forno, area: AC9,"),
       /«AC9»: unknown area\. Use one of AC001E00123/,
@@ -155,6 +189,67 @@ describe("the community file", () => {
       [2, 1, 3],
     );
     assert.equal(configuration?.roster.withdrawal.length, 12);
+  });
+
+  for (const { what, plant, expected } of [
+    {
+      what: "CACER, photovoltaic in the North, with a grant",
+      plant:
+        "{ commissioned: 2025-01-02, power_kw: 200.001, regime: CACER, photovoltaic: true, region: Veneto, grant_percent: 33.33 }",
+      expected: {
+        power: 200_001,
+        regime: "CACER",
+        base: 700_000,
+        cap: 1_100_000,
+        correction: 100_000,
+        reduction: { numerator: 3333, denominator: 8000 },
+      },
+    },
+    {
+      what: "CACER, hydroelectric, without a grant",
+      plant: "{ commissioned: 2025-01-02, power_kw: 1000, regime: CACER, photovoltaic: false, region: Veneto }",
+      expected: {
+        power: 1_000_000,
+        regime: "CACER",
+        base: 600_000,
+        cap: 1_000_000,
+        correction: 0,
+        reduction: { numerator: 0, denominator: 1 },
+      },
+    },
+    {
+      what: "existing",
+      plant: "{ commissioned: 2025-01-02, power_kw: 2500, regime: none }",
+      expected: { power: 2_500_000, regime: "none" },
+    },
+    {
+      what: "of collective self-consumers",
+      plant: "{ commissioned: 2025-01-02, power_kw: 3.3, tariff_eur_mwh: 100 }",
+      expected: { power: 3300, regime: "42-bis", tariff: 1_000_000 },
+    },
+  ]) {
+    it(`gives a plant its terms: ${what}`, () => {
+      const text = EXAMPLE.replace(/plant: \{ commissioned: 2024.*\}/, `plant: ${plant}`);
+      const [configuration] = planCommunity(parseCommunity(text, "c.yaml"), "examples/magliano/c.yaml").configurations;
+      const base = { number: 3, channel: 10, commissioned: "2025-01-02" };
+      assert.deepEqual(configuration?.roster.plants.at(-1), { ...base, ...expected });
+    });
+  }
+
+  it("serves plants without incentive in date order, or last where the configuration says so", () => {
+    const text = changed("power_kw: 48.0", "power_kw: 48.0\n          regime: none");
+    const last = text.replace("start: 2026-03-01", "start: 2026-03-01\n    non_incentivised_last: true");
+    const orderOf = (of: string) =>
+      planCommunity(parseCommunity(of, "c.yaml"), "examples/magliano/c.yaml").configurations[0]?.roster.plants.map(
+        ({ number }) => number,
+      );
+    assert.deepEqual(
+      [orderOf(text), orderOf(last)],
+      [
+        [2, 1, 3],
+        [2, 3, 1],
+      ],
+    );
   });
 
   it("takes two areas, and wants each meter to say its own", () => {

@@ -128,7 +128,7 @@ describe("files of a settlement", () => {
     assert.equal(new Set(seeds).size, 5);
   });
 
-  const CONFIGURATIONS = [{ area: "AC1", start: undefined, roster: smallRoster(2) }];
+  const CONFIGURATIONS = [{ area: "AC1", start: undefined, nonIncentivisedLast: false, roster: smallRoster(2) }];
   const ACCOUNTS = [
     { number: 1, id: "conti", name: "Conti", kind: "member", social: false, wallet: undefined },
     { number: 2, id: "cassa", name: "Cassa", kind: "fund", social: true, wallet: undefined },

@@ -1,8 +1,8 @@
 /** Runs ./condivisa as a person would. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 const CONDIVISA = join(ROOT, "condivisa");
@@ -48,9 +48,11 @@ export function condivisaKilledAfter(milliseconds: number, ...args: string[]): P
 
 /** The arguments of settle for the files of a folder. */
 export function settleArgs(files: string, out: string): string[] {
+  const prices = existsSync(resolve(ROOT, files, "prices.csv"));
   return ["settle", "--community", `${files}/community.yaml`, "--readings", `${files}/readings.csv`].concat([
     "--receipts",
     `${files}/receipts.csv`,
+    ...(prices ? ["--prices", `${files}/prices.csv`] : []),
     "--out",
     out,
     "--quiet",
