@@ -27,7 +27,8 @@ const EXPECTED_ERRORS = new Set([
 const LINES_SHOWN = 12;
 
 const HELP_AFTER = `
-Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit found differences.
+Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit or the
+reconciliation found differences.
 
 To see it all:       ./condivisa demo
 To begin your own:   ./condivisa init my-community
@@ -124,6 +125,52 @@ program
       readings.length === 0 ? "OK: every recorded hour is as in the file" : `${readings.length} hours differ`;
     console.log(`Comparison with ${options.readings}: ${verdict}`);
     printList(readings);
+  });
+
+program
+  .command("reconcile")
+  .description("compare what GSE paid with what it should have paid: advances by month, everything by year")
+  .argument("<dir>", "the folder that settle wrote")
+  .option("--year <year>", "only this year", year)
+  .option("--rates <yaml>", "TRASE and BTAU, advances and fees of years that are not known here; zone of the plants")
+  .option("--tolerance <cents>", "for each plant and month", cents, 1n)
+  .option("--rpc <url>", "read the chain from this node instead of from the folder")
+  .addOption(new Option("--language <language>", "of tables and sentences").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: ReconcileFlags) => {
+    ensureCompiled();
+    const { reconcileFolder } = await import("./reconcile.ts");
+    const { reconciliationText } = await import("./reconciliationText.ts");
+    const { RECONCILIATION_WORDS } = await import("./reconciliationWords.ts");
+    const progress = progressDisplay(options.quiet);
+    const { rpc, rates, year: only } = options;
+    const source = { folder: dir, rpc, rates, year: only, tolerance: options.tolerance * MICRO_PER_CENT };
+    const result = await reconcileFolder(source, progress.show).finally(progress.stop);
+    if (!result.ok) process.exitCode = EXIT.differences;
+    if (options.json) return console.log(toJson(result));
+    const words = RECONCILIATION_WORDS[options.language];
+    console.log(result.years.map((each) => reconciliationText(each, words)).join("\n\n\n"));
+  });
+
+program
+  .command("split-adjustment")
+  .description(
+    "split a yearly adjustment of the premium by month, in proportion to what accrued: lines for receipts.csv",
+  )
+  .argument("<dir>", "the folder that settle wrote")
+  .requiredOption("--year <year>", "the year that GSE adjusted", year)
+  .requiredOption("--amount <euro>", "net, as 1234.56; negative (--amount=-1234.56) where GSE takes money back")
+  .requiredOption("--document <name>", "names GSE's document, on every line", given)
+  .option("--area <area>", "needed only if there are several configurations")
+  .option("--rpc <url>", "read the chain from this node instead of from the folder")
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: SplitFlags) => {
+    ensureCompiled();
+    const { splitAdjustment } = await import("./splitAdjustment.ts");
+    const progress = progressDisplay(options.quiet);
+    const source = { ...options, folder: dir, rpc: options.rpc, area: options.area };
+    console.log(await splitAdjustment(source, progress.show).finally(progress.stop));
   });
 
 program
@@ -227,6 +274,22 @@ program
   });
 
 program
+  .command("mutants")
+  .description("put small faults into a copy of settlement/ or the contracts, and say which ones the tests do not find")
+  .argument("<what>", "settlement or contracts", (what: string) => {
+    if (what !== "settlement" && what !== "contracts")
+      throw new InvalidArgumentError("There are: settlement, contracts");
+    return what;
+  })
+  .argument("[which...]", "files of settlement/; or a part of the names of contracts' files and mutants")
+  .option("--quiet", "show no progress", false)
+  .action(async (what: "settlement" | "contracts", which: string[], options: { quiet: boolean }) => {
+    const { contractMutantsReport, settlementMutantsReport } = await import("./mutantsReport.ts");
+    if (what === "settlement") process.exitCode = await settlementMutantsReport(which);
+    else process.exitCode = contractMutantsReport(which.join(" "), progressDisplay(options.quiet));
+  });
+
+program
   .command("check")
   .description("types, lint, format and the boundaries between the rooms")
   .option("--fix", "mend what can be mended", false)
@@ -250,6 +313,16 @@ type SettleFlags = {
   quiet: boolean;
 };
 
+type ReconcileFlags = {
+  year?: number;
+  rates?: string;
+  tolerance: bigint;
+  rpc?: string;
+  language: Language;
+  json: boolean;
+  quiet: boolean;
+};
+
 type SimulateFlags = {
   community: string;
   readings: string;
@@ -266,6 +339,8 @@ type SimulateFlags = {
   json: boolean;
   quiet: boolean;
 };
+
+type SplitFlags = { year: number; amount: string; document: string; area?: string; rpc?: string; quiet: boolean };
 
 type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
 
@@ -287,6 +362,11 @@ function auditLine({ ok, checked, differences, block }: import("./auditReport.ts
 function given(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: write the reason, or leave the option out.");
   return text;
+}
+
+function year(text: string): number {
+  if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
+  return Number(text);
 }
 
 /** €/MWh as 10⁻⁴ €/MWh. */
@@ -320,8 +400,12 @@ function reportFile(text: string): string {
 
 /** One more year of a repeatable option. */
 function years(text: string, before: number[]): number[] {
-  if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
-  return before.includes(Number(text)) ? before : [...before, Number(text)];
+  return [...new Set([...before, year(text)])];
+}
+
+function cents(text: string): bigint {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("Write whole cents, as 1.");
+  return BigInt(text);
 }
 
 /** An amount in euro and cents, as micro-euro. */
