@@ -12,12 +12,6 @@ const compiler = {
   },
 } as const;
 
-/** With more runs the ledger would not fit into contract code (EIP-170); with fewer its hot loops compute their constants. */
-const ledgerCompiler = {
-  ...compiler,
-  settings: { ...compiler.settings, optimizer: { enabled: true, runs: 1200 } },
-} as const;
-
 /** The invariants deploy the community by name: their own code needs no optimiser, which would take it minutes. */
 const lightCompiler = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
 
@@ -28,8 +22,8 @@ export default defineConfig({
       default: {
         compilers: [compiler],
         overrides: {
-          "contracts/EnergyLedger.sol": ledgerCompiler,
           "test/solidity/CommunityInvariants.t.sol": lightCompiler,
+          "test/solidity/RedemptionInvariants.t.sol": lightCompiler,
         },
       },
     },

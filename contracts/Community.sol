@@ -124,7 +124,8 @@ contract Community is ICommunity, PayeeChanges {
     function _checkedPayee(uint24 number, address to) internal view override returns (address payee) {
         address keyless = keylessAddress(number);
         payee = to == address(0) ? keyless : to;
-        if (payee != keyless && bytes8(bytes20(payee)) == KEYLESS) revert KeylessWallet(payee);
+        bool isForeignKeyless = payee != keyless && bytes8(bytes20(payee)) == KEYLESS;
+        if (isForeignKeyless || payee == redemptions) revert KeylessWallet(payee);
         uint24 holder = _accountOfPayee[payee];
         if (holder != 0 && holder != number) revert PayeeTaken(payee, holder);
     }

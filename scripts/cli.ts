@@ -1,12 +1,14 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import { formatMicro, parseDecimal } from "../settlement/amounts.ts";
+import { FORMATS } from "../bank/document.ts";
+import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
 import { progressDisplay } from "./progress.ts";
+import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
 
@@ -25,7 +27,8 @@ const EXPECTED_ERRORS = new Set([
 const LINES_SHOWN = 12;
 
 const HELP_AFTER = `
-Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit found differences.
+Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit or the
+reconciliation found differences.
 
 To see it all:       ./condivisa demo
 To begin your own:   ./condivisa init my-community
@@ -125,11 +128,58 @@ program
   });
 
 program
+  .command("reconcile")
+  .description("compare what GSE paid with what it should have paid: advances by month, everything by year")
+  .argument("<dir>", "the folder that settle wrote")
+  .option("--year <year>", "only this year", year)
+  .option("--rates <yaml>", "TRASE and BTAU, advances and fees of years that are not known here; zone of the plants")
+  .option("--tolerance <cents>", "for each plant and month", cents, 1n)
+  .option("--rpc <url>", "read the chain from this node instead of from the folder")
+  .addOption(new Option("--language <language>", "of tables and sentences").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: ReconcileFlags) => {
+    ensureCompiled();
+    const { reconcileFolder } = await import("./reconcile.ts");
+    const { reconciliationText } = await import("./reconciliationText.ts");
+    const { RECONCILIATION_WORDS } = await import("./reconciliationWords.ts");
+    const progress = progressDisplay(options.quiet);
+    const { rpc, rates, year: only } = options;
+    const source = { folder: dir, rpc, rates, year: only, tolerance: options.tolerance * MICRO_PER_CENT };
+    const result = await reconcileFolder(source, progress.show).finally(progress.stop);
+    if (!result.ok) process.exitCode = EXIT.differences;
+    if (options.json) return console.log(toJson(result));
+    const words = RECONCILIATION_WORDS[options.language];
+    console.log(result.years.map((each) => reconciliationText(each, words)).join("\n\n\n"));
+  });
+
+program
+  .command("split-adjustment")
+  .description(
+    "split a yearly adjustment of the premium by month, in proportion to what accrued: lines for receipts.csv",
+  )
+  .argument("<dir>", "the folder that settle wrote")
+  .requiredOption("--year <year>", "the year that GSE adjusted", year)
+  .requiredOption("--amount <euro>", "net, as 1234.56; negative (--amount=-1234.56) where GSE takes money back")
+  .requiredOption("--document <name>", "names GSE's document, on every line", given)
+  .option("--area <area>", "needed only if there are several configurations")
+  .option("--rpc <url>", "read the chain from this node instead of from the folder")
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: SplitFlags) => {
+    ensureCompiled();
+    const { splitAdjustment } = await import("./splitAdjustment.ts");
+    const progress = progressDisplay(options.quiet);
+    const source = { ...options, folder: dir, rpc: options.rpc, area: options.area };
+    console.log(await splitAdjustment(source, progress.show).finally(progress.stop));
+  });
+
+program
   .command("simulate")
   .description("compare rules, plants and members on readings: who would get what, and how far from the Shapley value")
   .requiredOption("--community <yaml>", "the community file; its rules are the first scenario")
   .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
   .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
+  .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
   .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
   .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
@@ -146,13 +196,44 @@ program
     const { html, markdown, terminalText } = await import("./document.ts");
     const { writeWhole } = await import("./settlementFolder.ts");
     const progress = progressDisplay(options.quiet);
-    const { receipts, scenarios, from, to } = options;
-    const input = { ...options, receipts, scenarios, from, to, pairs: options.samples };
+    const { receipts, prices, scenarios, from, to } = options;
+    const input = { ...options, receipts, prices, scenarios, from, to, pairs: options.samples };
     const simulation = await Promise.try(simulate, input, progress.show).finally(progress.stop);
     const report = simulationReport(simulation, options.language);
     if (options.out !== undefined) writeWhole(options.out, (options.out.endsWith(".md") ? markdown : html)(report));
     console.log(options.json ? toJson(simulation) : terminalText(report));
     if (options.out !== undefined && !options.json) console.log(`\nReport: ${options.out}`);
+  });
+
+program
+  .command("redeem")
+  .description("turn balances into a file for the bank, and book what the bank executed and returned")
+  .argument("<dir>", "the folder that settle wrote")
+  .option("--iban-file <csv>", "where each account's money goes: id,iban,holder; it stays on this machine")
+  .addOption(
+    new Option("--format <format>", "of the bank's file; list is for entry by hand").choices(FORMATS).default("sepa"),
+  )
+  .option("--account <id...>", "redeem only these")
+  .option("--minimum <eur>", "smaller balances wait", euroGiven, 0n)
+  .option("--execution-date <day>", "requested of the bank; by default the next business day")
+  .option("--debtor <yaml>", "the community's bank account: iban, and as needed name, bic, cuc")
+  .option("--debtor-name <name>", "by default the community's name")
+  .option("--debtor-iban <iban>", "the community's own IBAN")
+  .option("--debtor-bic <bic>", "its bank; rarely needed")
+  .option("--debtor-cuc <cuc>", "Codice Univoco CBI, needed for the formats cbi and cbi-body")
+  .option("--out <file>", "where the bank's file goes; by default redemptions/ in the folder")
+  .option("--confirm <csv>", "book what the bank did: id,outcome with executed or returned")
+  .option("--status", "show all payments and where they stand", false)
+  .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: RedeemFlags) => {
+    ensureCompiled();
+    const { runRedeem } = await import("./redeemCommand.ts");
+    const progress = progressDisplay(options.quiet);
+    const { ok, result, text } = await runRedeem(dir, options, progress.show).finally(progress.stop);
+    if (!ok) process.exitCode = EXIT.differences;
+    console.log(options.json ? toJson(result) : text);
   });
 
 program
@@ -193,6 +274,22 @@ program
   });
 
 program
+  .command("mutants")
+  .description("put small faults into a copy of settlement/ or the contracts, and say which ones the tests do not find")
+  .argument("<what>", "settlement or contracts", (what: string) => {
+    if (what !== "settlement" && what !== "contracts")
+      throw new InvalidArgumentError("There are: settlement, contracts");
+    return what;
+  })
+  .argument("[which...]", "files of settlement/; or a part of the names of contracts' files and mutants")
+  .option("--quiet", "show no progress", false)
+  .action(async (what: "settlement" | "contracts", which: string[], options: { quiet: boolean }) => {
+    const { contractMutantsReport, settlementMutantsReport } = await import("./mutantsReport.ts");
+    if (what === "settlement") process.exitCode = await settlementMutantsReport(which);
+    else process.exitCode = contractMutantsReport(which.join(" "), progressDisplay(options.quiet));
+  });
+
+program
   .command("check")
   .description("types, lint, format and the boundaries between the rooms")
   .option("--fix", "mend what can be mended", false)
@@ -216,10 +313,21 @@ type SettleFlags = {
   quiet: boolean;
 };
 
+type ReconcileFlags = {
+  year?: number;
+  rates?: string;
+  tolerance: bigint;
+  rpc?: string;
+  language: Language;
+  json: boolean;
+  quiet: boolean;
+};
+
 type SimulateFlags = {
   community: string;
   readings: string;
   receipts?: string;
+  prices?: string;
   scenarios?: string;
   valorisationRate: bigint;
   from?: Month;
@@ -231,6 +339,8 @@ type SimulateFlags = {
   json: boolean;
   quiet: boolean;
 };
+
+type SplitFlags = { year: number; amount: string; document: string; area?: string; rpc?: string; quiet: boolean };
 
 type AuditFlags = { readings?: string; rpc?: string; json: boolean; quiet: boolean };
 
@@ -252,6 +362,11 @@ function auditLine({ ok, checked, differences, block }: import("./auditReport.ts
 function given(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It is empty: write the reason, or leave the option out.");
   return text;
+}
+
+function year(text: string): number {
+  if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
+  return Number(text);
 }
 
 /** €/MWh as 10⁻⁴ €/MWh. */
@@ -285,8 +400,19 @@ function reportFile(text: string): string {
 
 /** One more year of a repeatable option. */
 function years(text: string, before: number[]): number[] {
-  if (!/^20\d\d$/.test(text)) throw new InvalidArgumentError("Write it as 2025.");
-  return before.includes(Number(text)) ? before : [...before, Number(text)];
+  return [...new Set([...before, year(text)])];
+}
+
+function cents(text: string): bigint {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("Write whole cents, as 1.");
+  return BigInt(text);
+}
+
+/** An amount in euro and cents, as micro-euro. */
+function euroGiven(text: string): bigint {
+  const cents = parseDecimal(text, 2);
+  if (cents === undefined || cents < 0n) throw new InvalidArgumentError("Write euro and cents as 10.00.");
+  return cents * MICRO_PER_CENT;
 }
 
 /** Prints the first lines, and how many there are more. */
@@ -311,7 +437,7 @@ function exitCodeOf(error: unknown): number {
     console.error(`condivisa: ${error.message}`);
     return EXIT.differences;
   }
-  if (error instanceof InputError) {
+  if (error instanceof InputError || (error instanceof Error && error.name === "PaymentOrderError")) {
     console.error(`${error.message}\ncondivisa: nothing was written`);
     return EXIT.wrongInput;
   }

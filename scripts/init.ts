@@ -24,5 +24,5 @@ export function init(dir: string): string {
 To compare rules, plants and members before deciding:
 
   ./condivisa simulate --community ${dir}/community.yaml --readings ${dir}/readings.csv \\
-    --scenarios ${dir}/scenarios.yaml`;
+    --prices ${dir}/prices.csv --scenarios ${dir}/scenarios.yaml`;
 }

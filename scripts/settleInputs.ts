@@ -160,7 +160,11 @@ function needsPrices({ roster }: PlannedConfiguration): boolean {
   return roster.plants.some(({ regime }) => regime === "CACER");
 }
 
-function readPricesOf(files: SettleFiles, plan: CommunityPlan): Prices[] {
+/**
+ * The prices of each configuration, none if no file is named.
+ * @throws InputError if a plant is paid by prices that are not given
+ */
+export function readPricesOf(files: Pick<SettleFiles, "community" | "prices">, plan: CommunityPlan): Prices[] {
   if (files.prices !== undefined) return readPrices(files.prices, plan.configurations);
   const configuration = plan.configurations.find(needsPrices);
   if (configuration === undefined) return plan.configurations.map(() => NO_PRICES);

@@ -22,7 +22,7 @@ import type { ShowProgress } from "./progress.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
 import { applyScenario, changesEnergy, readingsOf } from "./scenarioCommunity.ts";
 import { readScenarios, type Scenario } from "./scenariosFile.ts";
-import { rangeOf, ruleSetsOf } from "./settleInputs.ts";
+import { rangeOf, readPricesOf, ruleSetsOf } from "./settleInputs.ts";
 import { outcomeOf, type PlannedScenario, type SimulatedScenario } from "./simulatedScenario.ts";
 import { type Sampling, type World, worldOf } from "./simulatedWorld.ts";
 
@@ -31,6 +31,8 @@ export type SimulateOptions = Sampling & {
   readonly readings: string;
   /** What GSE paid; without it, what is expected. */
   readonly receipts: string | undefined;
+  /** Needed if a plant is paid by the zonal price. */
+  readonly prices: string | undefined;
   readonly scenarios: string | undefined;
   /** Of the valorisation that is expected, 10⁻⁴ €/MWh. */
   readonly valorisationRate: bigint;
@@ -91,7 +93,7 @@ export function simulate(options: SimulateOptions, show: ShowProgress): Simulati
   const ruleSets = ruleSetsOf(options.community, plan, firstMonths);
   const ranges = covered.map((range) => clipped(range, options));
 
-  const world = worldOf(plan, readings, ranges, options, options.readings, (done, total) =>
+  const world = worldOf(plan, readings, ranges, readPricesOf(options, plan), options, options.readings, (done, total) =>
     show(plan.name, done, total),
   );
   const plants = plan.meters.filter(({ injection }) => injection !== undefined).map(({ id }) => id);
@@ -150,6 +152,7 @@ function planScenario(basis: Basis, scenario: Scenario): PlannedScenario {
         plan,
         readingsOf(readings, changed, { file: source, name: scenario.name }),
         ranges,
+        readPricesOf({ community: source, prices: options.prices }, plan),
         options,
         source,
         (done, total) => show(scenario.name, done, total),

@@ -3,6 +3,7 @@
 import { zeroHash } from "viem";
 import type { CommunityPlan } from "../oracle/communityPlan.ts";
 import { batchesOf, type HourRange } from "../oracle/dayBatches.ts";
+import type { Prices } from "../oracle/pricesFile.ts";
 import type { Readings } from "../oracle/readingsFile.ts";
 import type { Batch } from "../settlement/batch.ts";
 import { type GameHour, gameHours, type ShapleyValues } from "../settlement/coalitionGame.ts";
@@ -34,6 +35,7 @@ export function worldOf(
   plan: CommunityPlan,
   readings: Readings,
   ranges: readonly HourRange[],
+  prices: readonly Prices[],
   sampling: Sampling,
   file: string,
   show: (done: number, total: number) => void,
@@ -41,7 +43,7 @@ export function worldOf(
   const rosters = plan.configurations.map(({ roster }) => roster);
   const batches = rosters.map((roster, index) => {
     const range = ranges[index] ?? { first: 0, end: 0 };
-    return batchesOf(readings, metersOf(plan, index), roster, range, "distributor", () => zeroHash);
+    return batchesOf(readings, metersOf(plan, index), roster, range, "distributor", () => zeroHash, prices[index]);
   });
   const accounts = new Set(rosters.flatMap((roster) => channelsOf(roster).map(({ account }) => account)));
   const players = [...accounts].toSorted((a, b) => a - b);

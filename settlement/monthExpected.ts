@@ -1,26 +1,20 @@
 /** What GSE can be expected to pay for a month: from the plants' terms before the readings, and from what was recorded. */
 
-import { type AdvancedPlant, type AdvanceTerms, monthlyAdvanceDown, zoneOfCorrection } from "./advance.ts";
+import { type AdvanceTerms, monthlyAdvanceDown, zoneOfCorrection } from "./advance.ts";
 import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
 import { LANES, maskBit } from "./batch.ts";
 import { type ConfigurationFacts, type GseTables, inForce } from "./gseTables.ts";
-import type { Month } from "./hours.ts";
-import { rostersOfMonth } from "./keys.ts";
+import { type Month, monthOf } from "./hours.ts";
+import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import { TARIFF_42BIS } from "./premium.ts";
-import { newestAt, type RecomputedBatch, type RecomputedLedger } from "./recomputeLedger.ts";
+import type { RecomputedBatch, RecomputedMonth } from "./recomputeLedger.ts";
+import type { CacerPlant, FixedTariffPlant, Plant } from "./roster.ts";
 import {
   collectiveValorisationDown,
   communityValorisationDown,
   type PricedEnergy,
   type UnitRates,
 } from "./valorisation.ts";
-
-/** A plant by what it is paid for. */
-export type Plant = { readonly number: number; readonly power: number } & (
-  | { readonly regime: "42-bis"; readonly tariff: number }
-  | ({ readonly regime: "CACER" } & AdvancedPlant)
-  | { readonly regime: "none" }
-);
 
 /** Why an amount is not known: told, never guessed. */
 export type Unknown =
@@ -34,10 +28,12 @@ export type Expected = {
   readonly unknown: readonly Unknown[];
 };
 
+/** A plant that earns a premium. */
+export type PaidPlant = FixedTariffPlant | CacerPlant;
+
 export type MonthExpected = {
   readonly month: Month;
-  /** Plants that earn a premium. */
-  readonly plants: readonly Plant[];
+  readonly plants: readonly PaidPlant[];
   /** Of plants under DM 414/2023 the advance; those under art. 42-bis are paid what they accrued. */
   readonly advance: Expected;
   /** Micro-euro, rounded down. */
@@ -49,15 +45,29 @@ export type MonthExpected = {
   readonly shared: bigint;
 };
 
+/** What of a recomputed ledger the comparison needs. */
+export type ComparedLedger = {
+  readonly versions: readonly RosterVersion[];
+  /** Each with its revisions. */
+  readonly batches: readonly (readonly (ComparedBatch | undefined)[])[];
+  readonly months: ReadonlyMap<
+    Month,
+    Pick<RecomputedMonth, "shared" | "accrued" | "attributed" | "channels" | "hoursWithoutPrice">
+  >;
+};
+
+export type ComparedBatch = {
+  readonly batch: Pick<
+    RecomputedBatch["batch"],
+    "firstHour" | "hourCount" | "grade" | "revision" | "priceMask" | "prices"
+  >;
+  readonly tally: Pick<RecomputedBatch["tally"], "shared">;
+};
+
 const NO_FACTS = { kind: undefined, voltage: "low", zone: undefined, hours: undefined } as const;
 
 /** What a month of a configuration should bring. */
-export function expectedOfMonth(
-  ledger: RecomputedLedger,
-  area: string,
-  month: Month,
-  tables: GseTables,
-): MonthExpected {
+export function expectedOfMonth(ledger: ComparedLedger, area: string, month: Month, tables: GseTables): MonthExpected {
   const facts = tables.configurations.find((known) => known.area === area) ?? { area, ...NO_FACTS };
   const sums = ledger.months.get(month);
   const ofMonth = plantsOf(ledger, month);
@@ -74,9 +84,11 @@ export function expectedOfMonth(
   };
 }
 
-/** A configuration's batches of a month, as they stand now. */
-export function batchesOfMonth({ batches }: RecomputedLedger, month: Month): RecomputedBatch[] {
-  return batches.flatMap((revisions) => newestAt(revisions) ?? []).filter((batch) => batch.month === month);
+/** A configuration's batches of a month, the newest revision of each. */
+export function batchesOfMonth({ batches }: ComparedLedger, month: Month): ComparedBatch[] {
+  return batches
+    .flatMap((revisions) => revisions.findLast((revision) => revision !== undefined) ?? [])
+    .filter(({ batch }) => monthOf(batch.firstHour) === month);
 }
 
 export function yearOf(month: Month): number {
@@ -84,13 +96,13 @@ export function yearOf(month: Month): number {
 }
 
 /** Every plant that stood on the roster at some hour of the month. */
-function plantsOf({ versions }: RecomputedLedger, month: Month): Plant[] {
+function plantsOf({ versions }: ComparedLedger, month: Month): Plant[] {
   const plants = rostersOfMonth(month, versions).flatMap(({ roster }) => roster.plants);
   return [...new Map(plants.map((plant) => [plant.number, plant])).values()];
 }
 
 function advanceOf(
-  plants: readonly Plant[],
+  plants: readonly PaidPlant[],
   attributed: (plant: Plant) => bigint,
   facts: ConfigurationFacts,
   terms: AdvanceTerms | undefined,
@@ -98,7 +110,6 @@ function advanceOf(
 ): Expected {
   const unknown: Unknown[] = [];
   const amounts = plants.map((plant) => {
-    if (plant.regime === "none") return 0n;
     if (plant.regime === "42-bis") return (attributed(plant) * BigInt(plant.tariff)) / ACCRUAL_PER_MICRO;
     if (terms === undefined) {
       if (unknown.length === 0) unknown.push({ kind: "advance-terms", year });
@@ -113,9 +124,9 @@ function advanceOf(
 }
 
 function valorisationOf(
-  ledger: RecomputedLedger,
+  ledger: ComparedLedger,
   month: Month,
-  plants: readonly Plant[],
+  plants: readonly PaidPlant[],
   attributed: (plant: Plant) => bigint,
   facts: ConfigurationFacts,
   tables: GseTables,
@@ -134,7 +145,7 @@ function valorisationOf(
 
 /** All that collective self-consumers share is fed in and withdrawn in their building, at one voltage. */
 function collectiveOf(
-  batches: readonly RecomputedBatch[],
+  batches: readonly ComparedBatch[],
   rates: UnitRates,
   shared: bigint,
   { voltage }: ConfigurationFacts,
@@ -152,7 +163,7 @@ function collectiveOf(
 }
 
 /** The hours of a batch in which energy was shared; undefined where one has no price. */
-function pricedHours({ batch, tally }: RecomputedBatch): (PricedEnergy | undefined)[] {
+function pricedHours({ batch, tally }: ComparedBatch): (PricedEnergy | undefined)[] {
   return Array.from({ length: LANES }, (_, hour) => hour).flatMap((hour) => {
     const energy = tally.shared[hour] ?? 0n;
     if (energy === 0n) return [];

@@ -4,12 +4,11 @@ import { type AdvanceState, scheduleAdvances } from "./advanceSchedule.ts";
 import { sum } from "./amounts.ts";
 import { type FeeTerms, yearlyFeeToCents } from "./gseFee.ts";
 import { type GseTables, inForce } from "./gseTables.ts";
-import type { History } from "./history.ts";
+import type { History, LedgerHistory } from "./history.ts";
 import { type Month, startOfMonth } from "./hours.ts";
 import { type Evidence, evidenceOfMonth } from "./monthEvidence.ts";
-import { expectedOfMonth, type MonthExpected, type Plant, type Unknown, yearOf } from "./monthExpected.ts";
+import { type ComparedLedger, expectedOfMonth, type MonthExpected, type Unknown, yearOf } from "./monthExpected.ts";
 import { adjustmentsAmong, type MonthReceived, receivedOfMonth } from "./monthReceived.ts";
-import type { Recomputed } from "./recompute.ts";
 import { type Finding, findingsOf } from "./reconciliationFindings.ts";
 
 /** Micro-euro. */
@@ -56,37 +55,43 @@ export type ReconciledYear = {
 
 export type Reconciliation = ReconciledYear & { readonly findings: readonly Finding[] };
 
+/** What of a history the comparison needs. */
+export type ComparedHistory = Pick<History, "receipts" | "adjustments"> & {
+  readonly ledgers: readonly Pick<LedgerHistory, "area" | "nextHour">[];
+};
+
 const MONTHS = 12;
 /** GSE adjusts a year by 15 May of the next. */
 const MONTHS_TO_ADJUSTMENT = 5;
 
 /**
  * Every configuration's years with readings or receipts.
+ * @param ledgers recomputed, by configuration
  * @param tolerance micro-euro for each plant and month
  */
 export function reconcile(
-  history: History,
-  recomputed: Recomputed,
+  history: ComparedHistory,
+  ledgers: readonly ComparedLedger[],
   tables: GseTables,
   tolerance: bigint,
 ): Reconciliation[] {
   return history.ledgers.flatMap((_, configuration) => {
-    const months = monthsOf(history, recomputed, configuration);
+    const months = monthsOf(history, ledgers, configuration);
     return [...new Set(months.map(yearOf))].map((year) => {
-      const reconciled = reconcileYear(history, recomputed, configuration, year, tables);
+      const reconciled = reconcileYear(history, ledgers, configuration, year, tables);
       return { ...reconciled, findings: findingsOf(reconciled, tolerance) };
     });
   });
 }
 
 function reconcileYear(
-  history: History,
-  recomputed: Recomputed,
+  history: ComparedHistory,
+  ledgers: readonly ComparedLedger[],
   configuration: number,
   year: number,
   tables: GseTables,
 ): ReconciledYear {
-  const ledger = recomputed.ledgers[configuration] ?? { versions: [], batches: [], months: new Map() };
+  const ledger = ledgers[configuration] ?? { versions: [], batches: [], months: new Map() };
   const { area = "", nextHour = 0 } = history.ledgers[configuration] ?? {};
   const receipts = history.receipts.filter(
     (receipt) => receipt.configuration === configuration && yearOf(receipt.month) === year,
@@ -96,7 +101,7 @@ function reconcileYear(
   );
   const isDue = isAdjusted || nextHour >= startOfMonth((year + 1) * MONTHS + MONTHS_TO_ADJUSTMENT);
   const adjustments = adjustmentsAmong(receipts);
-  const pairs = monthsOf(history, recomputed, configuration)
+  const pairs = monthsOf(history, ledgers, configuration)
     .filter((month) => yearOf(month) === year)
     .map((month) => ({
       expected: expectedOfMonth(ledger, area, month, tables),
@@ -144,9 +149,9 @@ function reconcileYear(
 }
 
 /** Months of a configuration with readings or receipts, ascending. */
-function monthsOf(history: History, recomputed: Recomputed, configuration: number): Month[] {
+function monthsOf(history: ComparedHistory, ledgers: readonly ComparedLedger[], configuration: number): Month[] {
   const receipts = history.receipts.filter((receipt) => receipt.configuration === configuration);
-  const recorded = recomputed.ledgers[configuration]?.months.keys() ?? [];
+  const recorded = ledgers[configuration]?.months.keys() ?? [];
   return [...new Set([...recorded, ...receipts.map(({ month }) => month)])].toSorted((a, b) => a - b);
 }
 
@@ -155,8 +160,8 @@ type Pair = { readonly expected: MonthExpected; readonly received: MonthReceived
 /** Each plant that was on the roster in the year pays once. */
 function feesOf(pairs: readonly Pair[], terms: FeeTerms | undefined): bigint | undefined {
   if (terms === undefined) return undefined;
-  const plants = new Map<number, Plant>(
-    pairs.flatMap(({ expected }) => expected.plants.map((plant): [number, Plant] => [plant.number, plant])),
+  const plants = new Map(
+    pairs.flatMap(({ expected }) => expected.plants.map((plant) => [plant.number, plant] as const)),
   );
   return sum(
     [...plants.values()].map(({ power }) => {

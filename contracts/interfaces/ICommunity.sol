@@ -49,7 +49,7 @@ interface ICommunity is IPayeeChanges {
     error SocialWithoutFund(uint256 index);
     /// Another account has or had it.
     error PayeeTaken(address payee, uint24 account);
-    /// An address that stands in for a wallet is nobody's wallet.
+    /// An address that stands in for a wallet, and that of the escrow, is nobody's wallet.
     error KeylessWallet(address wallet);
     error AlreadyConnected(address token);
     error AccountUnknown(uint24 number);

@@ -16,8 +16,12 @@ struct Day {
 
 /// Reads the rows of a batch: 96 bytes a row, 24 big-endian uint32 readings in Wh, hour 0 first.
 library Rows {
+    using Rows for Day;
+
     uint256 internal constant BYTES = 96;
     uint256 internal constant HOURS = 24;
+    /// Of a Day.
+    uint256 internal constant WORDS = 6;
 
     /// Coincident ratios are fractions of 2³⁰ (Q30).
     uint256 internal constant RATIO_BITS = 30;
@@ -95,16 +99,12 @@ library Rows {
     }
 
     /// Hour by hour minimum: with what was injected and withdrawn, the shared energy (rules.md, Shared energy).
-    function minimum(Day memory a, Day memory b) internal pure returns (Day memory) {
-        return
-            Day(
-                a.w0.minimum(b.w0),
-                a.w1.minimum(b.w1),
-                a.w2.minimum(b.w2),
-                a.w3.minimum(b.w3),
-                a.w4.minimum(b.w4),
-                a.w5.minimum(b.w5)
-            );
+    function minimum(Day memory a, Day memory b) internal pure returns (Day memory least) {
+        unchecked {
+            for (uint256 i = 0; i < WORDS; ++i) {
+                least.setWordAt(i, a.wordAt(i).minimum(b.wordAt(i)));
+            }
+        }
     }
 
     /// Takes of `left` what one row has, as far as it goes, hour by hour, and puts it into `taken`. Per word it is
@@ -166,16 +166,12 @@ library Rows {
 
     /// ⌊part · 2³⁰ / whole⌋ of every hour, zero where the whole is zero; lanes in reverse order, as `coincident` needs them.
     /// No hour of `part` may exceed `whole`.
-    function ratios(Day memory part, Day memory whole) internal pure returns (Day memory) {
-        return
-            Day(
-                _reversedRatios(part.w0, whole.w0),
-                _reversedRatios(part.w1, whole.w1),
-                _reversedRatios(part.w2, whole.w2),
-                _reversedRatios(part.w3, whole.w3),
-                _reversedRatios(part.w4, whole.w4),
-                _reversedRatios(part.w5, whole.w5)
-            );
+    function ratios(Day memory part, Day memory whole) internal pure returns (Day memory reversed) {
+        unchecked {
+            for (uint256 i = 0; i < WORDS; ++i) {
+                reversed.setWordAt(i, _reversedRatios(part.wordAt(i), whole.wordAt(i)));
+            }
+        }
     }
 
     /// Adds ⌊Σₕ readingₕ · ratioₕ / 2³⁰⌋ of each row, in Wh and with one floor for the whole row, to the month sum of the
@@ -224,6 +220,12 @@ library Rows {
     function wordAt(Day memory day, uint256 index) internal pure returns (Lanes lanes) {
         assembly ("memory-safe") {
             lanes := mload(add(day, mul(index, 32)))
+        }
+    }
+
+    function setWordAt(Day memory day, uint256 index, Lanes lanes) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(day, mul(index, 32)), lanes)
         }
     }
 

@@ -4,6 +4,7 @@ import {
   formatEuro,
   formatKwh,
   formatMicro,
+  maximum,
   minimum,
   parseDecimal,
   sum,
@@ -56,5 +57,8 @@ describe("amounts as people write them", () => {
     assert.equal(sum([2n ** 70n, -1n]), 2n ** 70n - 1n);
     assert.equal(sum([]), 0n);
     assert.equal(minimum(2n ** 70n, 3n), 3n);
+    assert.equal(minimum(3n, 2n ** 70n), 3n);
+    assert.equal(maximum(2n ** 70n, 3n), 2n ** 70n);
+    assert.equal(maximum(3n, 2n ** 70n), 2n ** 70n);
   });
 });

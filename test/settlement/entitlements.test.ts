@@ -75,6 +75,33 @@ describe("dividing a month's pool", () => {
     });
   }
 
+  it("gives reserves what is held, accounts what is passed through, and each fund its dust, each with its reason", () => {
+    const split = rules({ ...byEnergy(10_000), pool: "excess" }, fund(10_000, 8));
+    const pools: Pools = { ordinary: 50n, excess: 100n, heldExcess: 7n, heldAdvance: -3n };
+    const third: [number, bigint][] = [1, 2, 3].map((account) => [account, 1n]);
+    const { parts, remainders, entitlements } = divide(pools, split, [keys(...third), keys()], keys([1, 20n], [4, 0n]));
+    assert.deepEqual(
+      parts.map(({ rule, account, amount }) => [rule, account, amount]),
+      [
+        [0, 1, 33n],
+        [0, 2, 33n],
+        [0, 3, 33n],
+        [1, 8, 50n],
+      ],
+    );
+    assert.deepEqual(remainders, [
+      { kind: "dust", account: FUND, amount: 0n },
+      { kind: "excess-dust", account: SOCIAL, amount: 1n },
+      { kind: "held-excess", account: 11, amount: 7n },
+      { kind: "held-advance", account: 12, amount: -3n },
+      { kind: "passed-through", account: 1, amount: 20n },
+    ]);
+    assert.deepEqual(
+      entitlements,
+      keys([1, 53n], [2, 33n], [3, 33n], [8, 50n], [FUND, 0n], [SOCIAL, 1n], [11, 7n], [12, -3n]),
+    );
+  });
+
   it("always adds up to the pool, treats equals equally and does not depend on the order of members", () => {
     fc.assert(
       fc.property(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { sum } from "../../settlement/amounts.ts";
 import type { Row } from "../../settlement/batch.ts";
-import type { Roster } from "../../settlement/roster.ts";
+import type { Plant, Roster } from "../../settlement/roster.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { batchOf, FIRST_HOUR, smallRoster } from "../support/communityOnChain.ts";
 
@@ -18,6 +18,17 @@ const roster: Roster = {
     { ...plant, number: 2, channel: 2, commissioned: "2020-01-01", tariff: 1_000_000 },
     { ...plant, number: 1, channel: 1 },
   ],
+};
+const cacer: Plant = {
+  number: 1,
+  channel: 1,
+  commissioned: "2024-05-01",
+  power: 180_000,
+  regime: "CACER",
+  base: 800_000,
+  cap: 1_200_000,
+  correction: 0,
+  reduction: { numerator: 0, denominator: 1 },
 };
 const batch = (injected: Row[], withdrawn: Row[]) => ({ ...batchOf(roster, FIRST_HOUR, 24), injected, withdrawn });
 
@@ -89,6 +100,36 @@ describe("the tally of a batch", () => {
       assert.equal(tally.accrued, accrued);
     });
   }
+
+  it("refuses a batch without a row for each channel, and a plant without one", () => {
+    const missing = batch([row(60), row(40)], [row(150)]);
+    assert.throws(() => tallyBatch(missing, roster), new RangeError("the batch has no row 1"));
+    const stray = { ...roster, plants: roster.plants.map((each) => ({ ...each, channel: 9 })) };
+    const whole = batch([row(60), row(40)], [row(150), row(50)]);
+    assert.throws(() => tallyBatch(whole, stray), new RangeError("the batch has no row -1"));
+  });
+
+  for (const { name, plants, expected } of [
+    {
+      name: "counts hours of the batch without a price where a plant's premium depends on it",
+      plants: [cacer],
+      expected: 2,
+    },
+    { name: "not where no plant's does", plants: roster.plants, expected: 0 },
+  ]) {
+    it(name, () => {
+      const priced = { ...batch([row(), row()], [row(), row()]), hourCount: 3, priceMask: 0xa00000, prices: row() };
+      assert.equal(tallyBatch(priced, { ...roster, plants }).hoursWithoutPrice, expected);
+    });
+  }
+
+  it("says each of the 24 hours, and no more", () => {
+    const full = (wattHours: number) => new Array<number>(24).fill(wattHours);
+    const tally = tallyBatch(batch([full(60), full(40)], [full(30), full(20)]), roster);
+    assert.deepEqual(tally.injected, new Array(24).fill(100n));
+    assert.deepEqual(tally.withdrawn, new Array(24).fill(50n));
+    assert.deepEqual(tally.shared, new Array(24).fill(50n));
+  });
 
   it("attributes exactly what is shared, and nobody coincides with more than was metered", () => {
     const reading = fc.oneof(
