@@ -12,9 +12,6 @@ const compiler = {
   },
 } as const;
 
-/** A contract may have 24,576 bytes, and the treasury is a little beyond that when it is optimised for speed alone. */
-const smallerCompiler = { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 1200 } } };
-
 /** The invariants deploy the community by name: their own code needs no optimiser, which would take it minutes. */
 const lightCompiler = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
 
@@ -25,7 +22,6 @@ export default defineConfig({
       default: {
         compilers: [compiler],
         overrides: {
-          "contracts/Treasury.sol": smallerCompiler,
           "test/solidity/CommunityInvariants.t.sol": lightCompiler,
           "test/solidity/RedemptionInvariants.t.sol": lightCompiler,
         },

@@ -88,10 +88,10 @@ contract Community is ICommunity, PayeeChanges {
         payees = new address[](count);
         terms = new PayoutTerms[](count);
         for (uint256 i = 0; i < count; ++i) {
-            Account memory paid = _existing(uint24(first + i));
+            Account storage paid = _existing(uint24(first + i));
             payees[i] = paid.payee;
+            if (paid.closed) terms[i] = PayoutTerms.Always;
             if (paid.kind == AccountKind.Reserve) terms[i] = PayoutTerms.Never;
-            else if (paid.closed) terms[i] = PayoutTerms.Always;
         }
     }
 
