@@ -86,8 +86,9 @@ abstract contract Runs is Standings {
         if (_isRestarted(number, live)) return;
         if (chunk.cell.exists) {
             IReceiptBook.Pools memory pools = _poolsOf(chunk.cell);
-            _apportionWords(number, live, chunk, pools);
-            if (chunk.endsCell) _apportionDust(number, live, chunk.cell, pools);
+            IRuleBook.Terms memory terms = ruleBook.termsOf(chunk.cell.month);
+            _apportionWords(number, live, chunk, pools, terms.ruleCount);
+            if (chunk.endsCell) _apportionDust(number, live, chunk.cell, pools, terms.remainders);
         }
         if (_moveOn(live, chunk)) {
             live.phase = Phase.Apportioned;
@@ -185,10 +186,11 @@ abstract contract Runs is Standings {
         uint32 number,
         Run memory live,
         Chunk memory chunk,
-        IReceiptBook.Pools memory pools
+        IReceiptBook.Pools memory pools,
+        uint256 ruleCount
     ) private {
         Cell memory cell = chunk.cell;
-        uint256[] memory totals = _totalsOf(cell, ruleBook.termsOf(cell.month).ruleCount);
+        uint256[] memory totals = _totalsOf(cell, ruleCount);
         IRuleBook.Given memory given = ruleBook.sharesOf(cell.ledger, cell.month, chunk.accounts, pools, totals);
         _ordinaryGiven += given.ordinary.toInt128();
         _excessGiven += given.excess.toInt128();
@@ -246,11 +248,16 @@ abstract contract Runs is Standings {
     }
 
     /// What no rule could pay, and the dust, to the fallback funds: now the month's entitlements equal its receipts.
-    function _apportionDust(uint32 number, Run memory live, Cell memory cell, IReceiptBook.Pools memory pools) private {
+    function _apportionDust(
+        uint32 number,
+        Run memory live,
+        Cell memory cell,
+        IReceiptBook.Pools memory pools,
+        IRuleBook.Remainders memory to
+    ) private {
         int64 ordinary = (pools.ordinary - int256(_ordinaryGiven)).toInt64();
         int64 excess = (pools.excess - int256(_excessGiven)).toInt64();
         (_ordinaryGiven, _excessGiven) = (0, 0);
-        IRuleBook.Remainders memory to = ruleBook.termsOf(cell.month).remainders;
         _addDust(number, live, cell, to.fallbackFund, ordinary);
         if (pools.excess != 0) _addDust(number, live, cell, to.excessFallbackFund, excess);
     }
