@@ -21,7 +21,10 @@ export default defineConfig({
     profiles: {
       default: {
         compilers: [compiler],
-        overrides: { "test/solidity/CommunityInvariants.t.sol": lightCompiler },
+        overrides: {
+          "test/solidity/CommunityInvariants.t.sol": lightCompiler,
+          "test/solidity/RedemptionInvariants.t.sol": lightCompiler,
+        },
       },
     },
   },

@@ -99,10 +99,12 @@ export async function createCommunity(
   const [event] = parseEventLogs({ abi: communityFactoryAbi, eventName: "CommunityCreated", logs: created.logs });
   if (event === undefined) throw new Error("creating the community: the factory did not say where it is");
   const { number, deployment } = event.args;
-  const treasuryCall = { ...call, functionName: "addTreasury", args: [number] } as const;
-  const completed = await creator.send(treasuryCall);
-  const [added] = parseEventLogs({ abi: communityFactoryAbi, eventName: "TreasuryAdded", logs: completed.logs });
-  if (added === undefined) throw new Error("adding the treasury: the factory did not say where it is");
+  const paying = await creator.send({ ...call, functionName: "addTreasury", args: [number] });
+  const [treasurer] = parseEventLogs({ abi: communityFactoryAbi, eventName: "TreasuryAdded", logs: paying.logs });
+  if (treasurer === undefined) throw new Error("adding the treasury: the factory did not say where it is");
+  const redeeming = await creator.send({ ...call, functionName: "addRedemptions", args: [number] });
+  const [redeemer] = parseEventLogs({ abi: communityFactoryAbi, eventName: "RedemptionsAdded", logs: redeeming.logs });
+  if (redeemer === undefined) throw new Error("adding redemptions: the factory did not say where they are");
 
   const ledgers: Address[] = [];
   for (const configuration of configurations) {
@@ -115,7 +117,8 @@ export async function createCommunity(
   }
   await creator.send({ ...call, functionName: "handOver", args: [number] });
   const { roles, community, ruleBook, receiptBook } = deployment;
-  const { treasury, token, redemptions } = added.args;
+  const { treasury, token } = treasurer.args;
+  const { redemptions } = redeemer.args;
   return { roles, community, ruleBook, receiptBook, treasury, token, redemptions, ledgers };
 }
 

@@ -52,6 +52,7 @@ const EVERY_ERROR = [
 const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
   AccessManagedUnauthorized: ([caller]) => `${caller} does not have the role for this`,
   ContentDiffers: () => "the run is no longer what was shown; look at it again before approving",
+  IdUsed: ([id]) => `the end-to-end id ${id} was used before`,
   IsPaused: ([until]) => `paused until ${instant(until)}; the president can end the pause`,
   LastHourNotEnded: ([endsAt, now]) => `the last hour ends at ${instant(endsAt)}, and it is ${instant(now)}`,
   MonthOpen: ([configuration, month]) =>
@@ -60,7 +61,7 @@ const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
   NotNextHour: ([expected, given]) =>
     `the next hour is ${hourName(expected)}, not ${hourName(given)}: repeated, skipped or reordered`,
   NotYetPayable: ([from]) => `the auditor can object until ${instant(from)}; pay after that`,
-  Objected: ([run]) => `the auditor objects to run ${run}: have it withdrawn, or drop the run`,
+  Objected: ([number]) => `the auditor objects to number ${number}: have the objection withdrawn, or drop it`,
   OverrideReasonMissing: ([run]) =>
     `run ${run} covers months with missing or provisional readings: approving takes a reason`,
   ReceiptRepeated: () => "this receipt is booked already",

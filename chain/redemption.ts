@@ -1,7 +1,7 @@
 /** Files of payments for the bank, and what became of them: the treasurer's and the president's work. */
 
 import { type Address, bytesToString, type Hex, hexToBytes, parseEventLogs, stringToHex } from "viem";
-import { FILE_STATES, type FileState, PAYMENT_STATES, type PaymentState } from "../settlement/history.ts";
+import { FILE_STATES, type FileState } from "../settlement/tokenHistory.ts";
 import { redemptionsAbi } from "./abi.ts";
 import type { ChainClient, Sender } from "./send.ts";
 
@@ -11,7 +11,7 @@ export type BankTransfer = { readonly account: number; readonly amount: bigint; 
 export type Outcome = "executed" | "returned";
 const OUTCOMES = ["executed", "returned"] as const;
 
-/** A payment takes 60,000 gas where everything is new: so many stay below two thirds of the gas of a transaction. */
+/** A payment takes 62,000 gas where everything is new: so many stay below two thirds of the gas of a transaction. */
 export const PAYMENTS_AT_ONCE = 150;
 
 export type FileOnChain = {
@@ -34,24 +34,12 @@ export function endToEndIdOf(id: Hex): string {
   return bytesToString(hexToBytes(id)).replace(/\0+$/, "");
 }
 
-export async function fileCount(client: ChainClient, redemptions: Address): Promise<number> {
-  return client.readContract({ abi: redemptionsAbi, address: redemptions, functionName: "fileCount" });
-}
-
 export async function readFile(client: ChainClient, redemptions: Address, number: number): Promise<FileOnChain> {
   const call = { abi: redemptionsAbi, address: redemptions } as const;
   const file = await client.readContract({ ...call, functionName: "file", args: [number] });
   const state = FILE_STATES[file.state];
   if (state === undefined) throw new RangeError(`redemption file ${number}: state ${file.state}`);
   return { ...file, number, state };
-}
-
-export async function paymentState(client: ChainClient, redemptions: Address, id: string): Promise<PaymentState> {
-  const call = { abi: redemptionsAbi, address: redemptions } as const;
-  const payment = await client.readContract({ ...call, functionName: "payment", args: [idOf(id)] });
-  const state = PAYMENT_STATES[payment.state];
-  if (state === undefined) throw new RangeError(`payment ${id}: state ${payment.state}`);
-  return state;
 }
 
 /** Begins a file; returns its number. */
@@ -83,16 +71,15 @@ export async function addPayments(
   }
 }
 
-/** Approves the very content that the president's client sees now. */
+/** Approves a file if its content is what the president expects. */
 export async function approveFile(
-  client: ChainClient,
   president: Sender,
   redemptions: Address,
   number: number,
+  content: Hex,
 ): Promise<void> {
-  const call = { abi: redemptionsAbi, address: redemptions } as const;
-  const content = await client.readContract({ ...call, functionName: "contentHash", args: [number] });
-  await president.send({ ...call, functionName: "approve", args: [number, content] });
+  const args = [number, content] as const;
+  await president.send({ abi: redemptionsAbi, address: redemptions, functionName: "approve", args });
 }
 
 /** Gives up a file that is not approved; what is in escrow goes back. */

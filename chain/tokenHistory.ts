@@ -1,14 +1,14 @@
 /** Reads what became of tokens after they were paid: changes of payee, transfers, redemptions. */
 
+import type { EnrolledAccount } from "../settlement/history.ts";
 import {
   type AccountTransferRecord,
-  type EnrolledAccount,
   FILE_STATES,
   PAYMENT_STATES,
   type PayeeChangeRecord,
   type RedemptionFileRecord,
   type TokenHistory,
-} from "../settlement/history.ts";
+} from "../settlement/tokenHistory.ts";
 import { communityAbi, creditTokenAbi, redemptionsAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";

@@ -94,12 +94,20 @@ contract CommunityFactory is ICommunityFactory {
         );
         made.treasury = treasury;
         made.token = address(Treasury(treasury).token());
-        made.redemptions = _deploy(Part.Redemptions, abi.encode(made.roles, made.community, made.token));
-        CommunityRoles manager = CommunityRoles(made.roles);
-        _assignTreasury(manager, treasury);
-        _assignTokens(manager, made);
-        Community(made.community).connect(ICreditToken(made.token), made.redemptions);
-        emit TreasuryAdded(number, treasury, made.token, made.redemptions);
+        _assignTreasury(CommunityRoles(made.roles), treasury);
+        emit TreasuryAdded(number, treasury, made.token);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function addRedemptions(uint32 number) external returns (address redemptions) {
+        Deployment storage made = _ofCreator(number);
+        if (made.treasury == address(0)) revert NoTreasuryYet(number);
+        if (made.redemptions != address(0)) revert RedemptionsAlreadyAdded(number);
+        redemptions = _deploy(Part.Redemptions, abi.encode(made.roles, made.community, made.token));
+        made.redemptions = redemptions;
+        _assignTokens(CommunityRoles(made.roles), made);
+        Community(made.community).connect(ICreditToken(made.token), redemptions);
+        emit RedemptionsAdded(number, redemptions);
     }
 
     /// @inheritdoc ICommunityFactory
@@ -129,8 +137,8 @@ contract CommunityFactory is ICommunityFactory {
     /// @inheritdoc ICommunityFactory
     function handOver(uint32 number) external {
         Deployment storage made = _ofCreator(number);
+        if (made.redemptions == address(0)) revert NoRedemptionsYet(number);
         if (Community(made.community).configurationCount() == 0) revert NoLedgerYet(number);
-        if (made.treasury == address(0)) revert NoTreasuryYet(number);
         made.handedOver = true;
         CommunityRoles manager = CommunityRoles(made.roles);
         Handover memory handover = _handovers[number];

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {RosterRules} from "./RosterRules.sol";
 import {RosterVersions} from "./RosterVersions.sol";
 import {ICommunity} from "./interfaces/ICommunity.sol";
@@ -20,7 +19,7 @@ import {RowTree} from "./libraries/RowTree.sol";
 import {Tallied, Tally} from "./libraries/Tally.sol";
 
 /// See IEnergyLedger.
-contract EnergyLedger is RosterVersions, EIP712 {
+contract EnergyLedger is RosterVersions {
     using Roster for bytes;
     using Rows for *;
     using MonthChanges for MonthChanges.List;
@@ -59,11 +58,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
         address[] memory oracleSigners,
         uint8 quorum,
         bool nonIncentivisedLast_
-    )
-        AccessManaged(authority)
-        EIP712("Condivisa", "1")
-        RosterVersions(community_, rosterRules_, firstHour, nonIncentivisedLast_)
-    {
+    ) AccessManaged(authority) RosterVersions(community_, rosterRules_, firstHour, nonIncentivisedLast_) {
         if (firstHour < Calendar.startOf(month) || firstHour >= Calendar.endOf(month)) {
             revert FirstHourOutsideMonth(firstHour, month);
         }
@@ -252,7 +247,7 @@ contract EnergyLedger is RosterVersions, EIP712 {
     function _digest(Batch calldata batch, bytes memory roster) private view returns (bytes32 rowRoot, bytes32 digest) {
         BatchForm.checkLengths(batch, roster.injectionCount(), roster.withdrawalCount());
         rowRoot = RowTree.root(roster, batch.seed, batch.injected, batch.withdrawn, batch.missing);
-        digest = _hashTypedDataV4(BatchForm.structHash(batch, rowRoot));
+        digest = BatchForm.digest(batch, rowRoot);
     }
 
     /// What a batch of this roster adds up to, and how many of its readings are missing.

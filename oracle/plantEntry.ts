@@ -8,7 +8,7 @@ import {
   reductionOfGrant,
   TARIFF_42BIS,
 } from "../settlement/premium.ts";
-import { CORRECTIONS } from "../settlement/regions.ts";
+import { CORRECTIONS, REGIONS } from "../settlement/regions.ts";
 import type { CacerPlant, FixedTariffPlant, Plant, UnpaidPlant } from "../settlement/roster.ts";
 import { date } from "./dateEntry.ts";
 
@@ -38,11 +38,7 @@ const fields = z.strictObject({
       "not a tariff of art. 42-bis: 110 for a community, 100 for collective self-consumers",
     )
     .optional(),
-  region: z
-    .string()
-    .refine((name) => name in CORRECTIONS, `unknown region: use one of ${Object.keys(CORRECTIONS).join(", ")}`)
-    .transform((name) => Object.entries(CORRECTIONS).find(([known]) => known === name)?.[1] ?? 0)
-    .optional(),
+  region: z.enum(REGIONS, `unknown region: use one of ${REGIONS.join(", ")}`).optional(),
   photovoltaic: z.boolean("not true or false: write true if the plant is photovoltaic").optional(),
   grant_percent: z
     .number("not a number: write the grant in percent of the plant's cost")
@@ -52,7 +48,6 @@ const fields = z.strictObject({
     .optional(),
 });
 
-/** `region` stands for its correction of the tariff, in 10⁻⁴ €/MWh. */
 export const plantShape = fields.superRefine((plant, context) => {
   const report = (field: keyof typeof plant, message: string) =>
     context.addIssue({ code: "custom", path: [field], message });
@@ -94,14 +89,13 @@ export function termsOf(entry: PlantEntry): Terms<FixedTariffPlant> | Terms<Cace
     return { commissioned, power, regime, tariff: tariff * 10_000 };
   }
   const powerClass = powerClassOf(power);
-  // Only a scenario makes such a plant, of a smaller one: it would earn no premium.
-  if (powerClass === undefined) return { commissioned, power, regime: "none" };
+  if (powerClass === undefined) throw new RangeError(`${power} W is in no power class`);
   return {
     commissioned,
     power,
     regime,
     ...powerClass,
-    correction: entry.photovoltaic === true ? (entry.region ?? 0) : 0,
+    correction: entry.photovoltaic === true && entry.region !== undefined ? CORRECTIONS[entry.region] : 0,
     reduction: reductionOfGrant(Math.round((entry.grant_percent ?? 0) * 100)),
   };
 }

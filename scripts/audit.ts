@@ -9,7 +9,7 @@ import { recompute } from "../settlement/recompute.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import { withChainOf } from "./folderChain.ts";
 import type { ShowProgress } from "./progress.ts";
-import { readRegister, settledDeployment, settlementFolder } from "./settlementFolder.ts";
+import { openSettlement } from "./settlementFolder.ts";
 
 export type AuditOptions = {
   /** The folder that a settlement wrote. */
@@ -27,9 +27,7 @@ export type AuditResult = AuditReport & {
 
 /** @throws InputError if the folder is no settlement's, or the file of readings is wrong */
 export async function auditFolder(options: AuditOptions, show: ShowProgress): Promise<AuditResult> {
-  const folder = settlementFolder(options.folder);
-  const register = readRegister(folder);
-  const at = settledDeployment(folder);
+  const { folder, register, at } = openSettlement(options.folder);
   const now = Math.floor(Date.now() / 1000);
   const meters = register.meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));
   const readings = options.readings === undefined ? undefined : readReadings(options.readings, meters, now);

@@ -18,6 +18,8 @@ export type AuditReport = {
     readonly receipts: number;
     readonly runs: number;
     readonly payouts: number;
+    /** Payments in files for the bank. */
+    readonly redemptions: number;
   };
   /** The first is usually the cause of the others. */
   readonly differences: readonly Difference[];
@@ -40,6 +42,7 @@ export function auditReport(
       months: history.ledgers.flatMap(({ months }) => months).length,
       receipts: history.receipts.length,
       runs: history.runs.length,
+      redemptions: history.tokens.payments.length,
       payouts: history.runs.flatMap(({ payouts }) => payouts).filter(({ amount }) => amount > 0n).length,
     },
     differences,

@@ -1,12 +1,14 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import { FORMATS } from "../bank/document.ts";
 import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { ensureCompiled } from "./compile.ts";
 import { progressDisplay } from "./progress.ts";
+import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
 
@@ -204,6 +206,37 @@ program
   });
 
 program
+  .command("redeem")
+  .description("turn balances into a file for the bank, and book what the bank executed and returned")
+  .argument("<dir>", "the folder that settle wrote")
+  .option("--iban-file <csv>", "where each account's money goes: id,iban,holder; it stays on this machine")
+  .addOption(
+    new Option("--format <format>", "of the bank's file; list is for entry by hand").choices(FORMATS).default("sepa"),
+  )
+  .option("--account <id...>", "redeem only these")
+  .option("--minimum <eur>", "smaller balances wait", euroGiven, 0n)
+  .option("--execution-date <day>", "requested of the bank; by default the next business day")
+  .option("--debtor <yaml>", "the community's bank account: iban, and as needed name, bic, cuc")
+  .option("--debtor-name <name>", "by default the community's name")
+  .option("--debtor-iban <iban>", "the community's own IBAN")
+  .option("--debtor-bic <bic>", "its bank; rarely needed")
+  .option("--debtor-cuc <cuc>", "Codice Univoco CBI, needed for the formats cbi and cbi-body")
+  .option("--out <file>", "where the bank's file goes; by default redemptions/ in the folder")
+  .option("--confirm <csv>", "book what the bank did: id,outcome with executed or returned")
+  .option("--status", "show all payments and where they stand", false)
+  .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
+  .option("--json", "print the result as JSON", false)
+  .option("--quiet", "show no progress", false)
+  .action(async (dir: string, options: RedeemFlags) => {
+    ensureCompiled();
+    const { runRedeem } = await import("./redeemCommand.ts");
+    const progress = progressDisplay(options.quiet);
+    const { ok, result, text } = await runRedeem(dir, options, progress.show).finally(progress.stop);
+    if (!ok) process.exitCode = EXIT.differences;
+    console.log(options.json ? toJson(result) : text);
+  });
+
+program
   .command("demo")
   .description("settle the example community before your eyes, statements and audit included")
   .action(async () => {
@@ -375,6 +408,13 @@ function cents(text: string): bigint {
   return BigInt(text);
 }
 
+/** An amount in euro and cents, as micro-euro. */
+function euroGiven(text: string): bigint {
+  const cents = parseDecimal(text, 2);
+  if (cents === undefined || cents < 0n) throw new InvalidArgumentError("Write euro and cents as 10.00.");
+  return cents * MICRO_PER_CENT;
+}
+
 /** Prints the first lines, and how many there are more. */
 function printList(lines: readonly string[]): void {
   for (const line of lines.slice(0, LINES_SHOWN)) console.log(`  ${line}`);
@@ -397,7 +437,7 @@ function exitCodeOf(error: unknown): number {
     console.error(`condivisa: ${error.message}`);
     return EXIT.differences;
   }
-  if (error instanceof InputError) {
+  if (error instanceof InputError || (error instanceof Error && error.name === "PaymentOrderError")) {
     console.error(`${error.message}\ncondivisa: nothing was written`);
     return EXIT.wrongInput;
   }

@@ -1,23 +1,17 @@
 /** `condivisa settle`: from a file of readings to paid tokens, statements and an audit. */
 
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { embeddedClient } from "../chain/client.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
-import { type EmbeddedChain, openEmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal, JournalError } from "../chain/journal.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
 import type { PriceGap } from "../oracle/pricesFile.ts";
 import { sum } from "../settlement/amounts.ts";
-import { audit } from "../settlement/audit.ts";
 import type { Grade } from "../settlement/grade.ts";
 import type { RunRecord } from "../settlement/history.ts";
 import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
-import { type Statement, statementOf } from "../settlement/statement.ts";
-import { type AuditReport, auditReport } from "./auditReport.ts";
-import { type Keyring, officersOf, readKeyring, readOrMakeKeyring } from "./keyring.ts";
+import type { AuditReport } from "./auditReport.ts";
+import { readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
 import {
   type Earlier,
@@ -42,19 +36,15 @@ import {
   checkFolder,
   checkRegister,
   makeFolder,
-  type Register,
   readDeployment,
-  readRegister,
   type SettlementFolder,
   settlementFolder,
   writeDeployment,
   writeRegister,
-  writeWhole,
 } from "./settlementFolder.ts";
-import { type Settlement, summarise } from "./settlementTable.ts";
-import { statementText } from "./statementText.ts";
-import { toJson } from "./table.ts";
-import { type Language, WORDS } from "./words.ts";
+import { benchOf, withChain, writeResults } from "./settlementResults.ts";
+import type { Settlement } from "./settlementTable.ts";
+import type { Language } from "./words.ts";
 
 export type SettleOptions = {
   readonly community: string;
@@ -142,14 +132,7 @@ async function settleOn(
   const run = await runToPayout(bench, at, inputs, options.override);
 
   const history = await readHistory(bench.client, at, bench.show);
-  const recomputed = recompute(history);
-  const statements = history.accounts.map((account) => statementOf(history, recomputed, account));
-  const register = readRegister(folder);
-  const settlement = summarise(history, statements, register);
-  const report = auditReport(history, await audit(history, recomputed), await bench.client.getBlock());
-  writeStatements(folder, statements, register, options.language);
-  writeWhole(folder.settlement, toJson(settlement));
-  writeWhole(folder.audit, toJson(report));
+  const { settlement, report } = await writeResults(bench.client, history, folder, options.language);
   return {
     settlement,
     gaps: inputs.gaps,
@@ -160,42 +143,6 @@ async function settleOn(
     run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
   };
-}
-
-async function withChain<T>(
-  folder: SettlementFolder,
-  genesisTime: number,
-  work: (chain: EmbeddedChain) => Promise<T>,
-): Promise<T> {
-  const chain = await openEmbeddedChain({ journal: folder.journal, genesisTime });
-  try {
-    return await work(chain);
-  } finally {
-    await chain.close();
-  }
-}
-
-function benchOf(chain: EmbeddedChain, keyring: Keyring, show: ShowProgress): Bench {
-  const client = embeddedClient(chain);
-  return { chain, client, keyring, officers: officersOf(keyring, client), show };
-}
-
-function writeStatements(
-  folder: SettlementFolder,
-  statements: readonly Statement[],
-  register: Register,
-  language: Language,
-): void {
-  mkdirSync(folder.statements, { recursive: true });
-  for (const statement of statements) {
-    const entry = register.accounts.find(({ number }) => number === statement.account.number);
-    const file = join(folder.statements, entry?.id ?? String(statement.account.number));
-    writeWhole(
-      `${file}.json`,
-      toJson({ community: register.community, id: entry?.id, name: entry?.name, ...statement }),
-    );
-    writeWhole(`${file}.txt`, statementText(statement, register, WORDS[language]));
-  }
 }
 
 function paidBy(run: RunRecord | undefined): bigint {

@@ -45,7 +45,7 @@ export type Bench = {
   readonly show: ShowProgress;
 };
 
-/** The audit before approval found that the chain's numbers cannot be relied on; nobody is paid. */
+/** The audit found that the chain's numbers cannot be relied on; nobody is paid. */
 export class AuditFailedError extends Error {
   override name = "AuditFailedError";
   readonly differences: readonly Difference[];
@@ -53,7 +53,7 @@ export class AuditFailedError extends Error {
   constructor(differences: readonly Difference[]) {
     const [first] = differences;
     super(
-      `the audit before approval found ${differences.length} differences, the first at ${first?.place}: ` +
+      `the audit found ${differences.length} differences, the first at ${first?.place}: ` +
         `${first?.subject} is ${first?.chain} on the chain, ${first?.recomputed} recomputed; nothing was approved or paid`,
     );
     this.differences = differences;
@@ -261,7 +261,8 @@ async function monthsToRun(
   return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
 }
 
-async function auditedHistory({ client }: Bench, at: CommunityAddresses): Promise<History> {
+/** Nothing is decided on a chain whose numbers do not stand up to recomputation. */
+export async function auditedHistory({ client }: Bench, at: CommunityAddresses): Promise<History> {
   const history = await readHistory(client, at);
   const differences = await audit(history, recompute(history));
   if (differences.length > 0) throw new AuditFailedError(differences);

@@ -7,6 +7,7 @@
  * deployment.json   the contracts' addresses
  * register.json     names and meters behind the numbers on the chain
  * statements/       one a member, JSON and text
+ * redemptions/      payment orders for the bank, with names and IBANs
  * settlement.json   the treasurer's table
  * audit.json        what the audit found
  * ```
@@ -28,6 +29,7 @@ const FILES = {
   deployment: "deployment.json",
   register: "register.json",
   statements: "statements",
+  redemptions: "redemptions",
   settlement: "settlement.json",
   audit: "audit.json",
 } as const;
@@ -87,6 +89,7 @@ export function settlementFolder(path: string): SettlementFolder {
     deployment: join(path, FILES.deployment),
     register: join(path, FILES.register),
     statements: join(path, FILES.statements),
+    redemptions: join(path, FILES.redemptions),
     settlement: join(path, FILES.settlement),
     audit: join(path, FILES.audit),
   };
@@ -115,12 +118,22 @@ export function readDeployment(folder: SettlementFolder): CommunityAddresses | u
   return parseFile(folder.deployment, deploymentShape);
 }
 
-/** The same, where a settlement must have come so far. */
-export function settledDeployment(folder: SettlementFolder): CommunityAddresses {
+/** A folder into which a settlement has been made. */
+export function openSettlement(path: string): {
+  readonly folder: SettlementFolder;
+  readonly register: Register;
+  readonly at: CommunityAddresses;
+} {
+  const folder = settlementFolder(path);
+  const register = readRegister(folder);
   const at = readDeployment(folder);
-  if (at !== undefined) return at;
-  const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
-  throw new InputError([{ file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy }]);
+  if (at === undefined) {
+    const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
+    throw new InputError([
+      { file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy },
+    ]);
+  }
+  return { folder, register, at };
 }
 
 export function writeDeployment(folder: SettlementFolder, chainId: number, at: CommunityAddresses): void {

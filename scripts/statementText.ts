@@ -25,6 +25,7 @@ export function statementText(statement: Statement, register: Register, words: W
     "",
     `${words.payouts}:`,
     ...payoutLines(statement, words),
+    ...redemptionLines(statement, words),
     "",
     words.proof,
   ].join("\n");
@@ -91,6 +92,18 @@ function payoutLines(statement: Statement, words: Words): string[] {
 /** `2026-03: −12.50 € (new receipts)` */
 function changeLine({ month, delta, reasons }: Change, words: Words): string {
   return `${formatMonth(month)}: ${euro(delta, words)} (${reasons.map((reason) => words.reasons[reason]).join(", ")})`;
+}
+
+function redemptionLines(statement: Statement, words: Words): string[] {
+  if (statement.redemptions.length === 0) return [];
+  return [
+    "",
+    `${words.redemptions}:`,
+    ...statement.redemptions.map(
+      ({ endToEndId, amount, state }) => `  ${endToEndId}: ${euro(amount, words)} — ${words.paymentStates[state]}`,
+    ),
+    `  ${words.creditLeft}: ${euro(statement.tokens, words)}`,
+  ];
 }
 
 /** `Paid €` and a number as `Paid: 1.00 €`. */

@@ -4,6 +4,7 @@ import type { Reason } from "../settlement/changes.ts";
 import type { Remainder } from "../settlement/entitlements.ts";
 import type { AccountKind } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
+import type { PaymentState } from "../settlement/tokenHistory.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -52,6 +53,12 @@ export type Words = {
   readonly total: string;
   readonly why: string;
   readonly proof: string;
+  readonly redemptions: string;
+  readonly creditLeft: string;
+  readonly returned: string;
+  readonly amount: string;
+  readonly file: string;
+  readonly paymentStates: Readonly<Record<PaymentState, string>>;
   readonly kinds: Readonly<Record<AccountKind, string>>;
   readonly keys: Readonly<Record<Key, string>>;
 };
@@ -107,6 +114,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Totale",
     why: "Perché questo importo",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
+    redemptions: "Bonifici",
+    creditLeft: "Credito non ancora disposto",
+    returned: "di cui restituito",
+    amount: "Importo €",
+    file: "Distinta",
+    paymentStates: {
+      none: "?",
+      escrowed: "disposto, in attesa della banca",
+      dropped: "distinta annullata, importo di nuovo disponibile",
+      executed: "eseguito",
+      refused: "non eseguito dalla banca, importo di nuovo disponibile",
+      reversed: "eseguito e poi restituito dalla banca, importo di nuovo disponibile",
+    },
     kinds: {
       member: "membro",
       producer: "produttore terzo",
@@ -174,6 +194,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Total",
     why: "Why this amount",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
+    redemptions: "Bank transfers",
+    creditLeft: "Credit not yet transferred",
+    returned: "of which returned",
+    amount: "Amount €",
+    file: "File",
+    paymentStates: {
+      none: "?",
+      escrowed: "ordered, waiting for the bank",
+      dropped: "file given up, amount available again",
+      executed: "executed",
+      refused: "not executed by the bank, amount available again",
+      reversed: "executed, then returned by the bank, amount available again",
+    },
     kinds: {
       member: "member",
       producer: "third-party producer",

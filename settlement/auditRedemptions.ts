@@ -6,8 +6,9 @@
 import type { Address } from "viem";
 import { sum } from "./amounts.ts";
 import { Comparison, type Difference } from "./comparison.ts";
-import type { History, TokenHistory } from "./history.ts";
-import { balanceOf, type RedeemedPayment, redeemedPayments, tokenSums } from "./redemptions.ts";
+import type { History } from "./history.ts";
+import { balanceOf, fileContentHash, type RedeemedPayment, redeemedPayments, tokenSums } from "./redemptions.ts";
+import type { TokenHistory } from "./tokenHistory.ts";
 
 /** @param paid to each account by all runs, recomputed, in micro-euro */
 export function auditRedemptions(history: History, paid: ReadonlyMap<number, bigint>): Difference[] {
@@ -40,6 +41,8 @@ function auditFiles(tokens: TokenHistory, payments: readonly RedeemedPayment[]):
     const own = payments.filter((payment) => payment.file === file.number);
     if (file.state === "open") continue;
     if (!file.dropped) {
+      const content = fileContentHash(file.number, file.documentHash, own);
+      compare.same(`content of ${name}`, file.contentHash, content);
       compare.same(`payments of ${name}`, own.length, file.count);
       compare.same(`total of ${name} (micro-euro)`, sum(own.map(({ amount }) => amount)), file.total);
     }
@@ -47,17 +50,18 @@ function auditFiles(tokens: TokenHistory, payments: readonly RedeemedPayment[]):
     compareSecondPerson(compare, name, file.openedBy, file.approved.by);
     compare.same(`content that was approved of ${name}`, file.approved.contentHash, file.contentHash);
   }
+  const fileOf = new Map(payments.map(({ endToEndId, file }) => [endToEndId, file]));
   const approved = new Set(tokens.files.filter((file) => file.approved).map(({ number }) => number));
   for (const { number, endToEndIds, proposedBy, approved: approval } of tokens.outcomes) {
     if (approval !== undefined) compareSecondPerson(compare, `outcomes ${number}`, proposedBy, approval.by);
     for (const id of endToEndIds) {
-      const payment = payments.find(({ endToEndId }) => endToEndId === id);
-      if (!payment || !approved.has(payment.file)) compare.same(`payment ${id}`, "settled", "in an approved file");
+      const file = fileOf.get(id);
+      if (file === undefined || !approved.has(file)) compare.same(`payment ${id}`, "settled", "in an approved file");
     }
   }
+  const told = new Map(tokens.settled.map(({ endToEndId, state }) => [endToEndId, state]));
   for (const { endToEndId, state } of payments) {
-    const told = tokens.settled.findLast((settled) => settled.endToEndId === endToEndId)?.state ?? "escrowed";
-    compare.same(`state of payment ${endToEndId}`, told, state);
+    compare.same(`state of payment ${endToEndId}`, told.get(endToEndId) ?? "escrowed", state);
   }
   return compare.differences;
 }

@@ -1,6 +1,7 @@
 /** What became of tokens after they were paid, worked out from what was proposed and approved. No I/O. */
 
-import type { PaymentState, RedemptionPaymentRecord, TokenHistory } from "./history.ts";
+import { encodeAbiParameters, type Hex, keccak256, parseAbiParameters, stringToHex, zeroHash } from "viem";
+import type { PaymentState, RedemptionPaymentRecord, TokenHistory } from "./tokenHistory.ts";
 
 export type RedeemedPayment = RedemptionPaymentRecord & { readonly state: PaymentState };
 
@@ -64,6 +65,25 @@ export function tokenSums(tokens: TokenHistory, payments: readonly RedeemedPayme
 /** What is left of what an account was paid. */
 export function balanceOf(paid: bigint, sums: TokenSums = NOTHING): bigint {
   return paid - sums.inEscrow - sums.redeemed + sums.reversed + sums.transferred;
+}
+
+const PAYMENT = parseAbiParameters("bytes32, uint24, uint64, bytes32");
+const CONTENT = parseAbiParameters("uint32, bytes32, bytes32, uint32, uint64");
+
+/** What the president approves of a file: `IRedemptions.contentHash`. */
+export function fileContentHash(
+  file: number,
+  documentHash: Hex,
+  payments: readonly Pick<RedemptionPaymentRecord, "account" | "amount" | "endToEndId">[],
+): Hex {
+  let chained: Hex = zeroHash;
+  let total = 0n;
+  for (const { account, amount, endToEndId } of payments) {
+    const id = stringToHex(endToEndId, { size: 32 });
+    chained = keccak256(encodeAbiParameters(PAYMENT, [chained, account, amount, id]));
+    total += amount;
+  }
+  return keccak256(encodeAbiParameters(CONTENT, [file, documentHash, chained, payments.length, total]));
 }
 
 function nextState(state: PaymentState | undefined, outcome: "executed" | "returned"): PaymentState {

@@ -31,3 +31,5 @@ export const CORRECTIONS = {
 } as const;
 
 export type Region = keyof typeof CORRECTIONS;
+
+export const REGIONS = Object.keys(CORRECTIONS).filter((name): name is Region => name in CORRECTIONS);

@@ -10,8 +10,10 @@ import type { Pools } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
 import type { RecomputedMonth } from "./recomputeLedger.ts";
+import { redeemedPayments } from "./redemptions.ts";
 import { channelsOf } from "./roster.ts";
 import type { Key, Pool } from "./rules.ts";
+import type { PaymentState } from "./tokenHistory.ts";
 
 /** One direction of one of the account's meters in a month. Wh. */
 export type StatementChannel = {
@@ -76,6 +78,14 @@ export type StatementPayout = {
   readonly transaction: `0x${string}`;
 };
 
+/** A bank transfer of the account's credit. */
+export type StatementRedemption = {
+  readonly file: number;
+  readonly endToEndId: string;
+  readonly amount: bigint;
+  readonly state: PaymentState;
+};
+
 export type Statement = {
   readonly account: AccountRecord;
   readonly months: readonly StatementMonth[];
@@ -83,6 +93,7 @@ export type Statement = {
   readonly entitled: bigint;
   readonly paid: bigint;
   readonly owed: bigint;
+  readonly redemptions: readonly StatementRedemption[];
   /** Balance of the payee's address in the token. */
   readonly tokens: bigint;
 };
@@ -114,6 +125,9 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
     entitled: sum(months.map(({ entitlement }) => entitlement)),
     paid: standing?.paid ?? 0n,
     owed: standing?.owed ?? 0n,
+    redemptions: redeemedPayments(history.tokens)
+      .filter((payment) => payment.account === account.number)
+      .map(({ file, endToEndId, amount, state }) => ({ file, endToEndId, amount, state })),
     tokens: standing?.balance ?? 0n,
   };
 }

@@ -6,7 +6,8 @@ import {RosterRules} from "../RosterRules.sol";
 
 /// Deploys whole communities: roles, accounts, rule book, treasury with its token, redemptions, and a ledger for each configuration.
 ///
-/// `create` deploys roles, accounts and books, `addTreasury` treasury, token and redemptions, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
+/// `create` deploys roles, accounts and books, `addTreasury` treasury and token, `addRedemptions` these, `addLedger` one ledger at
+/// a time, `handOver` gives the admin role to the council.
 /// Until then only the creator can go on, and whatever stopped in between goes on where it was.
 interface ICommunityFactory {
     struct Deployment {
@@ -47,7 +48,8 @@ interface ICommunityFactory {
     }
 
     event CommunityCreated(uint32 indexed number, Deployment deployment);
-    event TreasuryAdded(uint32 indexed number, address treasury, address token, address redemptions);
+    event TreasuryAdded(uint32 indexed number, address treasury, address token);
+    event RedemptionsAdded(uint32 indexed number, address redemptions);
     event LedgerAdded(uint32 indexed number, address indexed ledger, bytes32 area);
     event HandedOver(uint32 indexed number, address council);
 
@@ -56,12 +58,16 @@ interface ICommunityFactory {
     error NoLedgerYet(uint32 number);
     error NoTreasuryYet(uint32 number);
     error TreasuryAlreadyAdded(uint32 number);
+    error NoRedemptionsYet(uint32 number);
+    error RedemptionsAlreadyAdded(uint32 number);
     error DeploymentFailed(uint256 part);
     error CouncilMissing();
 
     function create(Setup calldata setup) external returns (uint32 number);
 
     function addTreasury(uint32 number) external;
+
+    function addRedemptions(uint32 number) external returns (address redemptions);
 
     function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger);
 

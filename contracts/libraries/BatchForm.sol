@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 pragma solidity 0.8.37;
 
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
 import {Day, Rows} from "./Rows.sol";
 
@@ -10,6 +11,9 @@ library BatchForm {
     using Rows for Day;
     using Rows for bytes;
 
+    bytes32 private constant DOMAIN_TYPE_HASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     bytes32 internal constant TYPE_HASH = keccak256(
         "Batch(uint32 firstHour,uint8 hourCount,uint16 rosterVersion,uint8 grade,uint16 revision,bytes32 replaces,bytes32 rowRoot,bytes32 missingHash,uint24 priceMask,bytes32[3] prices)"
     );
@@ -18,6 +22,14 @@ library BatchForm {
     uint256 private constant MASK_BYTES = 3;
     /// 32 masks fill three words.
     uint256 private constant MASKS_AT_ONCE = 32;
+
+    /// What oracles sign: the EIP-712 digest for this chain and the ledger that asks.
+    function digest(IEnergyLedger.Batch calldata batch, bytes32 rowRoot) internal view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN_TYPE_HASH, keccak256("Condivisa"), keccak256("1"), block.chainid, address(this))
+        );
+        return MessageHashUtils.toTypedDataHash(domain, structHash(batch, rowRoot));
+    }
 
     /// The EIP-712 struct hash.
     function structHash(IEnergyLedger.Batch calldata batch, bytes32 rowRoot) internal pure returns (bytes32) {

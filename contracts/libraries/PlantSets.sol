@@ -3,59 +3,36 @@ pragma solidity 0.8.37;
 
 import {IEnergyLedger} from "../interfaces/IEnergyLedger.sol";
 
-/// A month's sums of the two sets of plants to which a threshold applies, packed into two slots.
+/// A month's sums of the two sets of plants to which a threshold applies, in two words: those without a grant in the less
+/// significant half, those with one in the other.
 struct PlantSets {
-    /// 10⁻¹⁰ €.
-    uint128 accruedWithoutGrant;
-    uint128 accruedWithGrant;
-    /// Wh.
-    uint64 injectedWithoutGrant;
-    uint64 attributedWithoutGrant;
-    uint64 injectedWithGrant;
-    uint64 attributedWithGrant;
+    /// 128 bits each, 10⁻¹⁰ €.
+    uint256 accrued;
+    /// Injected, then attributed: 64 bits each, Wh.
+    uint256 energies;
 }
 
-/// Keeps the sums of the plant sets of a month. A slot to which nothing is added is not written.
+/// Keeps the sums of the plant sets of a month. A word to which nothing is added is not written. No lane spills over: a month
+/// of a whole configuration stays far below their widths.
 library PlantSetSums {
     function add(
         PlantSets storage sums,
         IEnergyLedger.PlantSet memory withoutGrant,
         IEnergyLedger.PlantSet memory withGrant
     ) internal {
-        if (withoutGrant.accrued | withGrant.accrued != 0) {
-            (uint128 without, uint128 with) = (sums.accruedWithoutGrant, sums.accruedWithGrant);
-            sums.accruedWithoutGrant = without + withoutGrant.accrued;
-            sums.accruedWithGrant = with + withGrant.accrued;
-        }
-        // Only what was injected can be attributed.
-        if (withoutGrant.injected | withGrant.injected != 0) {
-            (uint64 a, uint64 b) = (sums.injectedWithoutGrant, sums.attributedWithoutGrant);
-            (uint64 c, uint64 d) = (sums.injectedWithGrant, sums.attributedWithGrant);
-            sums.injectedWithoutGrant = a + withoutGrant.injected;
-            sums.attributedWithoutGrant = b + withoutGrant.attributed;
-            sums.injectedWithGrant = c + withGrant.injected;
-            sums.attributedWithGrant = d + withGrant.attributed;
-        }
+        (uint256 accrued, uint256 energies) = _packed(withoutGrant, withGrant);
+        _change(sums, accrued, energies);
     }
 
-    /// The reverse of `add`.
+    /// The reverse of `add`: what is taken out must have been added.
     function subtract(
         PlantSets storage sums,
         IEnergyLedger.PlantSet memory withoutGrant,
         IEnergyLedger.PlantSet memory withGrant
     ) internal {
-        if (withoutGrant.accrued | withGrant.accrued != 0) {
-            (uint128 without, uint128 with) = (sums.accruedWithoutGrant, sums.accruedWithGrant);
-            sums.accruedWithoutGrant = without - withoutGrant.accrued;
-            sums.accruedWithGrant = with - withGrant.accrued;
-        }
-        if (withoutGrant.injected | withGrant.injected != 0) {
-            (uint64 a, uint64 b) = (sums.injectedWithoutGrant, sums.attributedWithoutGrant);
-            (uint64 c, uint64 d) = (sums.injectedWithGrant, sums.attributedWithGrant);
-            sums.injectedWithoutGrant = a - withoutGrant.injected;
-            sums.attributedWithoutGrant = b - withoutGrant.attributed;
-            sums.injectedWithGrant = c - withGrant.injected;
-            sums.attributedWithGrant = d - withGrant.attributed;
+        (uint256 accrued, uint256 energies) = _packed(withoutGrant, withGrant);
+        unchecked {
+            _change(sums, 0 - accrued, 0 - energies);
         }
     }
 
@@ -65,11 +42,28 @@ library PlantSetSums {
         IEnergyLedger.PlantSet memory withoutGrant,
         IEnergyLedger.PlantSet memory withGrant
     ) internal view {
-        withoutGrant.accrued += sums.accruedWithoutGrant;
-        withoutGrant.injected += sums.injectedWithoutGrant;
-        withoutGrant.attributed += sums.attributedWithoutGrant;
-        withGrant.accrued += sums.accruedWithGrant;
-        withGrant.injected += sums.injectedWithGrant;
-        withGrant.attributed += sums.attributedWithGrant;
+        (uint256 accrued, uint256 energies) = (sums.accrued, sums.energies);
+        withoutGrant.accrued += uint128(accrued);
+        withoutGrant.injected += uint64(energies);
+        withoutGrant.attributed += uint64(energies >> 64);
+        withGrant.accrued += uint128(accrued >> 128);
+        withGrant.injected += uint64(energies >> 128);
+        withGrant.attributed += uint64(energies >> 192);
+    }
+
+    function _change(PlantSets storage sums, uint256 accrued, uint256 energies) private {
+        unchecked {
+            if (accrued != 0) sums.accrued += accrued;
+            if (energies != 0) sums.energies += energies;
+        }
+    }
+
+    function _packed(
+        IEnergyLedger.PlantSet memory withoutGrant,
+        IEnergyLedger.PlantSet memory withGrant
+    ) private pure returns (uint256 accrued, uint256 energies) {
+        accrued = withoutGrant.accrued | (uint256(withGrant.accrued) << 128);
+        energies = withoutGrant.injected | (uint256(withoutGrant.attributed) << 64);
+        energies |= (uint256(withGrant.injected) << 128) | (uint256(withGrant.attributed) << 192);
     }
 }

@@ -82,7 +82,9 @@ library Roster {
     }
 
     function channelCount(bytes memory roster) internal pure returns (uint256) {
-        return injectionCount(roster) + withdrawalCount(roster);
+        unchecked {
+            return injectionCount(roster) + withdrawalCount(roster);
+        }
     }
 
     function channelNumber(bytes memory roster, uint256 row) internal pure returns (uint256) {
@@ -111,7 +113,7 @@ library Roster {
     }
 
     function plant(bytes memory roster, uint256 position) internal pure returns (Plant memory) {
-        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        uint256 word = _plantWord(roster, position);
         return
             Plant({
                 number: uint16(word >> 240),
@@ -140,7 +142,7 @@ library Roster {
         bytes memory roster,
         uint256 position
     ) internal pure returns (uint256 number, uint256 row, uint160 incentive) {
-        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        uint256 word = _plantWord(roster, position);
         return (word >> 240, (word >> 224) & type(uint16).max, uint160(word));
     }
 
@@ -167,9 +169,15 @@ library Roster {
 
     /// What a plant keeps for life: the number of its channel in the place of its own number and row, then all its terms.
     function plantForLife(bytes memory roster, uint256 position) internal pure returns (uint256 number, uint256 terms) {
-        uint256 word = _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        uint256 word = _plantWord(roster, position);
         uint256 row = (word >> 224) & type(uint16).max;
         return (word >> 240, (channelNumber(roster, row) << 224) | (word & type(uint224).max));
+    }
+
+    function _plantWord(bytes memory roster, uint256 position) private pure returns (uint256) {
+        unchecked {
+            return _word(roster, HEADER_BYTES + channelCount(roster) * CHANNEL_BYTES + position * PLANT_BYTES);
+        }
     }
 
     function _word(bytes memory roster, uint256 offset) private pure returns (uint256 word) {

@@ -231,8 +231,10 @@ library Rows {
 
     /// The quantity of one hour (0–23), in Wh.
     function hour(Day memory day, uint256 index) internal pure returns (uint256) {
-        Lanes lanes = wordAt(day, (index / 8) * 2 + (index % 2));
-        return (Lanes.unwrap(lanes) >> (192 - 64 * ((index % 8) / 2))) & LANE;
+        unchecked {
+            Lanes lanes = wordAt(day, (index / 8) * 2 + (index % 2));
+            return (Lanes.unwrap(lanes) >> (192 - 64 * ((index % 8) / 2))) & LANE;
+        }
     }
 
     /// One reading, in Wh.

@@ -124,6 +124,13 @@ describe("Community", () => {
         values: () => [keylessAddress(at.community, 9)],
       },
       {
+        what: "the address of the escrow as a wallet",
+        by: "secretary",
+        call: () => calls().enrol([enrolment("member", at.redemptions)]),
+        error: "KeylessWallet",
+        values: () => [at.redemptions],
+      },
+      {
         what: "to be connected a second time",
         by: "council",
         call: () => calls().connect(at.treasury, at.redemptions),

@@ -1,13 +1,15 @@
 /*
  * CommunityFactory
  *   create: no council → refused; a part that does not deploy → refused with its number; else every part knows the others
- *   addLedger, handOver: not the creator's; once handed over → refused; handOver without a ledger → refused
+ *   addTreasury, addRedemptions, addLedger, handOver: not the creator's; once handed over → refused; redemptions a second time → refused;
+ *     handOver without redemptions or a ledger → refused
  *   after handOver the council is admin, with its delay, and the factory has no role left
  *   every function has the role that the design gives it
  */
 
 import assert from "node:assert/strict";
 import {
+  type Abi,
   type Address,
   concat,
   encodeAbiParameters,
@@ -21,8 +23,10 @@ import {
   communityAbi,
   communityFactoryAbi,
   communityRolesAbi,
+  creditTokenAbi,
   energyLedgerAbi,
   receiptBookAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -63,6 +67,8 @@ describe("CommunityFactory", () => {
   });
   const addLedger = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addLedger", args: [number, configuration()] }) as const;
+  const addRedemptions = (number: number, factory = stage.factory) =>
+    ({ ...call(factory), functionName: "addRedemptions", args: [number] }) as const;
   const addTreasury = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addTreasury", args: [number] }) as const;
   const handOver = (number: number) => ({ ...call(), functionName: "handOver", args: [number] }) as const;
@@ -88,9 +94,9 @@ describe("CommunityFactory", () => {
     const completed = await send(stage, "stranger", addTreasury(number));
     const [added] = parseEventLogs({ abi: communityFactoryAbi, eventName: "TreasuryAdded", logs: completed.logs });
     assert(added);
-    const { treasury, token, redemptions } = added.args;
+    const { treasury, token } = added.args;
     assert.equal(created.args.deployment.treasury, zeroAddress);
-    const made = { ...created.args.deployment, treasury, token, redemptions };
+    const made = { ...created.args.deployment, treasury, token };
     assert.deepEqual(await read(stage, { ...call(), functionName: "deployment", args: [number] }), made);
     assert.deepEqual([made.creator, made.handedOver], [stage.people.stranger.address, false]);
     const view = (abi: typeof treasuryAbi | typeof ruleBookAbi, address: Address, functionName: string) =>
@@ -101,20 +107,39 @@ describe("CommunityFactory", () => {
     assert.equal(await view(treasuryAbi, made.treasury, "receiptBook"), made.receiptBook);
     assert.equal(await view(treasuryAbi, made.treasury, "token"), made.token);
     assert.equal(await view(treasuryAbi, made.treasury, "objectionSeconds"), OBJECTION_SECONDS);
-    for (const part of [made.community, made.ruleBook, made.receiptBook, made.treasury, made.redemptions]) {
+    for (const part of [made.community, made.ruleBook, made.receiptBook, made.treasury]) {
       assert.equal(await view(treasuryAbi, part, "authority"), made.roles);
     }
   });
 
-  it("lets only the creator go on, until it has handed over: NotCreator, NoLedgerYet, NoTreasuryYet, AlreadyHandedOver", async () => {
+  it("lets only the creator go on, until it has handed over: NotCreator, No…Yet, …AlreadyAdded, AlreadyHandedOver", async () => {
     await send(stage, "creator", create());
     const number = await count();
     for (const role of ROLES.filter((name) => name !== "creator")) {
       const { address } = stage.people[role];
       await assertRefused(send(stage, role, addTreasury(number)), "NotCreator", [address]);
       await assertRefused(send(stage, role, addLedger(number)), "NotCreator", [address]);
+      await assertRefused(send(stage, role, addRedemptions(number)), "NotCreator", [address]);
       await assertRefused(send(stage, role, handOver(number)), "NotCreator", [address]);
     }
+    await assertRefused(send(stage, "creator", handOver(number)), "NoRedemptionsYet", [number]);
+    await assertRefused(send(stage, "creator", addRedemptions(number)), "NoTreasuryYet", [number]);
+    await send(stage, "creator", addTreasury(number));
+    await assertRefused(send(stage, "creator", addTreasury(number)), "TreasuryAlreadyAdded", [number]);
+    const completed = await send(stage, "creator", addRedemptions(number));
+    const [part] = parseEventLogs({ abi: communityFactoryAbi, eventName: "RedemptionsAdded", logs: completed.logs });
+    assert(part);
+    const made = await stage.client.readContract({ ...call(), functionName: "deployment", args: [number] });
+    assert.deepEqual(part.args, { number, redemptions: made.redemptions });
+    const view = (abi: Abi, address: Address, functionName: string) =>
+      read(stage, { abi, address, functionName, args: [] });
+    assert.equal(await view(redemptionsAbi, made.redemptions, "token"), made.token);
+    assert.equal(await view(redemptionsAbi, made.redemptions, "community"), made.community);
+    assert.equal(await view(creditTokenAbi, made.token, "community"), made.community);
+    assert.equal(await view(communityAbi, made.community, "token"), made.token);
+    assert.equal(await view(communityAbi, made.community, "redemptions"), made.redemptions);
+    assert.equal(await view(redemptionsAbi, made.redemptions, "authority"), made.roles);
+    await assertRefused(send(stage, "creator", addRedemptions(number)), "RedemptionsAlreadyAdded", [number]);
     await assertRefused(send(stage, "creator", handOver(number)), "NoLedgerYet", [number]);
     await assertRefused(send(stage, "creator", addLedger(number + 1)), "NotCreator", [stage.people.creator.address]);
     const added = await send(stage, "creator", addLedger(number));
@@ -125,9 +150,6 @@ describe("CommunityFactory", () => {
       await read(stage, { abi: energyLedgerAbi, address: ledger.args.ledger, functionName: "nextHour", args: [] }),
       FIRST_HOUR,
     );
-    await assertRefused(send(stage, "creator", handOver(number)), "NoTreasuryYet", [number]);
-    await send(stage, "creator", addTreasury(number));
-    await assertRefused(send(stage, "creator", addTreasury(number)), "TreasuryAlreadyAdded", [number]);
     const handed = await send(stage, "creator", handOver(number));
     const [handedOver] = parseEventLogs({ abi: communityFactoryAbi, eventName: "HandedOver", logs: handed.logs });
     assert.deepEqual(handedOver?.args, { number, council: stage.people.council.address });
@@ -154,7 +176,41 @@ describe("CommunityFactory", () => {
     assert(ledger);
     const [admin, secretary, treasurer, president, auditor] = [0n, 1n, 2n, 3n, 4n];
     const expected = new Map<Address, Record<string, bigint>>([
-      [at.community, { enrol: secretary, closeAccount: secretary, addConfiguration: admin, setAuthority: admin }],
+      [
+        at.community,
+        {
+          enrol: secretary,
+          closeAccount: secretary,
+          proposePayee: secretary,
+          approvePayee: president,
+          addConfiguration: admin,
+          connect: admin,
+          setAuthority: admin,
+        },
+      ],
+      [
+        at.token,
+        {
+          setTransfers: admin,
+          proposeAccreditation: secretary,
+          accredit: president,
+          withdrawAccreditation: president,
+        },
+      ],
+      [
+        at.redemptions,
+        {
+          open: treasurer,
+          add: treasurer,
+          proposeOutcomes: treasurer,
+          approve: president,
+          approveOutcomes: president,
+          unpause: president,
+          object: auditor,
+          withdrawObjection: auditor,
+          pause: auditor,
+        },
+      ],
       [at.ruleBook, { propose: secretary, adopt: president }],
       [at.receiptBook, { bookReceipt: treasurer, adjustYear: treasurer }],
       [
@@ -187,13 +243,17 @@ describe("CommunityFactory", () => {
         },
       ],
     ]);
-    const functions = [...communityAbi, ...ruleBookAbi, ...receiptBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
-      (item) => item.type === "function",
-    );
+    const functions = [...communityAbi, ...energyLedgerAbi].filter((item) => item.type === "function");
+    const abiOf = new Map<Address, Abi>([
+      [at.ruleBook, ruleBookAbi],
+      [at.receiptBook, receiptBookAbi],
+      [at.treasury, treasuryAbi],
+      [at.token, creditTokenAbi],
+      [at.redemptions, redemptionsAbi],
+    ]);
     for (const [target, roles] of expected) {
       for (const [name, role] of Object.entries(roles)) {
-        const abis = target === at.ruleBook ? ruleBookAbi : target === at.treasury ? treasuryAbi : functions;
-        const item = abis.find((entry) => entry.type === "function" && entry.name === name);
+        const item = (abiOf.get(target) ?? functions).find((entry) => entry.type === "function" && entry.name === name);
         assert(item?.type === "function", name);
         const selector = toFunctionSelector(item);
         const args = [target, selector];
@@ -241,7 +301,10 @@ describe("CommunityFactory", () => {
         assertRefused(send(stage, "creator", call), "DeploymentFailed", [BigInt(part)]);
       if (part < treasury) return failed(create({}, factory));
       await send(stage, "creator", create({}, factory));
-      await failed(part < ledger ? addTreasury(1, factory) : addLedger(1, factory));
+      if (part === treasury) return failed(addTreasury(1, factory));
+      if (part === ledger) return failed(addLedger(1, factory));
+      await send(stage, "creator", addTreasury(1, factory));
+      await failed(addRedemptions(1, factory));
     });
   }
 });

@@ -15,7 +15,19 @@ import assert from "node:assert/strict";
 import { encodeAbiParameters, keccak256, parseEventLogs, zeroHash } from "viem";
 import { communityAbi, creditTokenAbi, redemptionsAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { idOf } from "../../chain/redemption.ts";
+import { TRANSACTION_GAS_CAP } from "../../chain/embedded.ts";
+import {
+  addPayments,
+  approveFile,
+  type BankTransfer,
+  bookOutcomes,
+  dropFile,
+  idOf,
+  openFile,
+  PAYMENTS_AT_ONCE,
+  readFile,
+} from "../../chain/redemption.ts";
+import { fileContentHash } from "../../settlement/redemptions.ts";
 import {
   communityCalls,
   EXECUTED,
@@ -360,4 +372,47 @@ describe("Redemptions", () => {
     await send(stage, "treasurer", calls().drop(file, [idOf("B")]));
     await send(stage, "president", calls().unpause());
   });
+
+  it("goes by chunks through files of any size, each far below the gas of a transaction", async () => {
+    const members = PAYMENTS_AT_ONCE + 10;
+    const large = await paidCommunity(stage, members);
+    const { treasurer, president } = stage.people;
+    const transfers = Array.from({ length: members }, (_, i) => ({
+      account: i + 1,
+      amount: 10_000n,
+      endToEndId: `E-${i + 1}`,
+    }));
+    const number = await openFile(treasurer, large.redemptions, DOCUMENT, transfers);
+    const [whole, rest] = [transfers.slice(0, PAYMENTS_AT_ONCE), transfers.slice(PAYMENTS_AT_ONCE)];
+    const given = whole.map(({ account, amount, endToEndId }) => transferOf(account, amount, endToEndId));
+    const { gasUsed } = await send(stage, "treasurer", redemptionCalls(large).add(number, given));
+    assert(gasUsed < (TRANSACTION_GAS_CAP * 2n) / 3n, `${gasUsed} gas`);
+    assert.equal(rest.length, 10);
+    await addPayments(treasurer, large.redemptions, await readFile(stage.client, large.redemptions, number), transfers);
+    const content = fileContentHash(number, DOCUMENT, transfers);
+    await approveFile(president, large.redemptions, number, content);
+    const ids = transfers.map(({ endToEndId }) => endToEndId);
+    await bookOutcomes(treasurer, president, large.redemptions, "executed", ids);
+    await bookOutcomes(treasurer, president, large.redemptions, "returned", ids);
+    const all = 10_000n * BigInt(members);
+    assert.deepEqual(await totalsOf(stage, large), { supply: PAID, escrow: 0n, redeemed: all, reversed: all });
+    const next = await openFile(treasurer, large.redemptions, DOCUMENT, again(transfers));
+    await addPayments(
+      treasurer,
+      large.redemptions,
+      await readFile(stage.client, large.redemptions, next),
+      again(transfers),
+    );
+    await dropFile(
+      treasurer,
+      large.redemptions,
+      next,
+      again(transfers).map(({ endToEndId }) => endToEndId),
+    );
+    assert.equal((await totalsOf(stage, large)).escrow, 0n);
+  });
 });
+
+function again(transfers: readonly BankTransfer[]): BankTransfer[] {
+  return transfers.map((transfer) => ({ ...transfer, endToEndId: `again ${transfer.endToEndId}` }));
+}

@@ -379,6 +379,7 @@ describe("condivisa", () => {
       "readings.csv",
       "receipts.csv",
       "regolamento.md",
+      "scenarios.yaml",
     ]);
     const again = condivisa("init", dir);
     assert.equal(again.code, 2);

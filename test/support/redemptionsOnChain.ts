@@ -4,7 +4,7 @@ import { type Hex, keccak256, toHex } from "viem";
 import { creditTokenAbi, redemptionsAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { idOf } from "../../chain/redemption.ts";
-import { PAYMENT_STATES } from "../../settlement/history.ts";
+import { PAYMENT_STATES } from "../../settlement/tokenHistory.ts";
 import { type RedemptionTransfer, receiptOf, redemptionCalls } from "./communityCalls.ts";
 import { FIRST_MONTH, type Stage } from "./communityOnChain.ts";
 import { send } from "./refusals.ts";
