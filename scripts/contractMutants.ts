@@ -59,8 +59,7 @@ export function contractMutants(only: string, show: ShowProgress): MutantResult[
         project ??= prepare(group);
         const key = keyOf(project.path, group, mutant);
         outcome = outcomeOf(project, group, mutant);
-        outcomes[key] = outcome;
-        writeWhole(OUTCOMES, toJson(outcomes));
+        writeWhole(OUTCOMES, toJson({ ...readOutcomes(), [key]: outcome }));
       }
       show(`trying mutants of ${basename(group.file)}`, ++done, total);
       return { file: group.file, name: mutant.name, outcome };
