@@ -5,7 +5,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { readText } from "../oracle/textFile.ts";
@@ -17,7 +17,8 @@ import { toJson } from "./table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const LIST = "test/mutants/contracts.yaml";
-const SCRATCH = join(ROOT, "cache/mutants");
+const WORK = "cache/mutants";
+const SCRATCH = join(ROOT, WORK);
 const OUTCOMES = join(SCRATCH, "contracts.json");
 const MILLISECONDS_A_MUTANT = 600_000;
 
@@ -58,8 +59,7 @@ export function contractMutants(only: string, show: ShowProgress): MutantResult[
         project ??= prepare(group);
         const key = keyOf(project.path, group, mutant);
         outcome = outcomeOf(project, group, mutant);
-        outcomes[key] = outcome;
-        writeWhole(OUTCOMES, toJson(outcomes));
+        writeWhole(OUTCOMES, toJson({ ...readOutcomes(), [key]: outcome }));
       }
       show(`trying mutants of ${basename(group.file)}`, ++done, total);
       return { file: group.file, name: mutant.name, outcome };
@@ -141,9 +141,9 @@ export default { ...whole, paths: { sources: { solidity: ["./none"] }, tests: { 
 function wholeProject({ tests }: Group): Project {
   const path = join(SCRATCH, "whole");
   if (!existsSync(path)) {
-    for (const made of ["artifacts", "cache"]) {
-      if (!existsSync(join(ROOT, made))) continue;
-      cpSync(join(ROOT, made), join(path, made), { recursive: true, filter: (source) => !source.startsWith(SCRATCH) });
+    const made = ["artifacts", ...readdirSync(join(ROOT, "cache")).map((name) => `cache/${name}`)];
+    for (const name of made.filter((each) => each !== WORK)) {
+      cpSync(join(ROOT, name), join(path, name), { recursive: true });
     }
   }
   const rooms = ["bench", "chain", "examples", "oracle", "scripts", "settlement", "test"];
