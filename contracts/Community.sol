@@ -81,10 +81,17 @@ contract Community is ICommunity, PayeeChanges {
     }
 
     /// @inheritdoc ICommunity
-    function accountsFrom(uint24 first, uint256 count) external view returns (Account[] memory accounts) {
-        accounts = new Account[](count);
+    function payoutTermsOf(
+        uint24 first,
+        uint256 count
+    ) external view returns (address[] memory payees, PayoutTerms[] memory terms) {
+        payees = new address[](count);
+        terms = new PayoutTerms[](count);
         for (uint256 i = 0; i < count; ++i) {
-            accounts[i] = _existing(uint24(first + i));
+            Account storage paid = _existing(uint24(first + i));
+            payees[i] = paid.payee;
+            if (paid.closed) terms[i] = PayoutTerms.Always;
+            if (paid.kind == AccountKind.Reserve) terms[i] = PayoutTerms.Never;
         }
     }
 

@@ -215,10 +215,14 @@ abstract contract Runs is Standings {
         Cell memory cell = chunk.cell;
         uint256 count = chunk.end - live.word;
         uint256[] memory words = receiptBook.passedThroughTo(cell.configuration, cell.month, live.word, count);
+        if (words.length != 0) {
+            for (uint256 i = 0; i < amounts.length; ++i) {
+                amounts[i] += words[i / Quads.PER_WORD].get(i % Quads.PER_WORD);
+            }
+        }
         entitlements = new int64[](amounts.length);
         for (uint256 i = 0; i < amounts.length; ++i) {
-            int64 passed = words.length == 0 ? int64(0) : words[i / Quads.PER_WORD].get(i % Quads.PER_WORD);
-            entitlements[i] = (amounts[i] + passed).toInt64();
+            entitlements[i] = amounts[i].toInt64();
         }
     }
 

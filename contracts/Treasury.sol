@@ -23,7 +23,7 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
 
     /// What one call of `pay` comes to.
     struct Payment {
-        ICommunity.Account[] accounts;
+        ICommunity.PayoutTerms[] terms;
         /// By account.
         uint256[] amounts;
         /// Less is not paid, except to closed accounts.
@@ -120,7 +120,8 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
         uint256 first = live.word * Quads.PER_WORD;
         uint256 count = _lesser(end * Quads.PER_WORD, live.accounts) - first;
         Payment memory payment;
-        payment.accounts = community.accountsFrom(uint24(first + 1), count);
+        address[] memory payees;
+        (payees, payment.terms) = community.payoutTermsOf(uint24(first + 1), count);
         payment.amounts = new uint256[](count);
         payment.minimum = ruleBook.termsOf(live.toMonth).policy.minimumPayment;
         payment.owedAfter = _owedBefore;
@@ -136,7 +137,7 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
             emit RunPaid(number, paid);
         }
         _runs[number] = live;
-        token.pay(_payees(payment.accounts), payment.amounts);
+        token.pay(payees, payment.amounts);
     }
 
     /// @inheritdoc ITreasury
@@ -173,7 +174,7 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
             int64 left = owed.get(lane) + delta;
             uint256 amount = _positive(left);
             if (amount != 0) amount = (amount * live.payable_) / live.totalOwed;
-            bool waits = amount != 0 && _waits(payment.accounts[offset + lane], amount, payment.minimum);
+            bool waits = amount != 0 && _waits(payment.terms[offset + lane], amount, payment.minimum);
             if (waits) amount = 0;
             left -= int64(uint64(amount));
             payment.owedAfter = payment.owedAfter + _positive(left) - _positive(owed.get(lane));
@@ -190,16 +191,9 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
         _paidTo[word] = paidTo;
     }
 
-    function _waits(ICommunity.Account memory account, uint256 amount, uint64 minimum) private pure returns (bool) {
-        if (account.kind == ICommunity.AccountKind.Reserve) return true;
-        return amount < minimum && !account.closed;
-    }
-
-    function _payees(ICommunity.Account[] memory accounts) private pure returns (address[] memory payees) {
-        payees = new address[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            payees[i] = accounts[i].payee;
-        }
+    function _waits(ICommunity.PayoutTerms terms, uint256 amount, uint64 minimum) private pure returns (bool) {
+        if (terms == ICommunity.PayoutTerms.Never) return true;
+        return amount < minimum && terms != ICommunity.PayoutTerms.Always;
     }
 
     function _isPayoutBegun(Run storage live) private view returns (bool) {

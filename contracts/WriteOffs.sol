@@ -41,7 +41,8 @@ abstract contract WriteOffs is Standings {
     }
 
     function _checkWriteOff(WriteOff memory proposed) private view {
-        if (!_isFund(proposed.fund)) revert WriteOffToNoFund(proposed.fund);
+        bool isFund = community.account(proposed.fund).kind == ICommunity.AccountKind.Fund;
+        if (!isFund) revert WriteOffToNoFund(proposed.fund);
         if (bytes(proposed.reason).length == 0) revert ReasonMissing();
         int64 owed = _owedTo(proposed.account);
         bool isWithin = owed < 0 && proposed.amount != 0 && proposed.amount <= uint64(-owed);
@@ -59,10 +60,5 @@ abstract contract WriteOffs is Standings {
         uint256 packed = _owed[word];
         owed = packed.get(lane) + amount;
         _owed[word] = packed.set(lane, owed);
-    }
-
-    function _isFund(uint24 number) private view returns (bool) {
-        if (number == 0 || number > community.accountCount()) return false;
-        return community.account(number).kind == ICommunity.AccountKind.Fund;
     }
 }

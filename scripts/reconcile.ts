@@ -9,7 +9,7 @@ import { type Reconciliation, reconcile } from "../settlement/reconciliation.ts"
 import { withChainOf } from "./folderChain.ts";
 import { readGseTables } from "./gseTablesFile.ts";
 import type { ShowProgress } from "./progress.ts";
-import { type Register, readRegister, settledDeployment, settlementFolder } from "./settlementFolder.ts";
+import { openSettlement, type Register } from "./settlementFolder.ts";
 
 export type ReconcileOptions = {
   /** The folder that a settlement wrote. */
@@ -49,9 +49,7 @@ export type ReconcileResult = { readonly ok: boolean; readonly years: readonly N
 
 /** @throws InputError if the folder is no settlement's, the file of rates is wrong, or nothing is known of the year */
 export async function reconcileFolder(options: ReconcileOptions, show: ShowProgress): Promise<ReconcileResult> {
-  const folder = settlementFolder(options.folder);
-  const register = readRegister(folder);
-  const at = settledDeployment(folder);
+  const { folder, register, at } = openSettlement(options.folder);
   const areas = register.configurations.map(({ area }) => area);
   const tables = readGseTables(options.rates, areas);
   const history = await withChainOf(folder, options.rpc, (client) => readHistory(client, at, show));

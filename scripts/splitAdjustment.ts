@@ -10,7 +10,7 @@ import { type Recomputed, recompute } from "../settlement/recompute.ts";
 import { splitByLargestRemainder } from "../settlement/splitAdjustment.ts";
 import { withChainOf } from "./folderChain.ts";
 import type { ShowProgress } from "./progress.ts";
-import { readRegister, settledDeployment, settlementFolder } from "./settlementFolder.ts";
+import { openSettlement } from "./settlementFolder.ts";
 
 export type SplitOptions = {
   /** The folder that a settlement wrote. */
@@ -30,9 +30,8 @@ const PLAIN = /^[^\s,;"][^,;"\r\n]*$/;
 
 /** @throws InputError if the folder is no settlement's, an option is wrong, or the year is not over or accrued nothing */
 export async function splitAdjustment(options: SplitOptions, show: ShowProgress): Promise<string> {
-  const folder = settlementFolder(options.folder);
-  const { configurations } = readRegister(folder);
-  const at = settledDeployment(folder);
+  const { folder, register, at } = openSettlement(options.folder);
+  const { configurations } = register;
   const wrong = (field: string, value: string, problem: string, remedy: string) =>
     new InputError([{ file: options.folder, field, value, problem, remedy }]);
 

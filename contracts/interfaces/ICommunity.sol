@@ -22,6 +22,15 @@ interface ICommunity is IPayeeChanges {
         Reserve
     }
 
+    enum PayoutTerms {
+        /// From the minimum payment on.
+        FromMinimum,
+        /// Whatever is owed: of a closed account.
+        Always,
+        /// Of a reserve.
+        Never
+    }
+
     struct Account {
         AccountKind kind;
         /// A closed account meters nothing new; it still receives what later adjustments bring.
@@ -79,8 +88,11 @@ interface ICommunity is IPayeeChanges {
     /// Where an account's tokens go. Reverts if there is no such account.
     function payeeOf(uint24 number) external view returns (address);
 
-    /// Consecutive accounts. Reverts if one of them does not exist.
-    function accountsFrom(uint24 first, uint256 count) external view returns (Account[] memory);
+    /// Where the tokens of consecutive accounts go, and when. Reverts if one of them does not exist.
+    function payoutTermsOf(
+        uint24 first,
+        uint256 count
+    ) external view returns (address[] memory payees, PayoutTerms[] memory terms);
 
     /// The account whose tokens go to this address now; zero if there is none.
     function accountOf(address payee) external view returns (uint24);

@@ -36,7 +36,8 @@ library MonthChanges {
     }
 
     function _push(List storage list, uint16 change) private {
-        uint256 index = list.count++;
+        uint256 index = list.count;
+        ++list.count;
         list.words[index / PER_WORD] |= uint256(change) << (LANE_BITS * (index % PER_WORD));
     }
 }

@@ -60,7 +60,7 @@ describe("Treasury write-offs", () => {
         what: `account ${fund} as the fund`,
         by: "treasurer" as const,
         call: () => calls().proposeWriteOff({ ...debt, fund }),
-        error: "WriteOffToNoFund",
+        error: fund === 0 || fund === FUND + 4 ? "AccountUnknown" : "WriteOffToNoFund",
         values: () => [fund],
       })),
       {

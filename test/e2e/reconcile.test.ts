@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { formatEuro } from "../../settlement/amounts.ts";
 import { condivisa, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
@@ -39,12 +40,15 @@ describe("condivisa reconcile", function () {
     return out;
   }
 
-  it("finds nothing where GSE paid what accrued, and tells a year without rates", () => {
-    const out = settled("right", (text) => text);
+  /** The example's plant under DM 414/2023 is advanced 12.29 € a month, whatever it earned. */
+  const advanced = (text: string) => text.replace("344.97", "349.58").replace("366.19", "371.86");
+
+  it("finds nothing where GSE paid the advance and what accrued under art. 42-bis, and tells a year without rates", () => {
+    const out = settled("right", advanced);
     const known = condivisa("reconcile", out, "--rates", rates, "--quiet");
     assert.equal(known.code, 0, known.stderr);
     assert.match(known.stdout, /Differenze: nessuna differenza/);
-    assert.match(known.stdout, /2026-03 +3154,643 +347,01 +347,01 +347,01 +347,01 +33,34 +33,34 +confrontato/);
+    assert.match(known.stdout, /2026-03 +3154,643 +344,98 +349,58 +349,58 +349,58 +33,34 +33,34 +confrontato/);
 
     const unknown = condivisa("reconcile", out, "--quiet", "--language", "en");
     assert.equal(unknown.code, 0, unknown.stderr);
@@ -55,7 +59,7 @@ describe("condivisa reconcile", function () {
   });
 
   it("says by how much a month was paid short, in euro and kWh, and which meters had no readings", () => {
-    const out = settled("short", (text) => text.replace("347.01", "334.61"));
+    const out = settled("short", (text) => advanced(text).replace("349.58", "337.18"));
     const { code, stdout } = condivisa("reconcile", out, "--rates", rates, "--quiet");
     assert.equal(code, 3);
     assert.match(
@@ -87,7 +91,7 @@ describe("condivisa reconcile", function () {
     const [finding] = years[0]?.findings ?? [];
     assert.equal(finding?.subject, "advance");
     assert.equal(finding?.month, "2026-03");
-    assert.equal(BigInt(finding?.difference ?? 0) / 10_000n, -1240n);
+    assert.equal(formatEuro(BigInt(finding?.difference ?? 0)), "-12.40");
     assert.deepEqual(finding?.evidence.missing, [{ meter: "ferramenta", hours: 5 }]);
   });
 

@@ -37,6 +37,40 @@ contract MonthSumsTest {
         _check("stored twice", expected, _stored.load(HIGHEST));
     }
 
+    /// A batch on top of another, then another in its place: more here, less there.
+    function testFuzz_replaced(
+        uint40[HIGHEST + 1] memory others,
+        uint40[HIGHEST + 1] memory recorded,
+        uint40[HIGHEST + 1] memory corrected
+    ) external {
+        uint256[] memory first = MonthSums.blank(HIGHEST);
+        uint256[] memory before = MonthSums.blank(HIGHEST);
+        uint256[] memory afterwards = MonthSums.blank(HIGHEST);
+        uint256[] memory expected = new uint256[](HIGHEST + 1);
+        for (uint256 number = 0; number <= HIGHEST; ++number) {
+            first.add(number, others[number]);
+            before.add(number, recorded[number]);
+            // A third of the lanes stay as they were.
+            uint256 wattHours = number % 3 == 0 ? recorded[number] : corrected[number];
+            afterwards.add(number, wattHours);
+            expected[number] = others[number] + wattHours;
+        }
+        first.addTo(_stored);
+        before.addTo(_stored);
+        afterwards.replaceIn(before, _stored);
+        _check("replaced", expected, _stored.load(HIGHEST));
+    }
+
+    function test_replacedByNothing() external {
+        uint256[] memory batch = MonthSums.blank(HIGHEST);
+        for (uint256 number = 0; number <= HIGHEST; ++number) {
+            batch.add(number, FULL_MONTH);
+        }
+        batch.addTo(_stored);
+        MonthSums.blank(HIGHEST).replaceIn(batch, _stored);
+        _check("replaced by nothing", new uint256[](HIGHEST + 1), _stored.load(HIGHEST));
+    }
+
     function test_fullMonthsSideBySide() external {
         uint256[] memory expected = new uint256[](HIGHEST + 1);
         uint256[] memory day = MonthSums.blank(HIGHEST);
@@ -85,6 +119,18 @@ contract MonthSumsTest {
         for (uint256 amounts = 0; amounts < words.length; ++amounts) {
             sameAt("words", amounts, words[amounts], Quads.words(amounts));
         }
+    }
+
+    function test_quadPlaces() external pure {
+        uint8[2][9] memory places = [[0, 0], [0, 1], [0, 2], [0, 3], [1, 0], [1, 1], [1, 2], [1, 3], [2, 0]];
+        for (uint24 account = 1; account <= places.length; ++account) {
+            (uint256 word, uint256 lane) = Quads.placeOf(account);
+            sameAt("word of account", account, places[account - 1][0], word);
+            sameAt("lane of account", account, places[account - 1][1], lane);
+        }
+        (uint256 lastWord, uint256 lastLane) = Quads.placeOf(type(uint24).max);
+        same("word of the last account", 4_194_303, lastWord);
+        same("lane of the last account", 2, lastLane);
     }
 
     function _checkQuads(int64[4] memory amounts, int64 other, uint8 lane) private pure {
