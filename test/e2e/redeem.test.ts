@@ -64,9 +64,9 @@ describe("condivisa redeem", function () {
   it("goes from balances to the bank's file, to confirmation, to a return, and the audit agrees at each step", () => {
     const out = copyOf("whole");
     const said = done(...redeemArgs(out, "--format", "cbi", "--debtor-cuc", "1234567A"));
-    assert.match(said, /3 payments, 314,37 €, proposed and approved/);
+    assert.match(said, /3 payments, 312,80 €, proposed and approved/);
     const xml = readFileSync(join(out, "redemptions", "1.xml"), "utf8");
-    assert.match(xml, /<CtrlSum>314.37<\/CtrlSum>/);
+    assert.match(xml, /<CtrlSum>312.80<\/CtrlSum>/);
     assert.match(xml, /<Nm>Niccolo Conti<\/Nm>/);
     assert.equal(statSync(join(out, "redemptions", "1.xml")).mode & 0o077, 0);
     assert.equal(statSync(join(out, "redemptions", "1.json")).mode & 0o077, 0);
@@ -82,14 +82,14 @@ describe("condivisa redeem", function () {
       "famiglia-bianchi refused",
       "famiglia-conti reversed",
     ]);
-    assert.deepEqual([status.redeemed, status.reversed, status.inEscrow], ["305650000", "60030000", "0"]);
+    assert.deepEqual([status.redeemed, status.reversed, status.inEscrow], ["304120000", "59730000", "0"]);
     const statement = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
-    assert.match(statement, /60,030000 € — eseguito e poi restituito dalla banca/);
+    assert.match(statement, /59,730000 € — eseguito e poi restituito dalla banca/);
     assert.match(done("audit", out, "--quiet"), /Audit OK/);
 
     const again = done(...redeemArgs(out, "--format", "list", "--account", "famiglia-conti"));
-    assert.match(again, /File 2:\n1 payments, 60,03 €/);
-    assert.match(readFileSync(join(out, "redemptions", "2.csv"), "utf8"), /;60\.03;Niccolo Conti;IT60/);
+    assert.match(again, /File 2:\n1 payments, 59,73 €/);
+    assert.match(readFileSync(join(out, "redemptions", "2.csv"), "utf8"), /;59\.73;Niccolo Conti;IT60/);
     assert.match(readFileSync(join(out, "redemptions", "2.txt"), "utf8"), /IT60 X054 2811 1010 0000 0123 456/);
     assert.match(done("audit", out, "--quiet"), /Audit OK/);
   });
@@ -131,9 +131,9 @@ describe("condivisa redeem", function () {
     assert.deepEqual(
       payments.map(({ id, amount, state }) => [id, amount, state]),
       [
-        ["comune", "245620000", "escrowed"],
-        ["famiglia-conti", "60030000", "escrowed"],
-        ["famiglia-bianchi", "8720000", "escrowed"],
+        ["comune", "244390000", "escrowed"],
+        ["famiglia-conti", "59730000", "escrowed"],
+        ["famiglia-bianchi", "8680000", "escrowed"],
       ],
     );
     assert.match(readFileSync(join(out, "redemptions", "1.xml"), "utf8"), /<\/Document>\n$/);
@@ -145,7 +145,7 @@ describe("condivisa redeem", function () {
     }
     done("redeem", out, "--quiet", "--confirm", file);
     const { redeemed, inEscrow } = statusOf(out);
-    assert.deepEqual([redeemed, inEscrow], ["314370000", "0"]);
+    assert.deepEqual([redeemed, inEscrow], ["312800000", "0"]);
   });
 
   it("asks for the order of a file that is at the bank, if it is lost", () => {
