@@ -37,8 +37,8 @@ export default defineConfig({
     solidity: {
       profiles: {
         default: {
-          fuzz: { runs: 1000 },
-          invariant: { runs: 16, depth: 40, failOnRevert: true },
+          fuzz: { runs: 500 },
+          invariant: { runs: 8, depth: 40, failOnRevert: true },
         },
         deep: {
           fuzz: { runs: 100_000 },
