@@ -18,10 +18,10 @@ import {
   monthOf,
   startOfMonth,
 } from "../../settlement/hours.ts";
+import { seededRandom } from "../../settlement/random.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { clearSkyYield } from "./clearSky.ts";
 import { type Load, loadWatts } from "./loadShapes.ts";
-import { seededRandom } from "../../settlement/random.ts";
 
 const SEED = 20_260_301;
 const FIRST_MONTH = 2026 * 12 + 2;
