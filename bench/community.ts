@@ -11,7 +11,7 @@ import { recordBatch } from "../oracle/record.ts";
 import { type Batch, FIRST_REVISION, LANES, withoutPrices } from "../settlement/batch.ts";
 import { type Hour, type HourSpan, monthOf, secondsOf } from "../settlement/hours.ts";
 import type { Channel, Roster } from "../settlement/roster.ts";
-import type { RuleSet } from "../settlement/rules.ts";
+import { PAY_ALL, type RuleSet } from "../settlement/rules.ts";
 import type { Readings } from "./readings.ts";
 
 const ROLES = ["creator", "council", "secretary", "treasurer", "president", "auditor", "oracle", "stranger"] as const;
@@ -66,7 +66,7 @@ export function walletOf(member: number): Address {
   return slice(keccak256(toHex(`bench wallet of member ${member}`)), 12);
 }
 
-/** Enrols members 1 to `members`, each with a wallet, then one fund under the next number. */
+/** Enrols members 1 to `members`, each with a wallet, then one fund under the next number, then two reserves. */
 export async function enrolMembers(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
   const enrolments = Array.from({ length: members }, (_, i) => ({
     kind: "member" as const,
@@ -74,7 +74,8 @@ export async function enrolMembers(stage: Stage, at: CommunityAddresses, members
     wallet: walletOf(i + 1),
   }));
   const fund = { kind: "fund", social: true, wallet: undefined } as const;
-  await enrol(stage.people.secretary, at.community, [...enrolments, fund]);
+  const reserve = { kind: "reserve", social: false, wallet: undefined } as const;
+  await enrol(stage.people.secretary, at.community, [...enrolments, fund, reserve, reserve]);
 }
 
 /** Channel n is member n's; the first tenth of them inject and have a plant. */
@@ -107,12 +108,18 @@ export async function useRoster(stage: Stage, ledger: Address, hour: Hour, roste
 export async function useRules(stage: Stage, at: CommunityAddresses, fund: number, fromMonth: number): Promise<void> {
   const ruleSet: RuleSet = {
     fromMonth,
-    fallbackFund: fund,
+    remainders: {
+      fallbackFund: fund,
+      excessFallbackFund: fund,
+      excessReserve: fund + 1,
+      advanceReserve: fund + 2,
+    },
+    policy: PAY_ALL,
     documentHash: keccak256(toHex("bench regolamento")),
     rules: [
-      { share: 1000, key: "fund", classes: [], fund },
-      { share: 4000, key: "attributed-injection", classes: ["persona_fisica"], fund: 0 },
-      { share: 5000, key: "coincident-withdrawal", classes: ["persona_fisica"], fund: 0 },
+      { pool: "ordinary", share: 1000, key: "fund", classes: [], fund },
+      { pool: "ordinary", share: 4000, key: "attributed-injection", classes: ["persona_fisica"], fund: 0 },
+      { pool: "ordinary", share: 5000, key: "coincident-withdrawal", classes: ["persona_fisica"], fund: 0 },
     ],
   };
   await adoptRuleSet(stage.people.secretary, stage.people.president, at.ruleBook, ruleSet);

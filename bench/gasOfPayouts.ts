@@ -123,7 +123,7 @@ async function bookAndRun(stage: Stage, at: CommunityAddresses, month: Month, me
   const treasury = at.treasury;
   const net = 12_340_000n * BigInt(members);
   const money = { gross: net, fee: 0n, vat: 0n, net, documentHash: keccak256(toHex(`bench receipt of ${month}`)) };
-  await bookReceipt(treasurer, treasury, { configuration: 0, month, kind: "premium", ...money });
+  await bookReceipt(treasurer, at.receiptBook, { configuration: 0, month, kind: "premium", account: 0, ...money });
 
   const state = async () => {
     const run = await newestRun(stage.client, treasury);

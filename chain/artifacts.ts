@@ -12,6 +12,7 @@ export type ContractName =
   | "Treasury"
   | "EnergyLedger"
   | "CreditToken"
+  | "Redemptions"
   | "CommunityFactory";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");

@@ -22,6 +22,7 @@ const PARTS = [
   "RuleBook",
   "ReceiptBook",
   "Treasury",
+  "Redemptions",
   "EnergyLedger",
 ] as const satisfies ContractName[];
 
@@ -61,6 +62,7 @@ export type CommunityAddresses = {
   readonly receiptBook: Address;
   readonly treasury: Address;
   readonly token: Address;
+  readonly redemptions: Address;
   /** By configuration. */
   readonly ledgers: readonly Address[];
 };
@@ -75,7 +77,7 @@ export async function deployFactory(sender: Sender): Promise<Address> {
     }
     pointers.push(pieces);
   }
-  const constructorArguments = encodeAbiParameters([{ type: "address[][6]" }], [tupleOfSix(pointers)]);
+  const constructorArguments = encodeAbiParameters([{ type: "address[][7]" }], [tupleOfSeven(pointers)]);
   return sender.deploy("CommunityFactory", concat([artifactOf("CommunityFactory").bytecode, constructorArguments]));
 }
 
@@ -91,6 +93,10 @@ export async function createCommunity(
   const [event] = parseEventLogs({ abi: communityFactoryAbi, eventName: "CommunityCreated", logs: created.logs });
   if (event === undefined) throw new Error("creating the community: the factory did not say where it is");
   const { number, deployment } = event.args;
+  const treasuryCall = { ...call, functionName: "addTreasury", args: [number] } as const;
+  const completed = await creator.send(treasuryCall);
+  const [added] = parseEventLogs({ abi: communityFactoryAbi, eventName: "TreasuryAdded", logs: completed.logs });
+  if (added === undefined) throw new Error("adding the treasury: the factory did not say where it is");
 
   const ledgers: Address[] = [];
   for (const configuration of configurations) {
@@ -101,8 +107,9 @@ export async function createCommunity(
     ledgers.push(ledger.args.ledger);
   }
   await creator.send({ ...call, functionName: "handOver", args: [number] });
-  const { roles, community, ruleBook, receiptBook, treasury, token } = deployment;
-  return { roles, community, ruleBook, receiptBook, treasury, token, ledgers };
+  const { roles, community, ruleBook, receiptBook } = deployment;
+  const { treasury, token, redemptions } = added.args;
+  return { roles, community, ruleBook, receiptBook, treasury, token, redemptions, ledgers };
 }
 
 /** Creation code of a contract whose code is a STOP and the data. */
@@ -118,8 +125,12 @@ function piecesOf(code: Hex): Hex[] {
   );
 }
 
-function tupleOfSix(lists: Address[][]): [Address[], Address[], Address[], Address[], Address[], Address[]] {
-  const [a, b, c, d, e, f, ...rest] = lists;
-  if (!a || !b || !c || !d || !e || !f || rest.length > 0) throw new RangeError(`${lists.length} parts, not six`);
-  return [a, b, c, d, e, f];
+function tupleOfSeven(
+  lists: Address[][],
+): [Address[], Address[], Address[], Address[], Address[], Address[], Address[]] {
+  const [a, b, c, d, e, f, g, ...rest] = lists;
+  if (!a || !b || !c || !d || !e || !f || !g || rest.length > 0) {
+    throw new RangeError(`${lists.length} parts, not seven`);
+  }
+  return [a, b, c, d, e, f, g];
 }

@@ -9,6 +9,7 @@ import {
   creditTokenAbi,
   energyLedgerAbi,
   receiptBookAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
@@ -40,6 +41,7 @@ const EVERY_ERROR = [
   ...creditTokenAbi,
   ...energyLedgerAbi,
   ...receiptBookAbi,
+  ...redemptionsAbi,
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");

@@ -14,6 +14,7 @@ import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import { type Progress, readLedger } from "./ledgerHistory.ts";
 import type { ChainClient } from "./send.ts";
+import { readPayeeChanges, readTokens } from "./tokenHistory.ts";
 import { readAdjustments, readReceipts, readRuns, readTreasury, readWriteOffs } from "./treasuryHistory.ts";
 
 /** Reads a community's history up to the newest block. */
@@ -26,6 +27,7 @@ export async function readHistory(
   const ledgers: LedgerHistory[] = [];
   for (const [index, ledger] of at.ledgers.entries())
     ledgers.push(await readLedger(client, at, ledger, index, progress));
+  const tokens = await readTokens(client, at, accounts);
   const receipts = await readReceipts(client, at);
   const runs = await readRuns(client, at);
   return {
@@ -39,6 +41,7 @@ export async function readHistory(
     writeOffs: await readWriteOffs(client, at),
     runs,
     treasury: await readTreasury(client, at, accounts, ledgers, receipts),
+    tokens,
   };
 }
 
@@ -50,6 +53,7 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
     ["ReceiptBook", at.receiptBook],
     ["Treasury", at.treasury],
     ["CreditToken", at.token],
+    ["Redemptions", at.redemptions],
     ...at.ledgers.map((ledger): [ContractName, Address] => ["EnergyLedger", ledger]),
   ];
   const foreign: ForeignCode[] = [];
@@ -68,13 +72,15 @@ async function readAccounts(client: ChainClient, at: CommunityAddresses): Promis
   const logs = await events(client, communityAbi, at.community, "AccountEnrolled");
   const closings = await events(client, communityAbi, at.community, "AccountClosed");
   const closed = new Map(closings.map((log) => [log.args.number, placeOf(log)]));
+  const changes = await readPayeeChanges(client, at);
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,
     kind: ACCOUNT_KINDS[log.args.kind] ?? "none",
     social: log.args.social,
-    payee: log.args.payee,
     closed: closed.get(log.args.number),
+    firstPayee: log.args.payee,
+    payee: changes.findLast(({ account }) => account === log.args.number)?.to ?? log.args.payee,
   }));
 }
 

@@ -8,8 +8,11 @@ import {ExpiringPause} from "./ExpiringPause.sol";
 import {ReceiptBook} from "./ReceiptBook.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Treasury} from "./Treasury.sol";
+import {ICreditToken} from "./interfaces/ICreditToken.sol";
 import {ICommunityFactory} from "./interfaces/ICommunityFactory.sol";
 import {IEnergyLedger} from "./interfaces/IEnergyLedger.sol";
+import {IPayeeChanges} from "./interfaces/IPayeeChanges.sol";
+import {IRedemptions} from "./interfaces/IRedemptions.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
 import {RoleIds} from "./libraries/RoleIds.sol";
 
@@ -22,6 +25,7 @@ contract CommunityFactory is ICommunityFactory {
         RuleBook,
         ReceiptBook,
         Treasury,
+        Redemptions,
         Ledger
     }
 
@@ -36,10 +40,11 @@ contract CommunityFactory is ICommunityFactory {
     struct Handover {
         address council;
         uint32 adminSeconds;
+        uint48 objectionSeconds;
     }
 
     /// @param creationCode for each part, in the order of `Part`, its data contracts
-    constructor(address[][6] memory creationCode) {
+    constructor(address[][7] memory creationCode) {
         for (uint8 part = 0; part < creationCode.length; ++part) {
             _creationCode[Part(part)] = creationCode[part];
         }
@@ -51,21 +56,15 @@ contract CommunityFactory is ICommunityFactory {
         number = ++communityCount;
         Deployment storage made = _deployments[number];
         address roles = _deploy(Part.Roles, abi.encode(address(this), setup.officers, setup.grantSeconds));
-        address community = _deploy(Part.Community, abi.encode(roles));
+        address community = _deploy(Part.Community, abi.encode(roles, setup.objectionSeconds));
         address ruleBook = _deploy(Part.RuleBook, abi.encode(roles, community));
         address receiptBook = _deploy(Part.ReceiptBook, abi.encode(roles, community));
-        address treasury = _deploy(
-            Part.Treasury,
-            abi.encode(roles, community, ruleBook, receiptBook, setup.objectionSeconds)
-        );
         made.roles = roles;
         made.community = community;
         made.ruleBook = ruleBook;
         made.receiptBook = receiptBook;
-        made.treasury = treasury;
-        made.token = address(Treasury(treasury).token());
         made.creator = msg.sender;
-        _handovers[number] = Handover(setup.council, setup.adminSeconds);
+        _handovers[number] = Handover(setup.council, setup.adminSeconds, setup.objectionSeconds);
 
         CommunityRoles manager = CommunityRoles(roles);
         _assign(manager, community, RoleIds.SECRETARY, Community.enrol.selector, Community.closeAccount.selector);
@@ -78,8 +77,26 @@ contract CommunityFactory is ICommunityFactory {
             ReceiptBook.bookReceipt.selector,
             ReceiptBook.adjustYear.selector
         );
-        _assignTreasury(manager, treasury);
         emit CommunityCreated(number, made);
+    }
+
+    /// @inheritdoc ICommunityFactory
+    function addTreasury(uint32 number) external {
+        Deployment storage made = _ofCreator(number);
+        if (made.treasury != address(0)) revert TreasuryAlreadyAdded(number);
+        uint48 objectionSeconds = _handovers[number].objectionSeconds;
+        address treasury = _deploy(
+            Part.Treasury,
+            abi.encode(made.roles, made.community, made.ruleBook, made.receiptBook, objectionSeconds)
+        );
+        made.treasury = treasury;
+        made.token = address(Treasury(treasury).token());
+        made.redemptions = _deploy(Part.Redemptions, abi.encode(made.roles, made.community, made.token));
+        CommunityRoles manager = CommunityRoles(made.roles);
+        _assignTreasury(manager, treasury);
+        _assignTokens(manager, made);
+        Community(made.community).connect(ICreditToken(made.token), made.redemptions);
+        emit TreasuryAdded(number, treasury, made.token, made.redemptions);
     }
 
     /// @inheritdoc ICommunityFactory
@@ -108,6 +125,7 @@ contract CommunityFactory is ICommunityFactory {
     function handOver(uint32 number) external {
         Deployment storage made = _ofCreator(number);
         if (Community(made.community).configurationCount() == 0) revert NoLedgerYet(number);
+        if (made.treasury == address(0)) revert NoTreasuryYet(number);
         made.handedOver = true;
         CommunityRoles manager = CommunityRoles(made.roles);
         Handover memory handover = _handovers[number];
@@ -135,6 +153,28 @@ contract CommunityFactory is ICommunityFactory {
         _assign(manager, treasury, RoleIds.PRESIDENT, ITreasury.approveWriteOff.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ITreasury.object.selector, ITreasury.withdrawObjection.selector);
         _assign(manager, treasury, RoleIds.AUDITOR, ExpiringPause.pause.selector);
+    }
+
+    /// What becomes of tokens once they are paid.
+    function _assignTokens(CommunityRoles manager, Deployment storage made) private {
+        address community = made.community;
+        _assign(manager, community, RoleIds.SECRETARY, IPayeeChanges.proposePayee.selector);
+        _assign(manager, community, RoleIds.PRESIDENT, IPayeeChanges.approvePayee.selector);
+
+        address token = made.token;
+        _assign(manager, token, RoleIds.SECRETARY, ICreditToken.proposeAccreditation.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.accredit.selector);
+        _assign(manager, token, RoleIds.PRESIDENT, ICreditToken.withdrawAccreditation.selector);
+
+        address redemptions = made.redemptions;
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.open.selector, IRedemptions.add.selector);
+        _assign(manager, redemptions, RoleIds.TREASURER, IRedemptions.proposeOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approve.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, IRedemptions.approveOutcomes.selector);
+        _assign(manager, redemptions, RoleIds.PRESIDENT, ExpiringPause.unpause.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.object.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, IRedemptions.withdrawObjection.selector);
+        _assign(manager, redemptions, RoleIds.AUDITOR, ExpiringPause.pause.selector);
     }
 
     function _assign(CommunityRoles manager, address target, uint64 role, bytes4 selector) private {

@@ -53,7 +53,7 @@ contract Treasury is Runs, WriteOffs, ExpiringPause {
             revert ObjectionTooLong(objectionSeconds_, MAX_OBJECTION_SECONDS);
         }
         objectionSeconds = objectionSeconds_;
-        token = new CreditToken(address(this));
+        token = new CreditToken(authority, address(this), community_);
     }
 
     /// @inheritdoc ITreasury

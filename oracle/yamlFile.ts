@@ -4,11 +4,13 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } fro
 import type { z } from "zod";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 
-/** A message is a problem, then `: ` and the remedy. */
+/** Where something is wrong, and a message: the problem, then `: ` and the remedy. */
+export type FieldProblem = [path: PropertyKey[], message: string];
+
 export type YamlFormat<T> = {
   readonly shape: z.ZodType<T>;
-  /** What one entry alone cannot show: path and message of each problem. */
-  readonly crossChecks: (content: T) => readonly [PropertyKey[], string][];
+  /** What one entry alone cannot show. */
+  readonly crossChecks: (content: T) => readonly FieldProblem[];
   /** The page that describes the file. */
   readonly documentation: string;
   /** Where to find one to start from. */
@@ -30,7 +32,7 @@ export function parseYaml<T>(text: string, file: string, format: YamlFormat<T>):
     );
   }
   if (document.contents === null) {
-    throw new InputError([{ file, problem: "empty file", remedy: format.sample }]);
+    throw new InputError([{ file, problem: "empty file", remedy: capitalised(format.sample) }]);
   }
 
   const locate = (path: readonly PropertyKey[]): { line: number | undefined; value: string | undefined } => {

@@ -45,6 +45,7 @@ const deploymentShape = z.strictObject({
   receiptBook: address,
   treasury: address,
   token: address,
+  redemptions: address,
   ledgers: z.array(address),
 });
 
@@ -110,6 +111,14 @@ export function checkFolder(folder: SettlementFolder): void {
 export function readDeployment(folder: SettlementFolder): CommunityAddresses | undefined {
   if (!existsSync(folder.deployment)) return undefined;
   return parseFile(folder.deployment, deploymentShape);
+}
+
+/** The same, where a settlement must have come so far. */
+export function settledDeployment(folder: SettlementFolder): CommunityAddresses {
+  const at = readDeployment(folder);
+  if (at !== undefined) return at;
+  const remedy = "Run `./condivisa settle` again: it goes on where it stopped";
+  throw new InputError([{ file: folder.deployment, problem: "no such file: the settlement was interrupted", remedy }]);
 }
 
 export function writeDeployment(folder: SettlementFolder, chainId: number, at: CommunityAddresses): void {

@@ -12,6 +12,7 @@ const CONTRACTS = [
   "EnergyLedger",
   "Treasury",
   "CreditToken",
+  "Redemptions",
 ] as const;
 
 const artifact = z.object({ abi: z.array(z.looseObject({ type: z.string() })) });

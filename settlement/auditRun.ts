@@ -87,7 +87,11 @@ function compareCell(
   for (const part of run.apportioned.filter(isCell)) {
     for (const [i, amount] of part.entitlements.entries()) entitlements.set(part.firstAccount + i, amount);
   }
-  for (const { fund, amount } of run.dust.filter(isCell)) {
+  const dust = run.dust.filter(isCell);
+  const expectedDust = division.remainders.filter(({ kind }) => kind === "dust" || kind === "excess-dust");
+  const dustOf = (parts: readonly { readonly amount: bigint }[]) => sum(parts.map(({ amount }) => amount));
+  compare.same(`dust of ${name} (micro-euro)`, dust.length === 0 ? undefined : dustOf(dust), dustOf(expectedDust));
+  for (const { fund, amount } of dust) {
     entitlements.set(fund, (entitlements.get(fund) ?? 0n) + amount);
   }
   for (const account of union(entitlements, division.entitlements)) {

@@ -15,11 +15,17 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 export const RECEIPT_KINDS = ["none", "premium", "valorisation", "energy-sale", "reserve", "other"] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
-export type AccountRecord = {
+export type EnrolledAccount = {
   readonly place: Place;
   readonly number: number;
   readonly kind: AccountKind;
   readonly social: boolean;
+  /** With which it was enrolled. */
+  readonly firstPayee: Address;
+};
+
+export type AccountRecord = EnrolledAccount & {
+  /** Where its tokens go now. */
   readonly payee: Address;
   /** When it was closed; undefined while it is open. */
   readonly closed: Place | undefined;
@@ -201,6 +207,83 @@ export type TreasuryState = {
   }[];
 };
 
+export type PayeeChangeRecord = {
+  readonly place: Place;
+  readonly account: number;
+  readonly change: number;
+  readonly from: Address;
+  readonly to: Address;
+  readonly proposedBy: Address | undefined;
+  readonly approvedBy: Address | undefined;
+};
+
+/** A member paid an accredited account. */
+export type AccountTransferRecord = {
+  readonly place: Place;
+  readonly from: number;
+  readonly to: number;
+  readonly amount: bigint;
+};
+
+/** In the order of `IRedemptions.FileState`. */
+export const FILE_STATES = ["none", "open", "proposed", "approved", "dropped"] as const;
+export type FileState = (typeof FILE_STATES)[number];
+
+/** In the order of `IRedemptions.PaymentState`. */
+export const PAYMENT_STATES = ["none", "escrowed", "dropped", "executed", "refused", "reversed"] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+export type RedemptionFileRecord = {
+  readonly place: Place;
+  readonly number: number;
+  readonly count: number;
+  readonly total: bigint;
+  readonly documentHash: Hex;
+  readonly openedBy: Address;
+  /** Of the complete file, as it was proposed. */
+  readonly contentHash: Hex | undefined;
+  readonly approved: { readonly by: Address; readonly contentHash: Hex } | undefined;
+  readonly dropped: boolean;
+  readonly state: FileState;
+};
+
+export type RedemptionPaymentRecord = {
+  readonly place: Place;
+  readonly file: number;
+  readonly account: number;
+  readonly amount: bigint;
+  readonly endToEndId: string;
+};
+
+export type OutcomesRecord = {
+  readonly number: number;
+  readonly outcome: "executed" | "returned";
+  readonly endToEndIds: readonly string[];
+  readonly proposedBy: Address;
+  readonly approved: { readonly place: Place; readonly by: Address } | undefined;
+};
+
+/** What became of tokens after they were paid. Micro-euro. */
+export type TokenHistory = {
+  readonly payeeChanges: readonly PayeeChangeRecord[];
+  readonly transfers: readonly AccountTransferRecord[];
+  readonly files: readonly RedemptionFileRecord[];
+  readonly payments: readonly RedemptionPaymentRecord[];
+  /** Each change of a payment's state, as the contract told it. */
+  readonly settled: readonly (RedemptionPaymentRecord & { readonly state: PaymentState })[];
+  readonly outcomes: readonly OutcomesRecord[];
+  readonly redeemed: bigint;
+  readonly reversed: bigint;
+  /** Tokens in escrow. */
+  readonly escrow: bigint;
+  readonly sums: readonly {
+    readonly number: number;
+    readonly inEscrow: bigint;
+    readonly redeemed: bigint;
+    readonly reversed: bigint;
+  }[];
+};
+
 /** A contract whose code is not what this version of Condivisa compiles. */
 export type ForeignCode = { readonly contract: string; readonly address: Address };
 
@@ -215,4 +298,5 @@ export type History = {
   readonly writeOffs: readonly WriteOffRecord[];
   readonly runs: readonly RunRecord[];
   readonly treasury: TreasuryState;
+  readonly tokens: TokenHistory;
 };

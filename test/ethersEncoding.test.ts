@@ -12,7 +12,7 @@ import { AbiCoder, concat, getBytes, Interface, keccak256, TypedDataEncoder, toB
 import fc from "fast-check";
 import { type Address, isHex, parseEventLogs, toHex, keccak256 as viemKeccak } from "viem";
 import { z } from "zod";
-import { energyLedgerAbi, ruleBookAbi, treasuryAbi } from "../chain/abi.ts";
+import { energyLedgerAbi, receiptBookAbi, ruleBookAbi } from "../chain/abi.ts";
 import { EMBEDDED_CHAIN_ID } from "../chain/embedded.ts";
 import { type Batch, encodeBatch } from "../settlement/batch.ts";
 import { batchDigest } from "../settlement/batchDigest.ts";
@@ -62,7 +62,8 @@ const TYPES = {
     { name: "prices", type: "bytes32[3]" },
   ],
 };
-const RULE_SET = "tuple(uint16,uint24,bytes32,tuple(uint16,uint8,uint16,uint24)[])";
+const RULE_SET =
+  "tuple(uint16,tuple(uint24,uint24,uint24,uint24),tuple(uint16,bool,uint64),bytes32,tuple(uint8,uint16,uint8,uint16,uint24)[])";
 
 const domainOf = (ledger: string) => ({
   name: "Condivisa",
@@ -238,12 +239,13 @@ describe("ethers and the contracts", () => {
   it("a rule set's hash is the one that is adopted", async () => {
     const at = await deployCommunity(stage);
     await enrol(stage, at, 1);
-    const { fromMonth, fallbackFund, documentHash, rules } = encodeRuleSet(threeRules(2));
+    const { fromMonth, remainders, policy, documentHash, rules } = encodeRuleSet(threeRules(2));
     const tuple = [
       fromMonth,
-      fallbackFund,
+      [remainders.fallbackFund, remainders.excessFallbackFund, remainders.excessReserve, remainders.advanceReserve],
+      [policy.holdBack, policy.isYearly, policy.minimumPayment],
       documentHash,
-      rules.map(({ share, key, classes, fund }) => [share, key, classes, fund]),
+      rules.map(({ pool, share, key, classes, fund }) => [pool, share, key, classes, fund]),
     ];
     const hash = keccak256(AbiCoder.defaultAbiCoder().encode([RULE_SET], [tuple]));
     const receipt = await stage.people.secretary.send(ruleBookCalls(at).propose(encodeRuleSet(threeRules(2))));
@@ -259,10 +261,10 @@ describe("ethers and the contracts", () => {
     let chained = `0x${"00".repeat(32)}`;
     for (const [index, net] of [70_000n, -30_000n].entries()) {
       const { logs } = await book(stage, at, receiptOf(FIRST_MONTH, net, { document: "of GSE" }));
-      const [event] = parseEventLogs({ abi: treasuryAbi, eventName: "ReceiptBooked", logs });
+      const [event] = parseEventLogs({ abi: receiptBookAbi, eventName: "ReceiptBooked", logs });
       assert(event);
       const fields = Object.values(event.args.receipt);
-      const types = ["uint16", "uint16", "uint8", "int64", "int64", "int64", "int64", "bytes32"];
+      const types = ["uint16", "uint16", "uint8", "uint24", "int64", "int64", "int64", "int64", "bytes32"];
       const receiptHash = keccak256(coder.encode(types, fields));
       chained = keccak256(coder.encode(["bytes32", "uint32", "bytes32"], [chained, index + 1, receiptHash]));
       assert.equal(event.args.receiptsHash, chained);

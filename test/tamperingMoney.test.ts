@@ -26,7 +26,7 @@ describe("a history with tampered money", () => {
   const RUN_1 = /^run 1$/;
 
   const cases: readonly [string, Tampering, RegExp, RegExp][] = [
-    ["a rule's share", onRule(3, { share: 2001 }), RULES, /^sum of shares$/],
+    ["a rule's share", onRule(3, { share: 2001 }), RULES, /^sum of shares of the ordinary pool$/],
     [
       "shares moved between rules",
       (given) => onRule(1, { share: 3000 })(onRule(2, { share: 4000 })(given)),
@@ -36,12 +36,17 @@ describe("a history with tampered money", () => {
     ["a rule's key", onRule(1, { key: 2 }), RUN_1, /^key total of rule 2/],
     ["a rule's classes", onRule(3, { classes: 4 }), RUN_1, /^key total of rule 4/],
     ["a rule's fund", onRule(0, { fund: 2 }), RUN_1, /^entitlement of account 2/],
-    ["the fallback", onRuleSet(() => ({ fallbackFund: 1 })), RULES, /^fallback fund$/],
+    [
+      "the fallback",
+      onRuleSet(({ remainders }) => ({ remainders: { ...remainders, fallbackFund: 1 } })),
+      RULES,
+      /^kind of the fallback fund$/,
+    ],
     [
       "the fund's kind",
       (given) => ({ ...given, accounts: given.accounts.map((account) => ({ ...account, kind: "member" })) }),
       RULES,
-      /^fallback fund$/,
+      /^kind of the fallback fund$/,
     ],
 
     ["a receipt's net", onReceipt((net) => ({ net: net + 1n })), /^receipts$/, /^net of receipt 1/],
@@ -50,25 +55,25 @@ describe("a history with tampered money", () => {
       "a receipt's amount altogether",
       onReceipt((net) => ({ net: net + 1n, gross: net + 1n })),
       /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
+      /^premium of configuration 0, month 2026-03/,
     ],
     [
       "a receipt's month",
       onReceipt(() => ({ month: FIRST_MONTH + 1 })),
       /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
+      /^premium of configuration 0, month 2026-03/,
     ],
     [
       "a receipt left out",
       (given) => ({ ...given, receipts: given.receipts.slice(1) }),
       /^receipts$/,
-      /^pool of configuration 0, month 2026-03/,
+      /^premium of configuration 0, month 2026-03/,
     ],
     [
       "a stored pool",
-      onTreasury(({ pools }) => ({ pools: first(pools, ({ amount }) => ({ amount: amount - 1n })) })),
+      onTreasury(({ amounts }) => ({ amounts: first(amounts, ({ premium }) => ({ premium: premium - 1n })) })),
       /^receipts$/,
-      /^pool of configuration 0/,
+      /^premium of configuration 0/,
     ],
     [
       "what was received in all",
@@ -86,9 +91,11 @@ describe("a history with tampered money", () => {
     ["a run's last month", onRun(({ toMonth }) => ({ toMonth: toMonth + 1 })), RUN, /^months and configurations$/],
     [
       "a run's pool",
-      onRun(({ weighed }) => ({ weighed: first(weighed, ({ pool }) => ({ pool: pool + 1n })) })),
+      onRun(({ weighed }) => ({
+        weighed: first(weighed, ({ pools }) => ({ pools: { ...pools, ordinary: pools.ordinary + 1n } })),
+      })),
       RUN,
-      /^pool of configuration 0/,
+      /^ordinary pool of configuration 0/,
     ],
     [
       "a run's rule set",
@@ -122,7 +129,7 @@ describe("a history with tampered money", () => {
     ],
     [
       "whose the dust is",
-      onRun(({ dust }) => ({ dust: first(dust, () => ({ fallbackFund: 1 })) })),
+      onRun(({ dust }) => ({ dust: first(dust, () => ({ fund: 1 })) })),
       RUN,
       /^entitlement of account 1/,
     ],
@@ -218,11 +225,11 @@ describe("a history with tampered money", () => {
     [
       "tokens",
       onTreasury(({ accounts }) => ({ accounts: first(accounts, ({ balance }) => ({ balance: balance + 1n })) })),
-      /^treasury$/,
+      /^tokens$/,
       /^tokens of account 1/,
     ],
     ["what was paid in all", onTreasury(({ paid }) => ({ paid: paid + 1n })), /^treasury$/, /^paid in all/],
-    ["the token's supply", onTreasury(({ supply }) => ({ supply: supply + 1n })), /^treasury$/, /^token supply/],
+    ["the token's supply", onTreasury(({ supply }) => ({ supply: supply + 1n })), /^tokens$/, /^token supply/],
   ];
 
   for (const [what, tamper, place, subject] of cases) {

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {CommunityRoles} from "../CommunityRoles.sol";
 
-/// Deploys whole communities: roles, accounts, rule book, treasury with its token, and a ledger for each configuration.
+/// Deploys whole communities: roles, accounts, rule book, treasury with its token, redemptions, and a ledger for each configuration.
 ///
-/// `create` deploys all but the ledgers, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
+/// `create` deploys roles, accounts and books, `addTreasury` treasury, token and redemptions, `addLedger` one ledger at a time, `handOver` gives the admin role to the council.
 /// Until then only the creator can go on, and whatever stopped in between goes on where it was.
 interface ICommunityFactory {
     struct Deployment {
@@ -15,6 +15,7 @@ interface ICommunityFactory {
         address receiptBook;
         address treasury;
         address token;
+        address redemptions;
         address creator;
         bool handedOver;
     }
@@ -27,7 +28,7 @@ interface ICommunityFactory {
         uint32 adminSeconds;
         /// Seconds by which new officers wait for their role.
         uint32 grantSeconds;
-        /// Seconds between approval and payout of a run.
+        /// Seconds between approval and payout of a run, and between approval and execution of a change of payee.
         uint48 objectionSeconds;
     }
 
@@ -43,16 +44,21 @@ interface ICommunityFactory {
     }
 
     event CommunityCreated(uint32 indexed number, Deployment deployment);
+    event TreasuryAdded(uint32 indexed number, address treasury, address token, address redemptions);
     event LedgerAdded(uint32 indexed number, address indexed ledger, bytes32 area);
     event HandedOver(uint32 indexed number, address council);
 
     error NotCreator(address caller);
     error AlreadyHandedOver(uint32 number);
     error NoLedgerYet(uint32 number);
+    error NoTreasuryYet(uint32 number);
+    error TreasuryAlreadyAdded(uint32 number);
     error DeploymentFailed(uint256 part);
     error CouncilMissing();
 
     function create(Setup calldata setup) external returns (uint32 number);
+
+    function addTreasury(uint32 number) external;
 
     function addLedger(uint32 number, Configuration calldata configuration) external returns (address ledger);
 

@@ -12,7 +12,8 @@ library Changes {
     }
 
     function note(List storage list, uint16 configuration, uint16 month) internal {
-        uint256 index = list.count++;
+        uint256 index = list.count;
+        ++list.count;
         uint256 change = (uint256(configuration) << 16) | month;
         list.words[index / PER_WORD] |= change << (32 * (index % PER_WORD));
     }

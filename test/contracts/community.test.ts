@@ -3,23 +3,27 @@
  *   enrol
  *     not the secretary's → refused
  *     a kind missing → refused with its place; a social account that is no fund → refused with its place
- *     a payee that another account has, of this or an earlier enrolment → refused, and nothing of the call is kept
+ *     a payee that another account has, of this or an earlier enrolment, or any keyless address → refused, and nothing of
+ *     the call is kept
  *     else numbers from 1 on, a keyless address for whoever has no wallet, an event each
  *   closeAccount
  *     unknown or closed → refused; else it meters nothing new and keeps its payee
  *   addConfiguration
  *     33rd, another community's, a second time → refused; else the next number
+ *   connect: a second time → refused
  *   reading: unknown account, unknown configuration → refused
  */
 
 import assert from "node:assert/strict";
 import {
   type Address,
+  concat,
   encodeAbiParameters,
   getAddress,
   keccak256,
   parseEventLogs,
   slice,
+  toHex,
   zeroAddress,
   zeroHash,
 } from "viem";
@@ -67,8 +71,11 @@ describe("Community", () => {
   );
   itIsRestricted(
     () => stage,
-    [{ allowed: "council", call: () => calls().addConfiguration(ledgerAt(at, 0)) }],
-    () => "addConfiguration",
+    [
+      { allowed: "council", call: () => calls().addConfiguration(ledgerAt(at, 0)) },
+      { allowed: "council", call: () => calls().connect(at.token, at.redemptions) },
+    ],
+    (index) => ["addConfiguration", "connect"][index] ?? "",
   );
 
   itRefuses(
@@ -106,8 +113,22 @@ describe("Community", () => {
         what: "the keyless address of another account as a wallet",
         by: "secretary",
         call: () => calls().enrol([enrolment("member", keylessAddress(at.community, 2))]),
-        error: "PayeeTaken",
-        values: () => [keylessAddress(at.community, 2), 2],
+        error: "KeylessWallet",
+        values: () => [keylessAddress(at.community, 2)],
+      },
+      {
+        what: "the keyless address of an account to come as a wallet, which would block that account",
+        by: "secretary",
+        call: () => calls().enrol([enrolment("member", keylessAddress(at.community, 9))]),
+        error: "KeylessWallet",
+        values: () => [keylessAddress(at.community, 9)],
+      },
+      {
+        what: "to be connected a second time",
+        by: "council",
+        call: () => calls().connect(at.treasury, at.redemptions),
+        error: "AlreadyConnected",
+        values: () => [at.token],
       },
       ...[0, 3].map((number) => ({
         what: `closing account ${number}, which does not exist`,
@@ -268,5 +289,6 @@ function keylessAddress(community: Address, number: number): Address {
     [{ type: "string" }, { type: "address" }, { type: "uint24" }],
     ["condivisa account", community, number],
   );
-  return getAddress(slice(keccak256(preimage), 12));
+  const mark = slice(keccak256(toHex("condivisa keyless address")), 0, 8);
+  return getAddress(concat([mark, slice(keccak256(preimage), 20)]));
 }

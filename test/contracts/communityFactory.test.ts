@@ -22,6 +22,7 @@ import {
   communityFactoryAbi,
   communityRolesAbi,
   energyLedgerAbi,
+  receiptBookAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -40,7 +41,7 @@ import {
 } from "../support/communityOnChain.ts";
 import { assertRefused, read, send } from "../support/refusals.ts";
 
-const PARTS = ["roles", "community", "rule book", "treasury", "ledger"];
+const PARTS = ["roles", "community", "rule book", "receipt book", "treasury", "redemptions", "ledger"];
 
 describe("CommunityFactory", () => {
   let stage: Stage;
@@ -61,6 +62,8 @@ describe("CommunityFactory", () => {
   });
   const addLedger = (number: number, factory = stage.factory) =>
     ({ ...call(factory), functionName: "addLedger", args: [number, configuration()] }) as const;
+  const addTreasury = (number: number, factory = stage.factory) =>
+    ({ ...call(factory), functionName: "addTreasury", args: [number] }) as const;
   const handOver = (number: number) => ({ ...call(), functionName: "handOver", args: [number] }) as const;
   const count = async () => Number(await read(stage, { ...call(), functionName: "communityCount", args: [] }));
 
@@ -72,6 +75,7 @@ describe("CommunityFactory", () => {
     const tooLong = create({ objectionSeconds: year + 1 });
     await assertRefused(send(stage, "creator", tooLong), "ObjectionTooLong", [year + 1, year]);
     await send(stage, "creator", create({ objectionSeconds: year }));
+    await send(stage, "creator", addTreasury(await count()));
   });
 
   it("deploys parts that know each other, for anyone who asks", async () => {
@@ -80,7 +84,12 @@ describe("CommunityFactory", () => {
     const [created] = parseEventLogs({ abi: communityFactoryAbi, eventName: "CommunityCreated", logs: receipt.logs });
     assert(created);
     assert.equal(created.args.number, number);
-    const made = created.args.deployment;
+    const completed = await send(stage, "stranger", addTreasury(number));
+    const [added] = parseEventLogs({ abi: communityFactoryAbi, eventName: "TreasuryAdded", logs: completed.logs });
+    assert(added);
+    const { treasury, token, redemptions } = added.args;
+    assert.equal(created.args.deployment.treasury, zeroAddress);
+    const made = { ...created.args.deployment, treasury, token, redemptions };
     assert.deepEqual(await read(stage, { ...call(), functionName: "deployment", args: [number] }), made);
     assert.deepEqual([made.creator, made.handedOver], [stage.people.stranger.address, false]);
     const view = (abi: typeof treasuryAbi | typeof ruleBookAbi, address: Address, functionName: string) =>
@@ -88,18 +97,20 @@ describe("CommunityFactory", () => {
     assert.equal(await view(ruleBookAbi, made.ruleBook, "community"), made.community);
     assert.equal(await view(treasuryAbi, made.treasury, "community"), made.community);
     assert.equal(await view(treasuryAbi, made.treasury, "ruleBook"), made.ruleBook);
+    assert.equal(await view(treasuryAbi, made.treasury, "receiptBook"), made.receiptBook);
     assert.equal(await view(treasuryAbi, made.treasury, "token"), made.token);
     assert.equal(await view(treasuryAbi, made.treasury, "objectionSeconds"), OBJECTION_SECONDS);
-    for (const part of [made.community, made.ruleBook, made.treasury]) {
+    for (const part of [made.community, made.ruleBook, made.receiptBook, made.treasury, made.redemptions]) {
       assert.equal(await view(treasuryAbi, part, "authority"), made.roles);
     }
   });
 
-  it("lets only the creator go on, until it has handed over: NotCreator, NoLedgerYet, AlreadyHandedOver", async () => {
+  it("lets only the creator go on, until it has handed over: NotCreator, NoLedgerYet, NoTreasuryYet, AlreadyHandedOver", async () => {
     await send(stage, "creator", create());
     const number = await count();
     for (const role of ROLES.filter((name) => name !== "creator")) {
       const { address } = stage.people[role];
+      await assertRefused(send(stage, role, addTreasury(number)), "NotCreator", [address]);
       await assertRefused(send(stage, role, addLedger(number)), "NotCreator", [address]);
       await assertRefused(send(stage, role, handOver(number)), "NotCreator", [address]);
     }
@@ -113,6 +124,9 @@ describe("CommunityFactory", () => {
       await read(stage, { abi: energyLedgerAbi, address: ledger.args.ledger, functionName: "nextHour", args: [] }),
       FIRST_HOUR,
     );
+    await assertRefused(send(stage, "creator", handOver(number)), "NoTreasuryYet", [number]);
+    await send(stage, "creator", addTreasury(number));
+    await assertRefused(send(stage, "creator", addTreasury(number)), "TreasuryAlreadyAdded", [number]);
     const handed = await send(stage, "creator", handOver(number));
     const [handedOver] = parseEventLogs({ abi: communityFactoryAbi, eventName: "HandedOver", logs: handed.logs });
     assert.deepEqual(handedOver?.args, { number, council: stage.people.council.address });
@@ -141,6 +155,7 @@ describe("CommunityFactory", () => {
     const expected = new Map<Address, Record<string, bigint>>([
       [at.community, { enrol: secretary, closeAccount: secretary, addConfiguration: admin, setAuthority: admin }],
       [at.ruleBook, { propose: secretary, adopt: president }],
+      [at.receiptBook, { bookReceipt: treasurer, adjustYear: treasurer }],
       [
         ledger,
         {
@@ -155,7 +170,8 @@ describe("CommunityFactory", () => {
       [
         at.treasury,
         {
-          bookReceipt: treasurer,
+          proposeWriteOff: treasurer,
+          approveWriteOff: president,
           open: treasurer,
           weigh: treasurer,
           apportion: treasurer,
@@ -170,7 +186,7 @@ describe("CommunityFactory", () => {
         },
       ],
     ]);
-    const functions = [...communityAbi, ...ruleBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
+    const functions = [...communityAbi, ...ruleBookAbi, ...receiptBookAbi, ...energyLedgerAbi, ...treasuryAbi].filter(
       (item) => item.type === "function",
     );
     for (const [target, roles] of expected) {
@@ -193,7 +209,15 @@ describe("CommunityFactory", () => {
 
   for (const [part, name] of PARTS.entries()) {
     it(`says when the ${name} cannot be deployed: DeploymentFailed`, async () => {
-      const names = ["CommunityRoles", "Community", "RuleBook", "Treasury", "EnergyLedger"] as const;
+      const names = [
+        "CommunityRoles",
+        "Community",
+        "RuleBook",
+        "ReceiptBook",
+        "Treasury",
+        "Redemptions",
+        "EnergyLedger",
+      ] as const;
       const pieces: Address[][] = [];
       for (const [index, contract] of names.entries()) {
         const code = index === part ? "0x5f5ffd" : artifactOf(contract).bytecode;
@@ -201,18 +225,18 @@ describe("CommunityFactory", () => {
           await Promise.all(split(code).map((piece) => stage.people.creator.deploy(contract, dataContract(piece)))),
         );
       }
-      const [a = [], b = [], c = [], d = [], e = []] = pieces;
-      const args = encodeAbiParameters([{ type: "address[][5]" }], [[a, b, c, d, e]]);
+      const [a = [], b = [], c = [], d = [], e = [], f = [], g = []] = pieces;
+      const args = encodeAbiParameters([{ type: "address[][7]" }], [[a, b, c, d, e, f, g]]);
       const factory = await stage.people.creator.deploy(
         "factory",
         concat([artifactOf("CommunityFactory").bytecode, args]),
       );
-      if (part < 4) {
-        await assertRefused(send(stage, "creator", create({}, factory)), "DeploymentFailed", [BigInt(part)]);
-      } else {
-        await send(stage, "creator", create({}, factory));
-        await assertRefused(send(stage, "creator", addLedger(1, factory)), "DeploymentFailed", [4n]);
-      }
+      const [treasury, ledger] = [4, 6];
+      const failed = (call: Parameters<typeof send>[2]) =>
+        assertRefused(send(stage, "creator", call), "DeploymentFailed", [BigInt(part)]);
+      if (part < treasury) return failed(create({}, factory));
+      await send(stage, "creator", create({}, factory));
+      await failed(part < ledger ? addTreasury(1, factory) : addLedger(1, factory));
     });
   }
 });

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { parseEventLogs, zeroHash } from "viem";
+import { parseEventLogs } from "viem";
 import { treasuryAbi } from "../../chain/abi.ts";
 import { CLASSES } from "../../settlement/roster.ts";
 import {
@@ -19,7 +19,7 @@ import {
   record,
   smallRoster,
 } from "../support/communityOnChain.ts";
-import { LAST_DAY, ledgerAt, openRun, weighAll } from "../support/runsOnChain.ts";
+import { LAST_DAY, ledgerAt, openRun, threeRules, weighAll } from "../support/runsOnChain.ts";
 
 describe("keys of a month with two rosters", () => {
   it("count energy once, and hours as they were in force", async () => {
@@ -39,8 +39,14 @@ describe("keys of a month with two rosters", () => {
       "equal",
       "static-weight",
     ] as const;
-    const rules = keys.map((key) => ({ share: 2000, key, classes: [...CLASSES], fund: 0 }));
-    await adoptRuleSet(stage, at, { fromMonth: FIRST_MONTH, fallbackFund: 4, documentHash: zeroHash, rules });
+    const rules = keys.map((key) => ({
+      pool: "ordinary" as const,
+      share: 2000,
+      key,
+      classes: [...CLASSES],
+      fund: 0,
+    }));
+    await adoptRuleSet(stage, at, { ...threeRules(4), rules });
     // Each hour injects 50 Wh; channel 2 withdraws 100 Wh, channel 3 300 Wh.
     const reading = (row: number) => [50, 100, 300][row] ?? 0;
     await record(stage, ledger, batchOf(first, LAST_DAY, 10, reading), first);

@@ -14,38 +14,38 @@
  */
 
 import assert from "node:assert/strict";
-import { encodeAbiParameters, getAbiItem, keccak256, parseEventLogs, zeroHash } from "viem";
+import { encodeAbiParameters, getAbiItem, keccak256, parseEventLogs, zeroAddress, zeroHash } from "viem";
 import { ruleBookAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
-import {
-  communityCalls,
-  type EncodedRuleSet,
-  enrolment,
-  ROLE_IDS,
-  rolesCalls,
-  ruleBookCalls,
-} from "../support/communityCalls.ts";
+import { type EncodedRuleSet, PAY_ALL } from "../../settlement/rules.ts";
+import { communityCalls, enrolment, ROLE_IDS, rolesCalls, ruleBookCalls } from "../support/communityCalls.ts";
 import { deployCommunity, FIRST_MONTH, openStage, type Stage } from "../support/communityOnChain.ts";
 import { assertRefused, itIsRestricted, read, send } from "../support/refusals.ts";
 
 /** Keys as the chain numbers them. */
 const KEY = { none: 0, attributed: 1, coincidentInjection: 2, coincidentWithdrawal: 3, equal: 4, weight: 5, fund: 6 };
 const ALL_CLASSES = 0xfe;
-/** Accounts: 1 a member, 2 a fund, 3 a producer, 4 a closed fund. */
+/** Accounts: 1 a member, 2 a social fund, 3 a producer, 4 a closed fund that is not social, 5 and 6 reserves. */
 const FUND = 2;
+const REMAINDERS = { fallbackFund: FUND, excessFallbackFund: FUND, excessReserve: 5, advanceReserve: 6 };
 
 type EncodedRule = EncodedRuleSet["rules"][number];
 const rule = (change: Partial<EncodedRule> = {}): EncodedRule => ({
+  pool: 0,
   share: 10_000,
   key: KEY.equal,
   classes: ALL_CLASSES,
   fund: 0,
   ...change,
 });
+const NOT_ENTERPRISES = ALL_CLASSES & ~4;
+const excess = (change: Partial<EncodedRule> = {}): EncodedRule =>
+  rule({ pool: 1, key: KEY.coincidentWithdrawal, classes: NOT_ENTERPRISES, ...change });
 const ruleSet = (rules: readonly EncodedRule[], change: Partial<EncodedRuleSet> = {}): EncodedRuleSet => ({
   fromMonth: FIRST_MONTH,
-  fallbackFund: FUND,
+  remainders: REMAINDERS,
+  policy: PAY_ALL,
   documentHash: zeroHash,
   rules,
   ...change,
@@ -61,8 +61,8 @@ describe("RuleBook", () => {
   beforeEach(async () => {
     at = await deployCommunity(stage);
     const { enrol, closeAccount } = communityCalls(at);
-    const kinds = ["member", "fund", "producer", "fund"] as const;
-    await send(stage, "secretary", enrol(kinds.map((kind) => enrolment(kind))));
+    const kinds = ["member", "fund", "producer", "fund", "reserve", "reserve"] as const;
+    await send(stage, "secretary", enrol(kinds.map((kind, index) => enrolment(kind, zeroAddress, index === FUND - 1))));
     await send(stage, "secretary", closeAccount(4));
   });
   after(() => stage.chain.close());
@@ -84,23 +84,103 @@ describe("RuleBook", () => {
     (index) => `${names[index]}`,
   );
 
+  it("takes excess rules of withdrawal-side keys and social funds, or none", async () => {
+    const split = [KEY.coincidentWithdrawal, KEY.equal, KEY.weight].map((key) => excess({ key, share: 2500 }));
+    await propose(ruleSet([rule(), ...split, excess({ key: KEY.fund, classes: 0, fund: FUND, share: 2500 })]));
+    await propose(ruleSet([rule()], { policy: { holdBack: 10_000, isYearly: true, minimumPayment: 1_000_000_000n } }));
+  });
+
   const fund = rule({ key: KEY.fund, classes: 0, fund: FUND, share: 4000 });
   const rest = rule({ share: 6000 });
   for (const { what, given, error, values } of [
     { what: "no rules", given: ruleSet([]), error: "NoRules", values: [] },
     { what: "13 rules", given: ruleSet(new Array(13).fill(rest)), error: "TooManyRules", values: [13n, 12n] },
-    { what: "no fallback", given: ruleSet([rule()], { fallbackFund: 0 }), error: "FallbackNotAFund", values: [0] },
+    {
+      what: "no fallback",
+      given: ruleSet([rule()], { remainders: { ...REMAINDERS, fallbackFund: 0 } }),
+      error: "FallbackNotAFund",
+      values: [0],
+    },
     {
       what: "a member as fallback",
-      given: ruleSet([rule()], { fallbackFund: 1 }),
+      given: ruleSet([rule()], { remainders: { ...REMAINDERS, fallbackFund: 1 } }),
       error: "FallbackNotAFund",
       values: [1],
     },
     {
       what: "an unknown fallback",
-      given: ruleSet([rule()], { fallbackFund: 5 }),
+      given: ruleSet([rule()], { remainders: { ...REMAINDERS, fallbackFund: 7 } }),
       error: "FallbackNotAFund",
-      values: [5],
+      values: [7],
+    },
+    {
+      what: "a producer as fallback of the excess",
+      given: ruleSet([rule()], { remainders: { ...REMAINDERS, excessFallbackFund: 3 } }),
+      error: "FallbackNotAFund",
+      values: [3],
+    },
+    {
+      what: "a fallback of the excess that is not social",
+      given: ruleSet([rule()], { remainders: { ...REMAINDERS, excessFallbackFund: 4 } }),
+      error: "FundNotSocial",
+      values: [4],
+    },
+    ...[
+      { excessReserve: FUND },
+      { advanceReserve: FUND },
+      { excessReserve: 0 },
+      { advanceReserve: 7 },
+      { excessReserve: 6 },
+    ].map((change) => {
+      const remainders = { ...REMAINDERS, ...change };
+      return {
+        what: `reserves ${remainders.excessReserve} and ${remainders.advanceReserve}`,
+        given: ruleSet([rule()], { remainders }),
+        error: "ReservesInvalid",
+        values: [remainders.excessReserve, remainders.advanceReserve],
+      };
+    }),
+    {
+      what: "more than all held back",
+      given: ruleSet([rule()], { policy: { ...PAY_ALL, holdBack: 10_001 } }),
+      error: "HoldBackTooLarge",
+      values: [10_001, 10_000n],
+    },
+    {
+      what: "a minimum above 1,000 €",
+      given: ruleSet([rule()], { policy: { ...PAY_ALL, minimumPayment: 1_000_000_001n } }),
+      error: "MinimumPaymentTooLarge",
+      values: [1_000_000_001n, 1_000_000_000n],
+    },
+    ...[KEY.attributed, KEY.coincidentInjection].map((key) => ({
+      what: `injection key ${key} on the excess`,
+      given: ruleSet([rule(), excess({ key })]),
+      error: "ExcessKeyInvalid",
+      values: [1n, key],
+    })),
+    ...[KEY.coincidentWithdrawal, KEY.equal, KEY.weight].map((key) => ({
+      what: `the excess to enterprises by key ${key}`,
+      given: ruleSet([rule(), excess({ key, classes: NOT_ENTERPRISES | 4 })]),
+      error: "ExcessToEnterprises",
+      values: [1n],
+    })),
+    {
+      what: "the excess to a fund that is not social",
+      given: ruleSet([rule(), excess({ key: KEY.fund, classes: 0, fund: 4 })]),
+      error: "FundNotSocial",
+      values: [4],
+    },
+    {
+      what: "shares of the excess that do not add up",
+      given: ruleSet([rule(), excess({ share: 9_999 })]),
+      error: "SharesNotWhole",
+      values: [1, 9_999n, 10_000n],
+    },
+    {
+      what: "an excess pool alone",
+      given: ruleSet([excess()]),
+      error: "SharesNotWhole",
+      values: [0, 0n, 10_000n],
     },
     { what: "a zero share", given: ruleSet([rest, rule({ share: 0 }), fund]), error: "ShareZero", values: [1n] },
     { what: "no key", given: ruleSet([fund, rule({ key: KEY.none, share: 6000 })]), error: "KeyMissing", values: [1n] },
@@ -146,13 +226,13 @@ describe("RuleBook", () => {
       what: "too small shares",
       given: ruleSet([rule({ share: 5999 }), fund]),
       error: "SharesNotWhole",
-      values: [9999n, 10_000n],
+      values: [0, 9999n, 10_000n],
     },
     {
       what: "too great shares",
       given: ruleSet([rule({ share: 65_535 }), fund]),
       error: "SharesNotWhole",
-      values: [69_535n, 10_000n],
+      values: [0, 69_535n, 10_000n],
     },
   ]) {
     it(`refuses ${what}: ${error}`, () => assertRefused(propose(given), error, values));
@@ -241,7 +321,8 @@ describe("RuleBook", () => {
   });
 
   it("knows no empty proposal, though its hash can be named: RuleSetNotProposed", async () => {
-    const empty = { fromMonth: 0, fallbackFund: 0, documentHash: zeroHash, rules: [] };
+    const none = { fallbackFund: 0, excessFallbackFund: 0, excessReserve: 0, advanceReserve: 0 };
+    const empty = { fromMonth: 0, remainders: none, policy: PAY_ALL, documentHash: zeroHash, rules: [] };
     await assertRefused(adopt(1, empty), "RuleSetNotProposed", [1, hashOf(empty)]);
   });
 

@@ -136,7 +136,7 @@ function writeFiles(files: string, { plants, consumers, months }: Window, lines:
       "members:",
       ...plants.map((id, i) => member(id, `, plant: { commissioned: 2021-0${((i * 3) % 7) + 1}-01, power_kw: 6 }`)),
       ...consumers.map((id) => member(id, "")),
-      "funds: [{ id: cassa, name: Cassa }]",
+      "funds: [{ id: cassa, name: Cassa, social: true }]",
       "rules:",
       "  - fallback: cassa",
       "    split:",

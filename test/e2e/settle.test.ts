@@ -67,7 +67,7 @@ describe("condivisa settle", function () {
 
   it("writes a statement for everyone, in words and as JSON, and keeps the keys to the owner", () => {
     const files = readdirSync(join(out, "statements"));
-    assert.equal(files.length, 28);
+    assert.equal(files.length, 32);
     const text = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
     assert.match(text, /Regola 3: 380,350000 € × 40,00% × 571775 \/ 3154643 \(energia attribuita, Wh\) = 27,575179 €/);
     assert.match(text, /Pagato: 60,036412 €/);

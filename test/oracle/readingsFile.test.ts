@@ -128,8 +128,14 @@ describe("files of a settlement", () => {
   });
 
   const CONFIGURATIONS = [{ area: "AC1", start: undefined, roster: smallRoster(2) }];
+  const ACCOUNTS = [
+    { number: 1, id: "conti", name: "Conti", kind: "member", social: false, wallet: undefined },
+    { number: 2, id: "cassa", name: "Cassa", kind: "fund", social: true, wallet: undefined },
+  ] as const;
   const receipts = (...lines: string[]) =>
-    readReceipts(file([...lines, ""].join("\n")), CONFIGURATIONS, [{ firstMonth: 24_314, lastMonth: 24_316 }]);
+    readReceipts(file([...lines, ""].join("\n")), CONFIGURATIONS, ACCOUNTS, [
+      { firstMonth: 24_314, lastMonth: 24_316 },
+    ]);
 
   for (const [name, lines, message] of [
     [

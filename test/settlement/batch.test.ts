@@ -131,11 +131,18 @@ describe("rosters and rule sets as the chain keeps them", () => {
     assert.deepEqual(decodeRoster(encodeRoster(roster)), roster);
     const ruleSet = {
       fromMonth: 24_314,
-      fallbackFund: 6,
+      remainders: { fallbackFund: 6, excessFallbackFund: 7, excessReserve: 8, advanceReserve: 9 },
+      policy: { holdBack: 1250, isYearly: true, minimumPayment: 5_000_000n },
       documentHash: FIRST_REVISION.replaces,
       rules: [
-        { share: 4000, key: "attributed-injection", classes: ["impresa", "ente_ambientale"], fund: 0 },
-        { share: 6000, key: "fund", classes: [], fund: 6 },
+        {
+          pool: "ordinary",
+          share: 4000,
+          key: "attributed-injection",
+          classes: ["impresa", "ente_ambientale"],
+          fund: 0,
+        },
+        { pool: "excess", share: 6000, key: "fund", classes: [], fund: 6 },
       ],
     } as const;
     assert.deepEqual(decodeRuleSet(encodeRuleSet(ruleSet)), ruleSet);

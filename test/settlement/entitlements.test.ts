@@ -3,14 +3,30 @@ import fc from "fast-check";
 import { zeroHash } from "viem";
 import { sum } from "../../settlement/amounts.ts";
 import { divide } from "../../settlement/entitlements.ts";
-import type { Rule, RuleSet } from "../../settlement/rules.ts";
+import type { Pools } from "../../settlement/pools.ts";
+import { PAY_ALL, type Rule, type RuleSet } from "../../settlement/rules.ts";
 
 const FUND = 9;
-const fund = (share: number, account = FUND): Rule => ({ share, key: "fund", classes: [], fund: account });
-const byEnergy = (share: number): Rule => ({ share, key: "coincident-withdrawal", classes: ["impresa"], fund: 0 });
+const SOCIAL = 10;
+const ordinary = (amount: bigint): Pools => ({ ordinary: amount, excess: 0n, heldExcess: 0n, heldAdvance: 0n });
+const fund = (share: number, account = FUND): Rule => ({
+  pool: "ordinary",
+  share,
+  key: "fund",
+  classes: [],
+  fund: account,
+});
+const byEnergy = (share: number): Rule => ({
+  pool: "ordinary",
+  share,
+  key: "coincident-withdrawal",
+  classes: ["impresa"],
+  fund: 0,
+});
 const rules = (...split: Rule[]): RuleSet => ({
   fromMonth: 0,
-  fallbackFund: FUND,
+  remainders: { fallbackFund: FUND, excessFallbackFund: SOCIAL, excessReserve: 11, advanceReserve: 12 },
+  policy: PAY_ALL,
   documentHash: zeroHash,
   rules: split,
 });
@@ -55,7 +71,7 @@ describe("dividing a month's pool", () => {
     },
   ]) {
     it(name, () => {
-      assert.deepEqual(divide(pool, split, keyMaps).entitlements, expected);
+      assert.deepEqual(divide(ordinary(pool), split, keyMaps, new Map()).entitlements, expected);
     });
   }
 
@@ -68,11 +84,11 @@ describe("dividing a month's pool", () => {
         (pool, members, share) => {
           const split = rules(byEnergy(share), fund(10_000 - share, 100));
           const keyOf = keys(...members.map((key, index): [number, bigint] => [index + 200, key]));
-          const { entitlements } = divide(pool, split, [keyOf, keys()]);
+          const { entitlements } = divide(ordinary(pool), split, [keyOf, keys()], new Map());
           assert.equal(sum(entitlements.values()), pool);
 
           const reversed = keys(...[...keyOf].toReversed());
-          const again = divide(pool, split, [reversed, keys()]).entitlements;
+          const again = divide(ordinary(pool), split, [reversed, keys()], new Map()).entitlements;
           for (const [account, amount] of entitlements) assert.equal(again.get(account), amount);
           for (const [i, key] of members.entries()) {
             const twin = members.indexOf(key);

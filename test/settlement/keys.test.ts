@@ -20,7 +20,13 @@ const channel = (
   exempt: false,
   weight,
 });
-const rule = (key: Key, classes: readonly MemberClass[] = CLASSES): Rule => ({ share: 10_000, key, classes, fund: 0 });
+const rule = (key: Key, classes: readonly MemberClass[] = CLASSES): Rule => ({
+  pool: "ordinary",
+  share: 10_000,
+  key,
+  classes,
+  fund: 0,
+});
 const PLANT = {
   number: 1,
   channel: 1,

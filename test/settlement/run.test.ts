@@ -3,7 +3,8 @@ import { bookRun, EMPTY_BOOKS } from "../../settlement/run.ts";
 
 const MARCH = { configuration: 0, month: 24_314 };
 const entitled = (...amounts: [number, bigint][]) => [{ cell: MARCH, byAccount: new Map(amounts) }];
-const ACCOUNTS = [1, 2, 3];
+const payees = (...accounts: number[]) => accounts.map((account) => ({ account, minimum: 0n }));
+const ACCOUNTS = payees(1, 2, 3);
 
 describe("booking a run", () => {
   it("pays what is owed when there is enough", () => {

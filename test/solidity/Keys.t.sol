@@ -59,14 +59,16 @@ contract KeysTest {
     function testFuzz_keys(uint256 seed, uint8 first, uint8 count) external {
         LedgerOfRosters ledger = new LedgerOfRosters();
         World memory world = _world(seed, ledger);
-        IRuleBook.Rule[] memory rules = new IRuleBook.Rule[](6);
-        for (uint256 r = 0; r < 6; ++r) {
+        IRuleBook.Rule[] memory rules = new IRuleBook.Rule[](9);
+        for (uint256 r = 0; r < 9; ++r) {
             uint16 classes = uint16(seed >> (16 * r)) & 0xfe;
-            rules[r] = IRuleBook.Rule(1, IRuleBook.Key(1 + r), r == 5 ? 0 : classes, 0);
+            // The excess pool has the keys coincident withdrawal, equal and static weight.
+            IRuleBook.Pool pool = r < 6 ? IRuleBook.Pool.Ordinary : IRuleBook.Pool.Excess;
+            rules[r] = IRuleBook.Rule(pool, 1, IRuleBook.Key(r < 6 ? 1 + r : r - 3), r == 5 ? 0 : classes, 0);
         }
         AccountRange memory range = AccountRange(1 + (first % 6), 1 + (count % 6));
         uint256[][] memory keys = Keys.ofMonth(IEnergyLedger(address(ledger)), MONTH, rules, range);
-        for (uint256 r = 0; r < 6; ++r) {
+        for (uint256 r = 0; r < 9; ++r) {
             for (uint256 i = 0; i < range.count; ++i) {
                 sameAt("key", 100 * r + range.first + i, _key(world, rules[r], range.first + i), keys[r][i]);
             }
@@ -78,6 +80,9 @@ contract KeysTest {
         for (uint256 i = 0; i < CHANNELS; ++i) {
             Channel memory channel = world.channels[i];
             if (channel.account != account || (rule.classes / 2 ** channel.class) % 2 == 0) continue;
+            bool injects = i < PLANTS;
+            // The excess pool has consumers only.
+            if (rule.pool == IRuleBook.Pool.Excess && injects) continue;
             bool metered;
             for (uint256 v = 0; v < VERSIONS; ++v) {
                 if (!world.isOn[v][i] || world.hoursInForce[v] == 0) continue;
@@ -87,7 +92,6 @@ contract KeysTest {
                 counted[v] = true;
             }
             if (!metered) continue;
-            bool injects = i < PLANTS;
             if (rule.key == IRuleBook.Key.AttributedInjection && injects) key += world.attributed[3 - i];
             if (rule.key == IRuleBook.Key.CoincidentInjection && injects) key += world.coincident[channel.number];
             if (rule.key == IRuleBook.Key.CoincidentWithdrawal && !injects) key += world.coincident[channel.number];

@@ -6,6 +6,8 @@ import {
   communityRolesAbi,
   creditTokenAbi,
   energyLedgerAbi,
+  receiptBookAbi,
+  redemptionsAbi,
   ruleBookAbi,
   treasuryAbi,
 } from "../../chain/abi.ts";
@@ -13,6 +15,7 @@ import type { CommunityAddresses } from "../../chain/deploy.ts";
 import type { EncodedBatch } from "../../settlement/batch.ts";
 import { ACCOUNT_KINDS, type AccountKind, RECEIPT_KINDS, type ReceiptKind } from "../../settlement/history.ts";
 import type { Month } from "../../settlement/hours.ts";
+import type { EncodedRuleSet } from "../../settlement/rules.ts";
 
 export const ROLE_IDS = { admin: 0n, secretary: 1n, treasurer: 2n, president: 3n, auditor: 4n } as const;
 
@@ -20,6 +23,7 @@ export type Receipt = {
   readonly configuration: number;
   readonly month: Month;
   readonly kind: number;
+  readonly account: number;
   readonly gross: bigint;
   readonly fee: bigint;
   readonly vat: bigint;
@@ -35,10 +39,12 @@ export function receiptOf(
     configuration = 0,
     kind = "premium",
     document = "",
-  }: { configuration?: number; kind?: ReceiptKind; document?: string } = {},
+    account = 0,
+  }: { configuration?: number; kind?: ReceiptKind; document?: string; account?: number } = {},
 ): Receipt {
   const documentHash = document === "" ? zeroHash : keccak256(encodePacked(["string"], [document]));
-  return { configuration, month, kind: RECEIPT_KINDS.indexOf(kind), gross: net, fee: 0n, vat: 0n, net, documentHash };
+  const kindNumber = RECEIPT_KINDS.indexOf(kind);
+  return { configuration, month, kind: kindNumber, account, gross: net, fee: 0n, vat: 0n, net, documentHash };
 }
 
 export type Enrolment = { readonly kind: number; readonly social: boolean; readonly payee: Address };
@@ -47,13 +53,6 @@ export function enrolment(kind: AccountKind, payee: Address = zeroAddress, socia
   return { kind: ACCOUNT_KINDS.indexOf(kind), social, payee };
 }
 
-export type EncodedRuleSet = {
-  readonly fromMonth: number;
-  readonly fallbackFund: number;
-  readonly documentHash: Hex;
-  readonly rules: readonly { share: number; key: number; classes: number; fund: number }[];
-};
-
 export function communityCalls(at: CommunityAddresses) {
   const community = { abi: communityAbi, address: at.community } as const;
   return {
@@ -61,6 +60,18 @@ export function communityCalls(at: CommunityAddresses) {
     closeAccount: (number: number) => ({ ...community, functionName: "closeAccount", args: [number] }) as const,
     addConfiguration: (ledger: Address, area: Hex = zeroHash) =>
       ({ ...community, functionName: "addConfiguration", args: [ledger, area] }) as const,
+    connect: (token: Address, redemptions: Address) =>
+      ({ ...community, functionName: "connect", args: [token, redemptions] }) as const,
+    proposePayee: (account: number, to: Address, signature: Hex = "0x") =>
+      ({ ...community, functionName: "proposePayee", args: [account, to, signature] }) as const,
+    approvePayee: (account: number, change: number) =>
+      ({ ...community, functionName: "approvePayee", args: [account, change] }) as const,
+    objectToPayee: (account: number, reason: string) =>
+      ({ ...community, functionName: "objectToPayee", args: [account, reason] }) as const,
+    withdrawPayeeObjection: (account: number) =>
+      ({ ...community, functionName: "withdrawPayeeObjection", args: [account] }) as const,
+    dropPayee: (account: number) => ({ ...community, functionName: "dropPayee", args: [account] }) as const,
+    executePayee: (account: number) => ({ ...community, functionName: "executePayee", args: [account] }) as const,
   };
 }
 
@@ -88,10 +99,25 @@ export function ruleBookCalls(at: CommunityAddresses) {
   };
 }
 
+export function receiptBookCalls(at: CommunityAddresses) {
+  const book = { abi: receiptBookAbi, address: at.receiptBook } as const;
+  return {
+    bookReceipt: (receipt: Receipt) => ({ ...book, functionName: "bookReceipt", args: [receipt] }) as const,
+    adjustYear: (configuration: number, year: number, documentHash: Hex = zeroHash) =>
+      ({ ...book, functionName: "adjustYear", args: [configuration, year, documentHash] }) as const,
+  };
+}
+
+export type WriteOff = {
+  readonly account: number;
+  readonly fund: number;
+  readonly amount: bigint;
+  readonly reason: string;
+};
+
 export function treasuryCalls(at: CommunityAddresses) {
   const treasury = { abi: treasuryAbi, address: at.treasury } as const;
   return {
-    bookReceipt: (receipt: Receipt) => ({ ...treasury, functionName: "bookReceipt", args: [receipt] }) as const,
     open: (from: Month, to: Month) => ({ ...treasury, functionName: "open", args: [from, to] }) as const,
     weigh: (run: number, words: bigint) => ({ ...treasury, functionName: "weigh", args: [run, words] }) as const,
     apportion: (run: number, words: bigint) =>
@@ -102,6 +128,9 @@ export function treasuryCalls(at: CommunityAddresses) {
     object: (run: number, reason: string) => ({ ...treasury, functionName: "object", args: [run, reason] }) as const,
     withdrawObjection: (run: number) => ({ ...treasury, functionName: "withdrawObjection", args: [run] }) as const,
     drop: (run: number) => ({ ...treasury, functionName: "drop", args: [run] }) as const,
+    proposeWriteOff: (writeOff: WriteOff) =>
+      ({ ...treasury, functionName: "proposeWriteOff", args: [writeOff] }) as const,
+    approveWriteOff: (hash: Hex) => ({ ...treasury, functionName: "approveWriteOff", args: [hash] }) as const,
     pay: (run: number, words: bigint) => ({ ...treasury, functionName: "pay", args: [run, words] }) as const,
     pause: () => ({ ...treasury, functionName: "pause", args: [] }) as const,
     unpause: () => ({ ...treasury, functionName: "unpause", args: [] }) as const,
@@ -130,5 +159,47 @@ export function tokenCalls(at: CommunityAddresses) {
     transfer: (to: Address, amount: bigint) => ({ ...token, functionName: "transfer", args: [to, amount] }) as const,
     transferFrom: (from: Address, to: Address, amount: bigint) =>
       ({ ...token, functionName: "transferFrom", args: [from, to, amount] }) as const,
+    escrow: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "escrow", args: [holders, amounts] }) as const,
+    release: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "release", args: [holders, amounts] }) as const,
+    restore: (holders: readonly Address[], amounts: readonly bigint[]) =>
+      ({ ...token, functionName: "restore", args: [holders, amounts] }) as const,
+    burn: (amount: bigint) => ({ ...token, functionName: "burn", args: [amount] }) as const,
+    move: (from: Address, to: Address) => ({ ...token, functionName: "move", args: [from, to] }) as const,
+    setTransfers: (on: boolean) => ({ ...token, functionName: "setTransfers", args: [on] }) as const,
+    proposeAccreditation: (account: number) =>
+      ({ ...token, functionName: "proposeAccreditation", args: [account] }) as const,
+    accredit: (account: number) => ({ ...token, functionName: "accredit", args: [account] }) as const,
+    withdrawAccreditation: (account: number) =>
+      ({ ...token, functionName: "withdrawAccreditation", args: [account] }) as const,
+  };
+}
+
+export type RedemptionTransfer = { readonly account: number; readonly amount: bigint; readonly id: Hex };
+
+/** In the order of `IRedemptions.Outcome`. */
+export const EXECUTED = 0;
+export const RETURNED = 1;
+
+export function redemptionCalls(at: CommunityAddresses) {
+  const redemptions = { abi: redemptionsAbi, address: at.redemptions } as const;
+  return {
+    open: (documentHash: Hex, count: number, total: bigint) =>
+      ({ ...redemptions, functionName: "open", args: [documentHash, count, total] }) as const,
+    add: (file: number, transfers: readonly RedemptionTransfer[]) =>
+      ({ ...redemptions, functionName: "add", args: [file, transfers] }) as const,
+    approve: (file: number, content: Hex) =>
+      ({ ...redemptions, functionName: "approve", args: [file, content] }) as const,
+    object: (file: number, reason: string) =>
+      ({ ...redemptions, functionName: "object", args: [file, reason] }) as const,
+    withdrawObjection: (file: number) => ({ ...redemptions, functionName: "withdrawObjection", args: [file] }) as const,
+    drop: (file: number, ids: readonly Hex[]) => ({ ...redemptions, functionName: "drop", args: [file, ids] }) as const,
+    proposeOutcomes: (outcome: number, ids: readonly Hex[]) =>
+      ({ ...redemptions, functionName: "proposeOutcomes", args: [outcome, ids] }) as const,
+    approveOutcomes: (number: number, outcome: number, ids: readonly Hex[]) =>
+      ({ ...redemptions, functionName: "approveOutcomes", args: [number, outcome, ids] }) as const,
+    pause: () => ({ ...redemptions, functionName: "pause", args: [] }) as const,
+    unpause: () => ({ ...redemptions, functionName: "unpause", args: [] }) as const,
   };
 }

@@ -11,7 +11,7 @@ import { recordBatch } from "../../oracle/record.ts";
 import { type Batch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
 import { type Hour, type Month, parseMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
 import type { Channel, Roster } from "../../settlement/roster.ts";
-import type { RuleSet } from "../../settlement/rules.ts";
+import type { Remainders, RuleSet } from "../../settlement/rules.ts";
 
 export const ROLES = [
   "creator",
@@ -95,11 +95,18 @@ export async function deployCommunity(
   );
 }
 
-/** Enrols `members` members, then one fund; the fund's number is `members + 1`. */
+/** The remainders of a community whose only fund is followed by its two reserves, as `enrol` makes it. */
+export function remaindersOf(fund: number): Remainders {
+  return { fallbackFund: fund, excessFallbackFund: fund, excessReserve: fund + 1, advanceReserve: fund + 2 };
+}
+
+/** Enrols `members` members, then one fund under the number `members + 1`, then two reserves. */
 export function enrol(stage: Stage, at: CommunityAddresses, members: number): Promise<void> {
   const member: setUp.Enrolment = { kind: "member", social: false, wallet: undefined };
   const fund: setUp.Enrolment = { kind: "fund", social: true, wallet: undefined };
-  return setUp.enrol(stage.people.secretary, at.community, [...Array.from({ length: members }, () => member), fund]);
+  const reserve: setUp.Enrolment = { kind: "reserve", social: false, wallet: undefined };
+  const enrolments = [...Array.from({ length: members }, () => member), fund, reserve, reserve];
+  return setUp.enrol(stage.people.secretary, at.community, enrolments);
 }
 
 /** Puts the next roster version in force. */

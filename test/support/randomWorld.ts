@@ -1,8 +1,9 @@
 /** Random communities: who is metered, what the meters say, by what rules and receipts the money goes. */
 
 import fc from "fast-check";
+import type { ReceiptKind } from "../../settlement/history.ts";
 import { CLASSES, type MemberClass } from "../../settlement/roster.ts";
-import { KEYS, type Rule, WHOLE } from "../../settlement/rules.ts";
+import { KEYS, type PayoutPolicy, type Rule, WHOLE } from "../../settlement/rules.ts";
 
 /** A channel before it has a number. */
 export type WorldChannel = {
@@ -33,7 +34,15 @@ export type WorldReceipt = {
   readonly configuration: number;
   readonly later: boolean;
   readonly cents: number;
-  readonly kind: number;
+  readonly kind: ReceiptKind;
+  /** Position of the member whose sale it is, or of the fund. */
+  readonly of: number;
+};
+
+export type WorldRuleSet = {
+  readonly ordinary: readonly WorldRule[];
+  readonly excess: readonly WorldRule[];
+  readonly policy: PayoutPolicy;
 };
 
 /** A run over some months, what is booked around it, and how it ends. */
@@ -45,18 +54,23 @@ export type WorldRun = {
   /** Booked after this many chunks of weighing and apportioning. */
   readonly within: { readonly after: number; readonly receipt: WorldReceipt } | null;
   readonly afterApportioning: readonly WorldReceipt[];
+  /** GSE's adjustment of the year of the last month is booked after this run, if it can be. */
+  readonly adjusts: boolean;
   readonly dropped: boolean;
 };
 
 export type World = {
   readonly members: number;
   readonly months: number;
+  /** The last month is a December, so that its year can be adjusted. */
+  readonly endsInDecember: boolean;
   readonly configurations: readonly WorldConfiguration[];
-  readonly ruleSets: readonly (readonly WorldRule[])[];
+  readonly ruleSets: readonly WorldRuleSet[];
   readonly runs: readonly WorldRun[];
 };
 
 export const FUNDS = 2;
+export const RESERVES = 2;
 
 const channel = (members: number) =>
   fc.record({
@@ -92,14 +106,39 @@ const rule: fc.Arbitrary<WorldRule> = fc
     fc.nat(FUNDS - 1),
   )
   .map(([part, key, classes, fund]) =>
-    key === "fund" ? { part, key, classes: [], fund } : { part, key, classes, fund: 0 },
+    key === "fund"
+      ? { pool: "ordinary", part, key, classes: [], fund }
+      : { pool: "ordinary", part, key, classes, fund: 0 },
   );
+
+/** Of the excess pool: withdrawal-side keys, no enterprises, the social fund. */
+const excessRule: fc.Arbitrary<WorldRule> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 100 }),
+    fc.constantFrom("coincident-withdrawal", "equal", "static-weight", "fund"),
+    fc.subarray(
+      CLASSES.filter((name) => name !== "impresa"),
+      { minLength: 1 },
+    ),
+  )
+  .map(([part, key, classes]) => ({ pool: "excess", part, key, classes: key === "fund" ? [] : classes, fund: 0 }));
+
+const ruleSet: fc.Arbitrary<WorldRuleSet> = fc.record({
+  ordinary: fc.array(rule, { minLength: 1, maxLength: 6 }),
+  excess: fc.array(excessRule, { maxLength: 3 }),
+  policy: fc.record({
+    holdBack: fc.constantFrom(0, 0, 1, 2500, 10_000),
+    isYearly: fc.nat(7).map((n) => n === 0),
+    minimumPayment: fc.constantFrom(0n, 0n, 1n, 5_000_000n, 900_000_000n),
+  }),
+});
 
 const receipt: fc.Arbitrary<WorldReceipt> = fc.record({
   configuration: fc.nat(1),
   later: fc.boolean(),
   cents: fc.oneof(fc.integer({ min: -50_000, max: 100_000 }), fc.integer({ min: -9, max: 9 }), fc.integer()),
-  kind: fc.integer({ min: 1, max: 3 }),
+  kind: fc.constantFrom("premium", "premium", "premium", "valorisation", "energy-sale", "reserve", "other"),
+  of: fc.nat(),
 });
 
 const run: fc.Arbitrary<WorldRun> = fc.record({
@@ -109,6 +148,7 @@ const run: fc.Arbitrary<WorldRun> = fc.record({
   before: fc.array(receipt, { maxLength: 3 }),
   within: fc.option(fc.record({ after: fc.nat(12), receipt })),
   afterApportioning: fc.array(receipt, { maxLength: 1 }),
+  adjusts: fc.boolean(),
   dropped: fc.nat(5).map((n) => n === 0),
 });
 
@@ -119,7 +159,8 @@ export function worlds(mostMonths: number): fc.Arbitrary<World> {
       members: fc.constant(members),
       months: fc.integer({ min: 1, max: mostMonths }),
       configurations: fc.array(configuration(members), { minLength: 1, maxLength: 2 }),
-      ruleSets: fc.array(fc.array(rule, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 2 }),
+      ruleSets: fc.array(ruleSet, { minLength: 1, maxLength: 2 }),
+      endsInDecember: fc.nat(3).map((n) => n === 0),
       runs: fc.array(run, { minLength: 1, maxLength: 4 }),
     }),
   );
@@ -129,10 +170,10 @@ export function worlds(mostMonths: number): fc.Arbitrary<World> {
 export function withShares(rules: readonly WorldRule[], firstFund: number): Rule[] {
   const parts = rules.reduce((total, { part }) => total + part, 0);
   let left = WHOLE;
-  return rules.map(({ part, key, classes, fund }, index) => {
+  return rules.map(({ pool, part, key, classes, fund }, index) => {
     const share = index === rules.length - 1 ? left : 1 + Math.floor((part * (WHOLE - rules.length)) / parts);
     left -= share;
-    return { share, key, classes, fund: key === "fund" ? firstFund + fund : 0 };
+    return { pool, share, key, classes, fund: key === "fund" ? firstFund + fund : 0 };
   });
 }
 

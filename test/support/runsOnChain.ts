@@ -6,8 +6,8 @@ import { treasuryAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { endOfMonth, type Hour, type Month } from "../../settlement/hours.ts";
 import { CLASSES, type Roster } from "../../settlement/roster.ts";
-import type { Rule, RuleSet } from "../../settlement/rules.ts";
-import { type Receipt, treasuryCalls } from "./communityCalls.ts";
+import { PAY_ALL, type Rule, type RuleSet } from "../../settlement/rules.ts";
+import { type Receipt, receiptBookCalls, treasuryCalls } from "./communityCalls.ts";
 import {
   adoptRoster,
   adoptRuleSet,
@@ -16,6 +16,7 @@ import {
   enrol,
   FIRST_MONTH,
   record,
+  remaindersOf,
   type Stage,
   smallRoster,
 } from "./communityOnChain.ts";
@@ -33,13 +34,20 @@ export const LAST_DAY = endOfMonth(FIRST_MONTH) - 24;
 
 /** A rule set of three keys over all classes, with the given fund as fallback. */
 export function threeRules(fund: number, fromMonth: Month = FIRST_MONTH): RuleSet {
-  const rule = (share: number, key: Rule["key"]): Rule => ({ share, key, classes: [...CLASSES], fund: 0 });
+  const rule = (share: number, key: Rule["key"]): Rule => ({
+    pool: "ordinary",
+    share,
+    key,
+    classes: [...CLASSES],
+    fund: 0,
+  });
   return {
     fromMonth,
-    fallbackFund: fund,
+    remainders: remaindersOf(fund),
+    policy: PAY_ALL,
     documentHash: zeroHash,
     rules: [
-      { share: 1000, key: "fund", classes: [], fund },
+      { pool: "ordinary", share: 1000, key: "fund", classes: [], fund },
       rule(4000, "attributed-injection"),
       rule(3000, "coincident-withdrawal"),
       rule(2000, "equal"),
@@ -84,7 +92,7 @@ export function ledgerAt(at: CommunityAddresses, configuration: number) {
 }
 
 export async function book(stage: Stage, at: CommunityAddresses, receipt: Receipt): Promise<TransactionReceipt> {
-  return stage.people.treasurer.send(treasuryCalls(at).bookReceipt(receipt));
+  return stage.people.treasurer.send(receiptBookCalls(at).bookReceipt(receipt));
 }
 
 export async function openRun(stage: Stage, at: CommunityAddresses, from: Month, to: Month): Promise<number> {

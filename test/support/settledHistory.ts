@@ -27,11 +27,11 @@ export async function settledHistory(stage: Stage): Promise<History> {
   const ledger = ledgerAt(at, 0);
   await enrol(stage, at, MEMBERS);
   await adoptRoster(stage, ledger, LAST_DAY, roster);
-  const rule = { classes: CLASSES, fund: 0 };
+  const rule = { pool: "ordinary", classes: CLASSES, fund: 0 } as const;
   await adoptRuleSet(stage, at, {
     ...threeRules(FUND),
     rules: [
-      { share: 1000, key: "fund", classes: [], fund: FUND },
+      { pool: "ordinary", share: 1000, key: "fund", classes: [], fund: FUND },
       { ...rule, share: 4000, key: "coincident-withdrawal" },
       { ...rule, share: 3000, key: "attributed-injection" },
       { ...rule, share: 2000, key: "static-weight", classes: ["persona_fisica"] },

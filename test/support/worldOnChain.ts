@@ -11,22 +11,34 @@ import type { RuleSet } from "../../settlement/rules.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
 import { communityCalls, enrolment } from "./communityCalls.ts";
 import { adoptRoster, adoptRuleSet, deployCommunity, keyOf, record, type Stage } from "./communityOnChain.ts";
-import { FUNDS, meterReading, noise, type World, type WorldConfiguration, withShares } from "./randomWorld.ts";
+import {
+  FUNDS,
+  meterReading,
+  noise,
+  RESERVES,
+  type World,
+  type WorldConfiguration,
+  withShares,
+} from "./randomWorld.ts";
 import { ledgerAt } from "./runsOnChain.ts";
 
 /** Orders in which members, injection rows, withdrawal rows and receipts are taken: identity or any other. */
 export type Order = (kind: "members" | "injection" | "withdrawal" | "receipts", length: number) => number[];
 export const AS_GIVEN: Order = (_, length) => Array.from({ length }, (_unused, index) => index);
 
+/** A month's sums as settlement/ has them. */
+export type BuiltMonth = {
+  readonly coincident: Map<number, bigint>;
+  readonly attributed: Map<number, bigint>;
+  accrued: bigint;
+};
+
 /** A configuration as it stands on the chain, with the sums that settlement/ expects of it. */
 export type BuiltConfiguration = {
   readonly ledger: Address;
   readonly firstMonth: Month;
   readonly versions: readonly RosterVersion[];
-  readonly months: ReadonlyMap<
-    Month,
-    { readonly coincident: Map<number, bigint>; readonly attributed: Map<number, bigint> }
-  >;
+  readonly months: ReadonlyMap<Month, BuiltMonth>;
 };
 
 export type Built = {
@@ -42,7 +54,9 @@ export type Built = {
 
 /** Enrols, adopts and records everything; what comes after is money. */
 export async function build(stage: Stage, world: World, order: Order = AS_GIVEN): Promise<Built> {
-  const base = monthOf(Math.ceil(stage.chain.time() / 3600)) + 1;
+  const next = monthOf(Math.ceil(stage.chain.time() / 3600)) + 1;
+  const toDecember = 12 - 1 - ((next + world.months - 1) % 12);
+  const base = world.endsInDecember ? next + toDecember : next;
   const lastMonth = base + world.months - 1;
   const starts = world.configurations.map((configuration) => {
     const firstMonth = configuration.beginsLater ? lastMonth : base;
@@ -56,15 +70,23 @@ export async function build(stage: Stage, world: World, order: Order = AS_GIVEN)
     const wallet = member % 3 === 0 ? keyOf(`wallet ${at.community} ${member}`).address : undefined;
     return member % 5 === 4 ? enrolment("producer", wallet) : enrolment("member", wallet);
   });
-  const funds = Array.from({ length: FUNDS }, () => enrolment("fund"));
-  await stage.people.secretary.send(communityCalls(at).enrol([...enrolments, ...funds]));
+  // The first fund is social.
+  const funds = Array.from({ length: FUNDS }, (_, fund) => enrolment("fund", undefined, fund === 0));
+  const reserves = [enrolment("reserve"), enrolment("reserve")];
+  await stage.people.secretary.send(communityCalls(at).enrol([...enrolments, ...funds, ...reserves]));
 
   const firstFund = world.members + 1;
-  const ruleSets = world.ruleSets.slice(0, world.months).map((rules, index) => ({
+  const ruleSets = world.ruleSets.slice(0, world.months).map(({ ordinary, excess, policy }, index) => ({
     fromMonth: base + index,
-    fallbackFund: firstFund + 1,
+    remainders: {
+      fallbackFund: firstFund + 1,
+      excessFallbackFund: firstFund,
+      excessReserve: firstFund + FUNDS,
+      advanceReserve: firstFund + FUNDS + 1,
+    },
+    policy,
     documentHash: zeroHash,
-    rules: withShares(rules, firstFund),
+    rules: [...withShares(ordinary, firstFund), ...withShares(excess, firstFund)],
   }));
   for (const ruleSet of ruleSets) await adoptRuleSet(stage, at, ruleSet);
 
@@ -84,7 +106,7 @@ export async function build(stage: Stage, world: World, order: Order = AS_GIVEN)
       ),
     );
   }
-  const accounts = Array.from({ length: world.members + FUNDS }, (_, i) => i + 1);
+  const accounts = Array.from({ length: world.members + FUNDS + RESERVES }, (_, i) => i + 1);
   return { at, base, lastMonth, accountOf, accounts, configurations, ruleSets };
 }
 
@@ -115,18 +137,19 @@ async function buildConfiguration(
     ...rows.injection.map((meter, row): [number, [number, number]] => [row + 1, [0, meter]]),
     ...rows.withdrawal.map((meter, row): [number, [number, number]] => [rows.injection.length + row + 1, [1, meter]]),
   ]);
-  const months = new Map<Month, { coincident: Map<number, bigint>; attributed: Map<number, bigint> }>();
+  const months = new Map<Month, BuiltMonth>();
   for (const span of spans) {
     const version = versions.findLastIndex(({ effectiveHour }) => effectiveHour <= span.firstHour);
     const roster = versions[version]?.roster ?? first;
     const batch = batchOfMeters(roster, version + 1, span, firstHour, world.seed, meters);
     await record(stage, ledger, batch, roster);
     const month = monthOf(span.firstHour);
-    const sums = months.get(month) ?? { coincident: new Map<number, bigint>(), attributed: new Map<number, bigint>() };
+    const sums = months.get(month) ?? { coincident: new Map(), attributed: new Map(), accrued: 0n };
     const tally = tallyBatch(batch, roster);
     for (const side of ["coincident", "attributed"] as const) {
       for (const [number, energy] of tally[side]) sums[side].set(number, (sums[side].get(number) ?? 0n) + energy);
     }
+    sums.accrued += tally.accrued;
     months.set(month, sums);
   }
   return { ledger, firstMonth, versions, months };

@@ -8,6 +8,7 @@ import {ICommunity} from "../../../contracts/interfaces/ICommunity.sol";
 import {ICreditToken} from "../../../contracts/interfaces/ICreditToken.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
 import {IRuleBook} from "../../../contracts/interfaces/IRuleBook.sol";
+import {IReceiptBook} from "../../../contracts/interfaces/IReceiptBook.sol";
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
 import {MoneyActions} from "./MoneyActions.sol";
 
@@ -60,12 +61,13 @@ abstract contract LoneActions is MoneyActions {
     }
 
     function _restricted(uint256 seed) private view returns (address target, bytes memory data, address owner) {
-        uint256 which = _random(seed, "call", 16);
+        uint256 which = _random(seed, "call", 18);
         uint32 run = treasury.runCount();
         if (which < 10) {
             target = address(treasury);
-            ITreasury.Receipt memory receipt;
-            if (which == 0) return (target, abi.encodeCall(ITreasury.bookReceipt, (receipt)), TREASURER);
+            IReceiptBook.Receipt memory receipt;
+            bytes memory book = abi.encodeCall(IReceiptBook.bookReceipt, (receipt));
+            if (which == 0) return (address(receiptBook), book, TREASURER);
             if (which == 1) return (target, abi.encodeCall(ITreasury.open, (FIRST_MONTH, FIRST_MONTH)), TREASURER);
             if (which == 2) return (target, abi.encodeCall(ITreasury.weigh, (run, 1)), TREASURER);
             if (which == 3) return (target, abi.encodeCall(ITreasury.apportion, (run, 1)), TREASURER);
@@ -78,6 +80,8 @@ abstract contract LoneActions is MoneyActions {
         }
         IEnergyLedger ledger = ledgers[seed % CONFIGURATIONS];
         IRuleBook.RuleSet memory ruleSet;
+        if (which == 16) return (address(receiptBook), abi.encodeCall(IReceiptBook.adjustYear, (0, 1, 0)), TREASURER);
+        if (which == 17) return (address(treasury), abi.encodeCall(ITreasury.approveWriteOff, (0)), PRESIDENT);
         if (which == 10) return (address(ledger), abi.encodeCall(IEnergyLedger.proposeRoster, (0, "")), SECRETARY);
         if (which == 11) return (address(ledger), abi.encodeCall(IEnergyLedger.adoptRoster, (1, target)), PRESIDENT);
         if (which == 12) return (address(ledger), abi.encodeCall(ExpiringPause.unpause, ()), PRESIDENT);

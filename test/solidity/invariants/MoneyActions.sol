@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ExpiringPause} from "../../../contracts/ExpiringPause.sol";
+import {IReceiptBook} from "../../../contracts/interfaces/IReceiptBook.sol";
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
 import {Calendar} from "../../../contracts/libraries/Calendar.sol";
 import {RuleActions} from "./RuleActions.sol";
@@ -9,8 +10,11 @@ import {RuleActions} from "./RuleActions.sol";
 /// The treasurer books receipts and runs, the president approves, the auditor objects and pauses.
 abstract contract MoneyActions is RuleActions {
     int256 public booked;
+    /// What funds took over of each account, and each fund of others as a negative amount.
+    mapping(uint24 account => int256) public writtenOff;
     mapping(uint256 configuration => mapping(uint16 month => int256)) public bookedIn;
-    ITreasury.Receipt private _lastReceipt;
+    IReceiptBook.Receipt private _lastReceipt;
+    mapping(uint256 configuration => bool) public isAdjusted;
 
     /// Pools as they were when the live run's attempt began, and those of the newest settled run of each month.
     mapping(uint256 configuration => mapping(uint16 month => int256)) public divided;
@@ -34,9 +38,38 @@ abstract contract MoneyActions is RuleActions {
     }
 
     function bookTwice() external action {
-        if (_lastReceipt.kind == ITreasury.ReceiptKind.None) return;
-        bytes memory data = abi.encodeCall(ITreasury.bookReceipt, (_lastReceipt));
-        _as(TREASURER, address(treasury), data, ITreasury.ReceiptRepeated.selector);
+        if (_lastReceipt.kind == IReceiptBook.ReceiptKind.None) return;
+        bytes memory data = abi.encodeCall(IReceiptBook.bookReceipt, (_lastReceipt));
+        _as(TREASURER, address(receiptBook), data, IReceiptBook.ReceiptRepeated.selector);
+    }
+
+    /// The first year's adjustment, once that year is recorded, and only once.
+    function adjustYear(uint256 seed) external action {
+        uint16 c = uint16(seed % CONFIGURATIONS);
+        uint16 year = FIRST_MONTH / 12;
+        bytes4 expected;
+        if (monthOf(c) < (year + 1) * 12) expected = IReceiptBook.YearOpen.selector;
+        else if (isAdjusted[c]) expected = IReceiptBook.YearAlreadyAdjusted.selector;
+        bytes memory data = abi.encodeCall(IReceiptBook.adjustYear, (c, year, bytes32(seed)));
+        if (_as(TREASURER, address(receiptBook), data, expected)) isAdjusted[c] = true;
+    }
+
+    /// A fund takes over what an account owes, or a part of it.
+    function writeOff(uint256 seed) external action {
+        uint24 account = 1 + uint24(_random(seed, "debtor", community.accountCount()));
+        int64 owed = treasury.balanceOf(account).owed;
+        uint64 amount = owed < 0 ? uint64(-owed) / uint64(1 + _random(seed, "part", 2)) : 1;
+        if (seed % 7 == 0) ++amount;
+        ITreasury.WriteOff memory debt = ITreasury.WriteOff(account, SOCIAL_FUND, amount, "gone");
+        bytes4 expected;
+        if (owed >= 0 || amount > uint64(-owed) || amount == 0) expected = ITreasury.WriteOffBeyondDebt.selector;
+        if (!_as(TREASURER, address(treasury), abi.encodeCall(ITreasury.proposeWriteOff, (debt)), expected)) return;
+        (, ITreasury.Run memory run) = _live();
+        if (_isLive(run.phase)) expected = ITreasury.RunLive.selector;
+        bytes memory data = abi.encodeCall(ITreasury.approveWriteOff, (keccak256(abi.encode(debt))));
+        if (!_as(PRESIDENT, address(treasury), data, expected)) return;
+        writtenOff[account] += int64(amount);
+        writtenOff[SOCIAL_FUND] -= int64(amount);
     }
 
     function openRun(uint256 seed) external action {
@@ -158,12 +191,17 @@ abstract contract MoneyActions is RuleActions {
 
     function _book(uint16 c, uint16 month, int64 gross, uint256 seed) private {
         int64 fee = int64(uint64(_random(seed, "fee", 5000))) * 10_000;
-        ITreasury.ReceiptKind kind = ITreasury.ReceiptKind(1 + _random(seed, "kind", 3));
-        bytes32 document = keccak256(abi.encode("document", treasury.receiptCount()));
-        ITreasury.Receipt memory receipt = ITreasury.Receipt(
+        IReceiptBook.ReceiptKind kind = IReceiptBook.ReceiptKind(1 + _random(seed, "kind", 5));
+        if (_random(seed, "premium", 2) == 0) kind = IReceiptBook.ReceiptKind.Premium;
+        uint24 account;
+        if (kind == IReceiptBook.ReceiptKind.EnergySale) account = 1 + uint24(_random(seed, "owner", 4));
+        if (kind == IReceiptBook.ReceiptKind.Reserve) account = SOCIAL_FUND;
+        bytes32 document = keccak256(abi.encode("document", receiptBook.receiptCount()));
+        IReceiptBook.Receipt memory receipt = IReceiptBook.Receipt(
             c,
             month,
             kind,
+            account,
             gross,
             fee,
             (fee / 50_000) * 10_000,
@@ -172,8 +210,9 @@ abstract contract MoneyActions is RuleActions {
         );
         receipt.net = receipt.gross - receipt.fee - receipt.vat;
         bool hasBegun = uint256(Calendar.startOf(month)) * 1 hours <= block.timestamp;
-        bytes4 expected = hasBegun ? bytes4(0) : ITreasury.MonthNotBegun.selector;
-        if (!_as(TREASURER, address(treasury), abi.encodeCall(ITreasury.bookReceipt, (receipt)), expected)) return;
+        bytes4 expected = hasBegun ? bytes4(0) : IReceiptBook.MonthNotBegun.selector;
+        bytes memory data = abi.encodeCall(IReceiptBook.bookReceipt, (receipt));
+        if (!_as(TREASURER, address(receiptBook), data, expected)) return;
         _lastReceipt = receipt;
         booked += receipt.net;
         bookedIn[receipt.configuration][receipt.month] += receipt.net;
@@ -233,7 +272,7 @@ abstract contract MoneyActions is RuleActions {
         else if (run.provisional && seed % 4 == 0) expected = ITreasury.OverrideReasonMissing.selector;
         bytes memory data = abi.encodeCall(ITreasury.approve, (number, content, reason));
         if (!_as(PRESIDENT, address(treasury), data, expected)) return;
-        receivedAtApproval = treasury.received();
+        receivedAtApproval = receiptBook.received();
         paidAtApproval = treasury.paid();
     }
 

@@ -10,7 +10,7 @@ import {Stage} from "./Stage.sol";
 
 /// The secretary enrols accounts and proposes rosters, the president adopts them.
 abstract contract RosterActions is Stage {
-    uint256 private constant MOST_ACCOUNTS = 14;
+    uint256 private constant MOST_ACCOUNTS = 16;
 
     /// A channel that was ever on a roster, and the plant that it belongs to if it injects.
     struct Known {
@@ -47,16 +47,16 @@ abstract contract RosterActions is Stage {
         if (community.accountCount() >= MOST_ACCOUNTS) return;
         ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](1 + (seed % 2));
         for (uint256 i = 0; i < list.length; ++i) {
-            list[i] = _enrolment(ICommunity.AccountKind(1 + _random(seed, i == 0 ? "kind" : "other kind", 4)));
+            list[i] = _enrolment(ICommunity.AccountKind(1 + _random(seed, i == 0 ? "kind" : "other kind", 5)));
         }
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.enrol, (list)), 0);
     }
 
-    /// The first five stay open, so that there is always somebody to meter and a fund to pay.
+    /// The first seven stay open, so that there is always somebody to meter, a fund to pay and reserves.
     function closeAccount(uint24 number) external action {
         uint24 count = community.accountCount();
-        if (count <= 5) return;
-        number = 6 + (number % (count - 5));
+        if (count <= 7) return;
+        number = 8 + (number % (count - 7));
         bytes4 expected = community.account(number).closed ? ICommunity.AccountAlreadyClosed.selector : bytes4(0);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.closeAccount, (number)), expected);
     }
@@ -76,11 +76,15 @@ abstract contract RosterActions is Stage {
 
     /// Four members, a fund and a producer; each ledger's first roster, in force from its first hour.
     function _setUpRosters() internal {
-        ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](6);
-        for (uint256 i = 0; i < 6; ++i) {
-            list[i] = _enrolment(i == 4 ? ICommunity.AccountKind.Fund : ICommunity.AccountKind.Member);
+        ICommunity.Enrolment[] memory list = new ICommunity.Enrolment[](8);
+        for (uint256 i = 0; i < 4; ++i) {
+            list[i] = _enrolment(ICommunity.AccountKind.Member);
         }
-        list[5].kind = ICommunity.AccountKind.Producer;
+        list[4] = _enrolment(ICommunity.AccountKind.Fund);
+        list[4].social = true;
+        list[5] = _enrolment(ICommunity.AccountKind.Reserve);
+        list[6] = _enrolment(ICommunity.AccountKind.Reserve);
+        list[7] = _enrolment(ICommunity.AccountKind.Producer);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.enrol, (list)), 0);
         for (uint256 c = 0; c < CONFIGURATIONS; ++c) {
             _proposeRoster(c, 16 * (c + 1), 0);

@@ -6,6 +6,7 @@ import {ExpiringPause} from "../../../contracts/ExpiringPause.sol";
 import {ICommunity} from "../../../contracts/interfaces/ICommunity.sol";
 import {ICreditToken} from "../../../contracts/interfaces/ICreditToken.sol";
 import {IEnergyLedger} from "../../../contracts/interfaces/IEnergyLedger.sol";
+import {IReceiptBook} from "../../../contracts/interfaces/IReceiptBook.sol";
 import {IRuleBook} from "../../../contracts/interfaces/IRuleBook.sol";
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
 import {Calendar} from "../../../contracts/libraries/Calendar.sol";
@@ -19,7 +20,7 @@ interface IHasToken {
 /// A community with two configurations and all its officers, and the one way in which actions call it: as somebody,
 /// with the outcome named beforehand.
 abstract contract Stage {
-    uint16 public constant FIRST_MONTH = 2026 * 12 + 2;
+    uint16 public constant FIRST_MONTH = 2026 * 12 + 9;
     uint256 public constant CONFIGURATIONS = 2;
     uint48 internal constant OBJECTION_SECONDS = 3 days;
 
@@ -34,6 +35,7 @@ abstract contract Stage {
     CommunityRoles public roles;
     ICommunity public community;
     IRuleBook public ruleBook;
+    IReceiptBook public receiptBook;
     ITreasury public treasury;
     ICreditToken public token;
     IEnergyLedger[2] public ledgers;
@@ -73,9 +75,11 @@ abstract contract Stage {
         CommunityRoles.Officers memory officers = CommunityRoles.Officers(SECRETARY, TREASURER, PRESIDENT, AUDITOR);
         roles = CommunityRoles(_deploy("CommunityRoles", abi.encode(address(this), officers, uint32(1 days))));
         roles.grantRole(RoleIds.SECRETARY, PRESIDENT, 0);
-        community = ICommunity(_deploy("Community", abi.encode(roles)));
+        community = ICommunity(_deploy("Community", abi.encode(roles, OBJECTION_SECONDS)));
         ruleBook = IRuleBook(_deploy("RuleBook", abi.encode(roles, community)));
-        treasury = ITreasury(_deploy("Treasury", abi.encode(roles, community, ruleBook, OBJECTION_SECONDS)));
+        receiptBook = IReceiptBook(_deploy("ReceiptBook", abi.encode(roles, community)));
+        bytes memory arguments = abi.encode(roles, community, ruleBook, receiptBook, OBJECTION_SECONDS);
+        treasury = ITreasury(_deploy("Treasury", arguments));
         token = IHasToken(address(treasury)).token();
         _makeOracles();
         // The first ledger has three days of the first month; the second begins in the middle of the next one.
@@ -170,7 +174,7 @@ abstract contract Stage {
             _assignPause(address(ledgers[i]));
         }
         bytes4[6] memory treasurers = [
-            ITreasury.bookReceipt.selector,
+            ITreasury.proposeWriteOff.selector,
             ITreasury.open.selector,
             ITreasury.weigh.selector,
             ITreasury.apportion.selector,
@@ -180,7 +184,10 @@ abstract contract Stage {
         for (uint256 i = 0; i < treasurers.length; ++i) {
             _assign(address(treasury), RoleIds.TREASURER, treasurers[i]);
         }
+        _assign(address(receiptBook), RoleIds.TREASURER, IReceiptBook.bookReceipt.selector);
+        _assign(address(receiptBook), RoleIds.TREASURER, IReceiptBook.adjustYear.selector);
         _assign(address(treasury), RoleIds.PRESIDENT, ITreasury.approve.selector);
+        _assign(address(treasury), RoleIds.PRESIDENT, ITreasury.approveWriteOff.selector);
         _assign(address(treasury), RoleIds.AUDITOR, ITreasury.object.selector);
         _assign(address(treasury), RoleIds.AUDITOR, ITreasury.withdrawObjection.selector);
         _assignPause(address(treasury));
