@@ -1,6 +1,6 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { FORMATS } from "../bank/document.ts";
 import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
@@ -248,16 +248,18 @@ program
 program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
-  .argument("<what>", "gas", (what: string) => {
-    if (what !== "gas") throw new InvalidArgumentError("There is: gas");
-    return what;
-  })
+  .addArgument(new Argument("<what>").choices(["gas", "shapley"]))
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(async (_what: string, options: { json: boolean; quiet: boolean }) => {
+  .action(async (what: "gas" | "shapley", options: { json: boolean; quiet: boolean }) => {
+    const progress = progressDisplay(options.quiet);
+    if (what === "shapley") {
+      const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
+      const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
+      return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
+    }
     ensureCompiled();
     const { benchGas, renderGasReport } = await import("../bench/gas.ts");
-    const progress = progressDisplay(options.quiet);
     const report = await benchGas({ show: progress.show }).finally(progress.stop);
     console.log(options.json ? toJson(report) : renderGasReport(report));
   });

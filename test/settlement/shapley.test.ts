@@ -1,0 +1,211 @@
+/** The Shapley value against its definition, the worked example, and what it must hold for any community. */
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { z } from "zod";
+import { minimum, sum } from "../../settlement/amounts.ts";
+import { ExactSums, type GameHour, MOST_IN_AN_HOUR, type ShapleyValues } from "../../settlement/coalitionGame.ts";
+import { MOST_EXACT_PLAYERS, shapleyExact } from "../../settlement/shapley.ts";
+import { shapleySampled } from "../../settlement/shapleySample.ts";
+
+const FILE = `${import.meta.dirname}/../../../shared/golden/three-hours.json`;
+
+/** kWh; the plants P1, P2, then the consumers C1–C4, each a player of its own. */
+const INJECTED = [
+  [55, 60, 10],
+  [20, 65, 15],
+];
+const WITHDRAWN = [
+  [5, 8, 10],
+  [3, 4, 6],
+  [12, 40, 0],
+  [10, 48, 24],
+];
+const SHAPLEY_KWH = { P1: "527/15", P2: "741/20", C1: "149/15", C2: "163/30", C3: "573/20", C4: "194/5" };
+
+const hourOf = (injected: readonly number[], withdrawn: readonly number[]): GameHour => ({
+  injected: Float64Array.from(injected),
+  withdrawn: Float64Array.from(withdrawn),
+});
+
+const GOLDEN_HOURS = [0, 1, 2].map((hour) =>
+  hourOf(
+    [...INJECTED.map((row) => (row[hour] ?? 0) * 1000), 0, 0, 0, 0],
+    [0, 0, ...WITHDRAWN.map((row) => (row[hour] ?? 0) * 1000)],
+  ),
+);
+
+/** v of the players whose bits are set, by plain addition. */
+function coalitionEnergy(hours: readonly GameHour[], mask: number): bigint {
+  return sum(
+    hours.map(({ injected, withdrawn }) => {
+      const members = [...injected.keys()].filter((player) => (mask >> player) & 1);
+      const total = (energy: Float64Array) => sum(members.map((player) => BigInt(energy[player] ?? 0)));
+      return minimum(total(injected), total(withdrawn));
+    }),
+  );
+}
+
+/** n! times the value: Σ over all orders of what a player adds, grouped by who came before. */
+function byDefinition(players: number, hours: readonly GameHour[]): bigint[] {
+  const factorial = (n: number): bigint => (n < 2 ? 1n : BigInt(n) * factorial(n - 1));
+  const energy = Array.from({ length: 2 ** players }, (_, mask) => coalitionEnergy(hours, mask));
+  return Array.from({ length: players }, (_, player) =>
+    sum(
+      energy.map((before, mask) => {
+        if ((mask >> player) & 1) return 0n;
+        const size = mask.toString(2).replaceAll("0", "").length;
+        return factorial(size) * factorial(players - size - 1) * ((energy[mask | (1 << player)] ?? 0n) - before);
+      }),
+    ),
+  );
+}
+
+function assertValues({ numerators, denominator }: ShapleyValues, timesFactorial: readonly bigint[]): void {
+  const players = numerators.length;
+  const factorial = Array.from({ length: players }, (_, i) => BigInt(i + 1)).reduce((product, n) => product * n, 1n);
+  assert.deepEqual(
+    numerators.map((numerator) => numerator * factorial),
+    timesFactorial.map((value) => value * denominator),
+  );
+}
+
+const reading = fc.oneof(fc.constant(0), fc.nat(5000), fc.nat(0xffff_ffff));
+const games = (most: number) =>
+  fc.integer({ min: 1, max: most }).chain((players) => {
+    const side = fc.array(reading, { minLength: players, maxLength: players });
+    const hour = fc.tuple(side, side).map(([injected, withdrawn]) => hourOf(injected, withdrawn));
+    return fc.record({ players: fc.constant(players), hours: fc.array(hour, { minLength: 1, maxLength: 4 }) });
+  });
+
+describe("the Shapley value of shared energy", function () {
+  this.timeout(60_000);
+
+  it("is the worked example's, exactly", () => {
+    const { numerators, denominator } = shapleyExact(6, GOLDEN_HOURS);
+    for (const [player, fraction] of Object.values(SHAPLEY_KWH).entries()) {
+      const [n = "", d = "1"] = fraction.split("/");
+      assert.equal((numerators[player] ?? 0n) * BigInt(d), 1000n * BigInt(n) * denominator, fraction);
+    }
+  });
+
+  it("is compared with the example's own file, where it stands", () => {
+    if (!existsSync(FILE))
+      return console.log(`      ${FILE} is not there: only the numbers written out here are compared`);
+    const shape = z.object({ shapley_kwh: z.record(z.string(), z.string()) });
+    assert.deepEqual(shape.parse(JSON.parse(readFileSync(FILE, "utf8"))).shapley_kwh, SHAPLEY_KWH);
+  });
+
+  it("is what the definition says, for any readings of up to seven players", () => {
+    fc.assert(
+      fc.property(games(7), ({ players, hours }) =>
+        assertValues(shapleyExact(players, hours), byDefinition(players, hours)),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("shares out exactly what all share; who adds nothing has nothing; equals have equal parts", () => {
+    fc.assert(
+      fc.property(games(8), fc.nat(), ({ players, hours }, pick) => {
+        const twin = pick % players;
+        // A copy of one player, and a player without energy.
+        const larger = hours.map(({ injected, withdrawn }) =>
+          hourOf([...injected, injected[twin] ?? 0, 0], [...withdrawn, withdrawn[twin] ?? 0, 0]),
+        );
+        const { numerators, denominator } = shapleyExact(players + 2, larger);
+        assert.equal(sum(numerators), coalitionEnergy(larger, 2 ** (players + 2) - 1) * denominator);
+        assert.equal(numerators[players], numerators[twin]);
+        assert.equal(numerators[players + 1], 0n);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("does not depend on the order of the members", () => {
+    fc.assert(
+      fc.property(games(9), ({ players, hours }) => {
+        const turned = hours.map(({ injected, withdrawn }) => ({
+          injected: injected.toReversed(),
+          withdrawn: withdrawn.toReversed(),
+        }));
+        assert.deepEqual(
+          shapleyExact(players, turned).numerators.toReversed(),
+          shapleyExact(players, hours).numerators,
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("stays exact over a year of the largest readings", () => {
+    const year = Array.from({ length: 8760 }, (_, hour) =>
+      hourOf([0xffff_ffff, hour % 7, 0, 3], [0, 0xffff_fffe, 0xffff_ffff - (hour % 5), 0]),
+    );
+    assertValues(shapleyExact(4, year), byDefinition(4, year));
+  });
+
+  it("refuses what it cannot add up, and more players than it can take", () => {
+    const excessive = [hourOf([MOST_IN_AN_HOUR, 0], [0, 1])];
+    assert.throws(() => shapleyExact(2, excessive), /549755813889 Wh in one hour/);
+    assert.throws(() => shapleySampled(2, excessive, 10, 1), RangeError);
+    assert.throws(() => shapleyExact(MOST_EXACT_PLAYERS + 1, []), /23 players, more than 22/);
+    const many = Array.from({ length: 5000 }, () => hourOf([MOST_IN_AN_HOUR / 2, 0], [0, MOST_IN_AN_HOUR / 2]));
+    assert.throws(() => shapleySampled(2, many, 10, 1), /too much to sample exactly/);
+  });
+
+  it("is zero without hours", () => {
+    assert.deepEqual(shapleyExact(3, []).numerators, [0n, 0n, 0n]);
+    assert.deepEqual(shapleySampled(3, [], 10, 1).numerators, [0n, 0n, 0n]);
+  });
+});
+
+describe("the sampled Shapley value", () => {
+  it("shares out exactly what all share, gives nothing for nothing, and is the same for the same seed", () => {
+    fc.assert(
+      fc.property(games(12), fc.nat(1e6), ({ players, hours }, seed) => {
+        const larger = hours.map(({ injected, withdrawn }) => hourOf([...injected, 0], [...withdrawn, 0]));
+        const values = shapleySampled(players + 1, larger, 10, seed);
+        assert.equal(sum(values.numerators), coalitionEnergy(larger, 2 ** players - 1) * values.denominator);
+        assert.equal(values.numerators[players], 0n);
+        assert.deepEqual(shapleySampled(players + 1, larger, 10, seed), values);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("lies within its interval about as often as it says", () => {
+    const exact = shapleyExact(6, GOLDEN_HOURS);
+    let [within, all] = [0, 0];
+    for (let seed = 1; seed <= 200; seed++) {
+      const { numerators, denominator, sample } = shapleySampled(6, GOLDEN_HOURS, 100, seed);
+      assert.equal(sample?.orders, 200);
+      for (const [player, numerator] of numerators.entries()) {
+        const estimate = Number(numerator) / Number(denominator);
+        const truth = Number(exact.numerators[player]) / Number(exact.denominator);
+        if (Math.abs(estimate - truth) <= 1.96 * (sample?.standardErrors[player] ?? 0)) within++;
+        all++;
+      }
+    }
+    assert(within / all > 0.92 && within / all < 0.98, `${within} of ${all}`);
+  });
+
+  it("tells how far it is after each pair", () => {
+    const told: number[] = [];
+    shapleySampled(6, GOLDEN_HOURS, 3, 1, (done) => told.push(done));
+    assert.deepEqual(told, [1, 2, 3]);
+  });
+});
+
+describe("exact sums of doubles", () => {
+  it("move to bigints before they could become inexact", () => {
+    const sums = new ExactSums(2);
+    const most = Number.MAX_SAFE_INTEGER;
+    for (const amount of [most, most, -most, 1, most]) {
+      const open = sums.open(Math.abs(amount));
+      open[0] = (open[0] ?? 0) + amount;
+    }
+    assert.deepEqual(sums.values(), [2n * BigInt(most) + 1n, 0n]);
+  });
+});

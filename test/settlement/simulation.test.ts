@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { zeroHash } from "viem";
+import { ALTERNATIVES, alternativeTo } from "../../settlement/alternatives.ts";
+import { sum } from "../../settlement/amounts.ts";
+import { type Batch, FIRST_REVISION, LANES, withoutPrices } from "../../settlement/batch.ts";
+import { gameHours } from "../../settlement/coalitionGame.ts";
+import { startOfMonth } from "../../settlement/hours.ts";
+import { type Channel, CLASSES, type Roster } from "../../settlement/roster.ts";
+import { PAY_ALL, type Rule, type RuleSet } from "../../settlement/rules.ts";
+import {
+  divideMonths,
+  expectedMoney,
+  type SimulatedMonth,
+  scaledMoney,
+  simulateMonths,
+  withPlantScaled,
+} from "../../settlement/simulation.ts";
+
+const MARCH = 2026 * 12 + 2;
+const FUND = 9;
+const channel = (number: number, account: number): Channel => ({
+  number,
+  account,
+  class: "persona_fisica",
+  exempt: false,
+  weight: 1,
+});
+/** Account 1 has the plant and a load, account 2 a load. */
+const ROSTER: Roster = {
+  injection: [channel(1, 1)],
+  withdrawal: [channel(2, 1), channel(3, 2)],
+  plants: [{ number: 1, channel: 1, commissioned: "2021-05-01", power: 5000, regime: "42-bis", tariff: 1_100_000 }],
+};
+const row = (...wattHours: readonly number[]) => [...wattHours, ...new Array<number>(LANES - wattHours.length).fill(0)];
+const batchAt = (firstHour: number): Batch => ({
+  firstHour,
+  hourCount: 2,
+  rosterVersion: 1,
+  grade: "distributor",
+  ...FIRST_REVISION,
+  seed: zeroHash,
+  injected: [row(1000, 4000)],
+  withdrawn: [row(500, 0), row(1500, 3000)],
+  missing: [0, 0, 0],
+  ...withoutPrices(2),
+});
+const BATCHES = [batchAt(startOfMonth(MARCH)), batchAt(startOfMonth(MARCH) + 2), batchAt(startOfMonth(MARCH + 1))];
+const rule = (share: number, key: Rule["key"], fund = 0): Rule => ({
+  pool: "ordinary",
+  share,
+  key,
+  classes: key === "fund" ? [] : CLASSES,
+  fund,
+});
+const rulesFrom = (fromMonth: number, ...rules: readonly Rule[]): RuleSet => ({
+  fromMonth,
+  remainders: { fallbackFund: FUND, excessFallbackFund: FUND, excessReserve: 10, advanceReserve: 11 },
+  // A simulation divides as if every year were adjusted: nothing is held back.
+  policy: { ...PAY_ALL, holdBack: 5000 },
+  documentHash: zeroHash,
+  rules,
+});
+const MONTHS = simulateMonths(0, ROSTER, BATCHES);
+const money = (premium: bigint) => ({ premium, valorisation: 0n, other: 0n });
+
+describe("a simulated community", () => {
+  it("has the sums of its months", () => {
+    assert.deepEqual(
+      MONTHS.map(({ month, injected, withdrawn, shared, accrued }) => [month, injected, withdrawn, shared, accrued]),
+      [
+        [MARCH, 10_000n, 10_000n, 8000n, 8000n * 1_100_000n],
+        [MARCH + 1, 5000n, 5000n, 4000n, 4000n * 1_100_000n],
+      ],
+    );
+    assert.equal(MONTHS[0]?.attributed.get(1), 8000n);
+    assert.equal(MONTHS[0]?.coincident.get(3), 2n * (750n + 3000n));
+  });
+
+  it("expects the accrued premium and the valorisation of what it shares", () => {
+    assert.deepEqual(expectedMoney(MONTHS[1] ?? assert.fail(), 105_700n), {
+      premium: 440_000n,
+      valorisation: 42_280n,
+      other: 0n,
+    });
+  });
+
+  it("is paid in proportion to what was received, toward zero", () => {
+    const [march = assert.fail(), april = assert.fail()] = MONTHS;
+    const received = { premium: -7n, valorisation: 9n, other: 5n };
+    assert.deepEqual(scaledMoney(received, march, april), { premium: -3n, valorisation: 4n, other: 5n });
+    assert.deepEqual(scaledMoney(received, { ...march, accrued: 0n, shared: 0n }, april), received);
+  });
+
+  it("divides each month by the rules in force, everything to someone", () => {
+    const ruleSets = [
+      rulesFrom(MARCH, rule(1000, "fund", FUND), rule(9000, "attributed-injection")),
+      rulesFrom(MARCH + 1, rule(10_000, "equal")),
+    ];
+    const amounts = divideMonths(MONTHS, ruleSets, () => money(1001n));
+    assert.deepEqual(
+      amounts,
+      new Map([
+        [FUND, 100n + 1n + 1n],
+        [1, 900n + 500n],
+        [2, 500n],
+      ]),
+    );
+  });
+
+  it("divides nothing of months without rules", () => {
+    assert.equal(
+      sum(divideMonths(MONTHS, [rulesFrom(MARCH + 1, rule(10_000, "equal"))], () => money(10n)).values()),
+      10n,
+    );
+  });
+
+  it("takes the excess of the calendar year out of each month's premium", () => {
+    const set = { injected: 1000n, attributed: 800n, accrued: 100n };
+    const [march = assert.fail(), april = assert.fail()] = MONTHS;
+    const months: SimulatedMonth[] = [march, april].map((month) => ({ ...month, accrued: 100n, withoutGrant: set }));
+    const excess: Rule = { ...rule(10_000, "coincident-withdrawal"), pool: "excess", classes: ["persona_fisica"] };
+    const ruleSet = rulesFrom(MARCH, rule(10_000, "fund", FUND), excess);
+    // 80% attributed is 25 points beyond 55%: a quarter of the premium goes by the excess rule.
+    const amounts = divideMonths(months, [ruleSet], () => money(1000n));
+    // By 250 : 3750 Wh of coincident withdrawal, ⌊15.6⌋ and ⌊234.4⌋ a month; the micro-euro left over is the fund's.
+    assert.deepEqual(
+      [1, 2, FUND].map((account) => amounts.get(account)),
+      [30n, 468n, 1502n],
+    );
+  });
+
+  it("injects more with a larger plant, rounded down", () => {
+    const [larger] = withPlantScaled(BATCHES, 0, 1001n, 1000n);
+    assert.deepEqual(larger?.injected[0]?.slice(0, 3), [1001, 4004, 0]);
+    assert.deepEqual(withPlantScaled(BATCHES, 1, 2n, 1n), BATCHES);
+  });
+
+  it("is a game of the accounts that have meters in it, hour by hour", () => {
+    const hours = [...gameHours(BATCHES.slice(0, 1), ROSTER, [1, 2, 7])];
+    assert.deepEqual(
+      hours.map(({ injected, withdrawn }) => [[...injected], [...withdrawn]]),
+      [
+        [
+          [1000, 0, 0],
+          [500, 1500, 0],
+        ],
+        [
+          [4000, 0, 0],
+          [0, 3000, 0],
+        ],
+      ],
+    );
+  });
+});
+
+describe("plain keys as alternatives", () => {
+  const own = rulesFrom(MARCH, rule(1000, "fund", FUND), rule(4001, "equal"), rule(4999, "static-weight"));
+  it("give funds the same and the rest to one key, or half and half", () => {
+    for (const alternative of ALTERNATIVES) {
+      const { rules } = alternativeTo(own, alternative);
+      assert.equal(
+        rules.reduce((total, { share }) => total + share, 0),
+        10_000,
+      );
+      assert.deepEqual(rules[0], own.rules[0]);
+    }
+    const shares = alternativeTo(own, "half-and-half").rules.map(({ key, share }) => [key, share]);
+    assert.deepEqual(shares.slice(1), [
+      ["attributed-injection", 4500],
+      ["coincident-withdrawal", 4500],
+    ]);
+  });
+
+  it("keep the rules of the excess", () => {
+    const excess: Rule = { ...rule(10_000, "equal"), pool: "excess" };
+    assert.deepEqual(alternativeTo({ ...own, rules: [...own.rules, excess] }, "equal").rules.at(-1), excess);
+  });
+
+  it("leave all to members where funds had it all", () => {
+    const funds = rulesFrom(MARCH, rule(10_000, "fund", FUND));
+    assert.deepEqual(
+      alternativeTo(funds, "equal").rules.map(({ key, share }) => [key, share]),
+      [["equal", 10_000]],
+    );
+  });
+});
