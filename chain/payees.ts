@@ -115,8 +115,8 @@ export type PayeeChangeState = "proposed" | "approved" | "completed" | "cancelle
 
 /** A change of payee and how far it is. */
 export type PayeeChange = {
+  readonly number: number;
   readonly account: number;
-  readonly change: number;
   readonly from: Address;
   readonly to: Address;
   readonly state: PayeeChangeState;
@@ -143,8 +143,8 @@ export async function readPayeeProposals(client: ChainClient, community: Address
     const objections = objected.filter(ofChange);
     const stands = objections.length > withdrawn.filter(ofChange).length ? objections.at(-1)?.args : undefined;
     return {
+      number: change,
       account,
-      change,
       from,
       to,
       state: completed.some(ofChange)
