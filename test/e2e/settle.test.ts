@@ -248,10 +248,25 @@ describe("condivisa settle", function () {
     cpSync(EXAMPLE, files, { recursive: true });
     const before = moneyOf(out);
     const community = readFileSync(join(files, "community.yaml"), "utf8");
-    writeFileSync(join(files, "community.yaml"), community.replace("power_kw: 6.0", "power_kw: 5.0"));
-    const other = condivisa(...settleArgs(files, out));
-    assert.equal(other.code, 2);
-    assert.match(other.stderr, /configurations, plants or classes: not those with which .* was begun/);
+    for (const [from, to, message] of [
+      ["area: AC001E00123", "area: AC2", /configurations: not those with which .* was begun/],
+      [
+        "name: Fondo di gestione }",
+        "name: Fondo di gestione, social: true }",
+        /members or funds: not those with which/,
+      ],
+      [
+        "name: Famiglia Neri, class",
+        'name: Famiglia Neri, wallet: "0x000000000000000000000000000000000000dEaD", class',
+        /members or funds/,
+      ],
+    ] as const) {
+      assert(community.includes(from), from);
+      writeFileSync(join(files, "community.yaml"), community.replace(from, to));
+      const other = condivisa(...settleArgs(files, out));
+      assert.equal(other.code, 2);
+      assert.match(other.stderr, message);
+    }
     assert.equal(moneyOf(out), before);
   });
 
