@@ -211,6 +211,23 @@ describe("condivisa settle", function () {
       assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 4]);
     });
 
+    it("raise the grade of recorded days if the file has all their readings", () => {
+      const graded = join(folder, "graded");
+      const estimated = condivisa(...settleArgs(EXAMPLE, graded), "--grade", "estimated");
+      assert.equal(estimated.code, 0, estimated.stderr);
+      assert.deepEqual(
+        settlementOf(graded).months.map(({ state }) => state),
+        ["provisional", "provisional"],
+      );
+      const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, graded));
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stdout,
+        /Corrected, of what was recorded before:\n {2}grade of AC001E00123: 61 days are now distributor\n/,
+      );
+      assert.deepEqual(settlementOf(graded), settlementOf(out));
+    });
+
     it("are refused if they are worth less than what they correct; nothing is written", () => {
       const before = moneyOf(out);
       const worse = condivisa(...settleArgs(files, out), "--grade", "estimated");
