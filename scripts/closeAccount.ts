@@ -65,7 +65,8 @@ function checkWithoutMeters({ ledgers }: History, { number, id }: NamedAccount, 
       meters.length === 0 ? channels.map((channel) => `channel ${channel}`) : meters.map((m) => m.id),
     );
     const problem = `has meters on the newest roster of ${area}: ${[...named].join(", ")}`;
-    const remedy = "End them in the community file and settle; then close the account";
+    const remedy =
+      "Write `until` at the member in the community file and settle a day after it; then close the account";
     return [{ file: "--account", value: id, problem, remedy }];
   });
   if (problems.length > 0) throw new InputError(problems);

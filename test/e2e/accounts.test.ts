@@ -15,7 +15,6 @@ import { Wallet } from "ethers";
 import { z } from "zod";
 import { executePayee } from "../../chain/payees.ts";
 import { openRun } from "../../chain/payout.ts";
-import { adoptRoster } from "../../chain/setUp.ts";
 import { proposeWriteOff } from "../../chain/writeOffs.ts";
 import { addAccountCommands } from "../../scripts/accountCommands.ts";
 import type { Bench } from "../../scripts/settleLine.ts";
@@ -23,9 +22,8 @@ import { openSettlement } from "../../scripts/settlementFolder.ts";
 import { withBench } from "../../scripts/settlementResults.ts";
 import { parseMonth } from "../../settlement/hours.ts";
 import { InputError } from "../../settlement/inputProblem.ts";
-import { decodeRoster } from "../../settlement/roster.ts";
 import { condivisa, condivisaKilledAfter, settleArgs } from "../support/cli.ts";
-import { SMALL_MONTH, writeSmallCommunity, writeSmallReceipts } from "../support/smallCommunity.ts";
+import { SMALL_MONTH, writeSmallCommunity, writeSmallReadings, writeSmallReceipts } from "../support/smallCommunity.ts";
 
 const NEW = new Wallet(`0x${"a1".repeat(32)}`);
 const NEXT = new Wallet(`0x${"b2".repeat(32)}`);
@@ -142,8 +140,10 @@ describe("accounts by command", function () {
     it("is what the next settlement expects in the community file", async () => {
       const { code, stderr } = condivisa(...settleArgs(files, out));
       assert.equal(code, 2, stderr);
+      const remedy = `wallet of conti: «none»: replaced by change 1\\. Write \`wallet: "${NEW.address}"\` for conti`;
+      assert.match(stderr, new RegExp(remedy));
       const now = join(folder, "files-now");
-      writeSmallCommunity(now, { conti: NEW.address });
+      writeSmallCommunity(now, { conti: `wallet: "${NEW.address}"` });
       writeSmallReceipts(now, 100, 38);
       assert.match(byProcess(...settleArgs(now, out)), /Paid 38\.0+ €[\s\S]*Audit OK/);
       assert.match(statementOf(out, "conti"), new RegExp(`32,684210 \\(${NEW.address}\\)`));
@@ -311,9 +311,15 @@ describe("accounts by command", function () {
   it("closes the account of a member without meters, for good, and says in its statement that it is", async () => {
     const out = copyOf("closed");
     const close = ["close", out, "--account", "conti", "--quiet"];
-    await refused(close, /--account: «conti»: has meters on the newest roster of AC001E00999: casa-conti\. End them/);
+    await refused(
+      close,
+      /--account: «conti»: has meters on the newest roster of AC001E00999: casa-conti\. Write `until`/,
+    );
     await refused(["close", out, "--account", "accantonamento-anticipi"], /a reserve of the community/);
-    await withoutMeters(out, 2);
+    const left = join(folder, "files-left");
+    writeSmallCommunity(left, { conti: "until: 2026-04-30" });
+    writeSmallReadings(left, 2);
+    byProcess(...settleArgs(left, out));
     await condivisaKilledAfter(700, ...close);
     byProcess(...close);
     assert.match(
@@ -322,24 +328,13 @@ describe("accounts by command", function () {
     );
     assert.equal((await accountIn(out, "conti"))?.closed, true);
     assert.match(statementOf(out, "conti"), /^Conto 2: Famiglia Conti \(membro, chiuso\)$/m);
+    writeSmallReceipts(left, 100, 38);
+    assert.match(byProcess(...settleArgs(left, out)), /Paid 38\.0+ €[\s\S]*Audit OK/);
+    assert.match(statementOf(out, "conti"), /Riparto 2 .*pagato: 9,000000 €/);
   });
 
   /** Does with the officers' keys what no command does. */
   function onChain(out: string, work: (bench: Bench) => Promise<void>): Promise<void> {
     return withBench(openSettlement(out).folder, () => undefined, work);
-  }
-
-  /** Takes an account's meters off the roster, a day after all that is recorded. */
-  async function withoutMeters(out: string, account: number): Promise<void> {
-    const { register, at } = openSettlement(out);
-    const [ledger] = at.ledgers;
-    const [configuration] = register.configurations;
-    assert(ledger && configuration);
-    const { injection, withdrawal, plants } = decodeRoster(configuration.roster);
-    const others = withdrawal.filter((channel) => channel.account !== account);
-    await onChain(out, async ({ chain, officers: { secretary, president } }) => {
-      const hour = Math.floor(chain.time() / 3600) + 24;
-      await adoptRoster(secretary, president, ledger, hour, { injection, withdrawal: others, plants });
-    });
   }
 });
