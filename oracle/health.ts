@@ -62,7 +62,11 @@ export async function serveHealth(port: number, metrics: Metrics, alarms: Alarms
       const raised = alarms.list();
       json(raised.length === 0 ? 200 : 503, { ok: raised.length === 0, alarms: raised });
     } else if (request.url === "/status") {
-      json(200, { alarms: alarms.list(), meters: inbox.seen() });
+      json(200, {
+        changed: inbox.changedHours(Number.MAX_SAFE_INTEGER).length,
+        alarms: alarms.list(),
+        meters: inbox.seen(),
+      });
     } else json(404, { error: "there are /health, /status and /metrics" });
   });
   await new Promise<void>((resolve, reject) => {
