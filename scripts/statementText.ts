@@ -3,6 +3,7 @@
 import { formatDecimal, formatKwh, formatMicro } from "../settlement/amounts.ts";
 import type { Change } from "../settlement/changes.ts";
 import { formatMonth, type Month } from "../settlement/hours.ts";
+import { isKeyless } from "../settlement/keyless.ts";
 import { yearOf } from "../settlement/monthExpected.ts";
 import type { Pools } from "../settlement/pools.ts";
 import type {
@@ -21,19 +22,21 @@ const POOLS = ["ordinary", "excess", "heldAdvance", "heldExcess"] as const satis
 export function statementText(statement: Statement, register: Register, words: Words): string {
   const { number } = statement.account;
   const entry = register.accounts.find((account) => account.number === number);
+  const closed = statement.account.closed === undefined ? "" : `, ${words.closed}`;
   const tokens = `${words.tokens}: ${localNumber(formatMicro(statement.tokens), words)} (${statement.account.payee})`;
   return [
     `${register.community} — ${words.statement}`,
-    `${words.account} ${number}: ${entry?.name ?? ""} (${words.kinds[statement.account.kind]})`,
+    `${words.account} ${number}: ${entry?.name ?? ""} (${words.kinds[statement.account.kind]}${closed})`,
     "",
     `${words.entitledInAll}: ${euro(statement.entitled, words)}`,
     inWords(words.paid, formatMicro(statement.paid), words),
     inWords(words.owed, formatMicro(statement.owed), words) + standingText(statement, words),
-    ...(entry?.wallet === undefined ? [] : [tokens]),
+    ...(isKeyless(statement.account.payee) ? [] : [tokens]),
     "",
     ...statement.months.flatMap((month) => [...monthLines(month, register, words), ""]),
     `${words.payouts}:`,
     ...payoutLines(statement, words),
+    ...writeOffLines(statement, words),
     ...redemptionLines(statement, words),
     "",
     words.proof,
@@ -118,11 +121,10 @@ function payoutLines(statement: Statement, words: Words): string[] {
   });
 }
 
-/** Why what is owed now is owed. */
+/** Why what is owed now is owed: a fund that took over a debt may owe without a payout. */
 function standingText(statement: Statement, words: Words): string {
-  const last = statement.payouts.at(-1);
-  const { owed } = statement;
-  return last === undefined ? "" : remark({ ...last, owed }, statement, words);
+  const { amount, minimum } = statement.payouts.at(-1) ?? { amount: 0n, minimum: 0n };
+  return remark({ amount, minimum, owed: statement.owed }, statement, words);
 }
 
 /** ` (…)`: why something stays owed after a payout. */
@@ -168,6 +170,19 @@ function changeLine({ month, toMonth, delta, reasons }: ChangeOfMonths, words: W
 
 function monthsText(from: Month, to: Month): string {
   return from === to ? formatMonth(from) : `${formatMonth(from)} – ${formatMonth(to)}`;
+}
+
+/** What a fund took over changes what is owed, but nothing was paid. */
+function writeOffLines(statement: Statement, words: Words): string[] {
+  if (statement.writeOffs.length === 0) return [];
+  return [
+    "",
+    `${words.writeOffs}:`,
+    ...statement.writeOffs.map(({ role, amount, reason, block, transaction }) => {
+      const place = `${words.block} ${block}, ${words.transaction} ${transaction}`;
+      return `  ${words.writtenOff[role]}: ${euro(amount, words)} — ${reason} [${place}]`;
+    }),
+  ];
 }
 
 function redemptionLines(statement: Statement, words: Words): string[] {

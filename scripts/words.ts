@@ -5,6 +5,7 @@ import type { Remainder } from "../settlement/entitlements.ts";
 import type { AccountKind } from "../settlement/history.ts";
 import type { Pools } from "../settlement/pools.ts";
 import type { Key } from "../settlement/rules.ts";
+import type { StatementWriteOff } from "../settlement/statement.ts";
 import type { PaymentState } from "../settlement/tokenHistory.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
@@ -65,6 +66,9 @@ export type Words = {
   /** Before the month from which rules are in force. */
   readonly rulesFrom: string;
   readonly proof: string;
+  readonly writeOffs: string;
+  /** What a write-off is for the debtor, and for the fund that takes the debt over. */
+  readonly writtenOff: Readonly<Record<StatementWriteOff["role"], string>>;
   readonly redemptions: string;
   readonly creditLeft: string;
   readonly returned: string;
@@ -120,6 +124,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       first: "primo riparto del mese",
       receipts: "nuovi incassi",
       adjustment: "conguaglio annuale",
+      roster: "membri o contatori cambiati",
       readings: "misure corrette",
       excess: "quota eccedentaria dell'anno aggiornata",
     },
@@ -138,6 +143,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     why: "Perché questo importo",
     rulesFrom: "regole dal",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
+    writeOffs: "Debiti stralciati",
+    writtenOff: { debtor: "debito assunto da un fondo", fund: "debito di un altro conto, assunto da questo fondo" },
     redemptions: "Bonifici",
     creditLeft: "Credito non ancora disposto",
     returned: "di cui restituito",
@@ -212,6 +219,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       first: "first run on the month",
       receipts: "new receipts",
       adjustment: "yearly adjustment",
+      roster: "other members or meters",
       readings: "corrected readings",
       excess: "the year's part beyond the threshold changed",
     },
@@ -230,6 +238,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     why: "Why this amount",
     rulesFrom: "rules from",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
+    writeOffs: "Debts written off",
+    writtenOff: { debtor: "debt taken over by a fund", fund: "debt of another account, taken over by this fund" },
     redemptions: "Bank transfers",
     creditLeft: "Credit not yet transferred",
     returned: "of which returned",

@@ -6,10 +6,11 @@ import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { cellKey } from "./run.ts";
 
 /**
- * `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held; `readings`: the
- * month's own were corrected; `excess`: other months changed which part of the year's premium is beyond the threshold.
+ * `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held; `roster`: others
+ * were metered; `readings`: the month's energy changed; `excess`: other months changed which part of the year's premium is
+ * beyond the threshold.
  */
-export const REASONS = ["first", "receipts", "adjustment", "readings", "excess"] as const;
+export const REASONS = ["first", "receipts", "adjustment", "roster", "readings", "excess"] as const;
 export type Reason = (typeof REASONS)[number];
 
 export type Change = {
@@ -41,6 +42,7 @@ function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): R
   const reasons: Reason[] = [];
   if (shown(before.amounts) !== shown(after.amounts)) reasons.push("receipts");
   if (before.isAdjusted !== after.isAdjusted) reasons.push("adjustment");
+  if (shown(before.rosters) !== shown(after.rosters)) reasons.push("roster");
   if (shown(before.keys) !== shown(after.keys)) reasons.push("readings");
   if (excessAccrued(before.year) * after.year.accrued !== excessAccrued(after.year) * before.year.accrued) {
     reasons.push("excess");

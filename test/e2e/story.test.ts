@@ -9,13 +9,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pricesCsv, readingsCsv } from "../../examples/generate/meters.ts";
+import { readCommunityFile } from "../../oracle/communityFile.ts";
+import { planCommunity } from "../../oracle/communityPlan.ts";
 import type { Readings } from "../../oracle/readingsFile.ts";
 import { readGseTables } from "../../scripts/gseTablesFile.ts";
 import { reconcileFolder } from "../../scripts/reconcile.ts";
 import { findingText } from "../../scripts/reconciliationText.ts";
 import { RECONCILIATION_WORDS } from "../../scripts/reconciliationWords.ts";
 import { type SettleResult, settle } from "../../scripts/settle.ts";
-import { readPlan } from "../../scripts/settleInputs.ts";
 import { endOfMonth, type Month, parseMonth, startOfMonth } from "../../settlement/hours.ts";
 import { InputError } from "../../settlement/inputProblem.ts";
 import { checkChapter, checkStatements, checkTable, STORY_FILES } from "../support/story.ts";
@@ -53,7 +54,8 @@ describe("story of Valdora", function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-story-"));
     cpSync(STORY_FILES, folder, { recursive: true });
-    const plan = readPlan(inFolder("community.yaml"));
+    const file = inFolder("community.yaml");
+    const plan = planCommunity(readCommunityFile(file), file);
     const areas = plan.configurations.map(({ area }) => area);
     world = { plan, prices: storyPrices(), tables: readGseTables(inFolder("rates.yaml"), areas) };
     assert([...world.prices.values()].some((price) => price < 0));
@@ -98,6 +100,7 @@ describe("story of Valdora", function () {
         adjusted,
         out: inFolder("out"),
         grade: "distributor",
+        backTo: undefined,
         override: undefined,
         language: "it",
       },

@@ -143,6 +143,7 @@ function linesOf(statement: Partial<Statement>): string[] {
     entitled: 0n,
     paid: 0n,
     owed: 0n,
+    writeOffs: [],
     redemptions: [],
     tokens: 0n,
   };

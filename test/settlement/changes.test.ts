@@ -7,6 +7,7 @@ import type { RecomputedCell, RecomputedRun } from "../../settlement/recompute.t
 import { PAY_ALL } from "../../settlement/rules.ts";
 
 const ACCOUNT = 1;
+const NOBODY = { injection: [], withdrawal: [], plants: [] };
 const CELL = { configuration: 0, month: 2026 * 12 } as const;
 /** Half of what plants with a grant accrued is beyond their threshold: they shared 95% of what they injected. */
 const YEAR = {
@@ -20,6 +21,7 @@ describe("changesOf", () => {
   const cases: [string, Partial<RecomputedCell>, Reason[]][] = [
     ["another receipt", { amounts: { premium: 2n, shared: 0n, passedThrough: new Map() } }, ["receipts"]],
     ["GSE's adjustment", { isAdjusted: true }, ["adjustment"]],
+    ["another roster", { rosters: [{ roster: NOBODY, hours: 744n }] }, ["roster"]],
     ["a corrected reading", { keys: [new Map([[ACCOUNT, 8n]])] }, ["readings"]],
     ["another part of the year beyond the threshold", { year: { ...YEAR, accrued: 200n } }, ["excess"]],
     [
@@ -71,6 +73,7 @@ function cellOf(cell: Partial<RecomputedCell>): RecomputedCell {
     pools: { ordinary: 1n, excess: 0n, heldExcess: 0n, heldAdvance: 0n },
     ruleSetVersion: 1,
     ruleSet: { fromMonth: CELL.month, remainders, policy: PAY_ALL, documentHash: "0x00", rules: [] },
+    rosters: [],
     keys: [new Map([[ACCOUNT, 7n]])],
     ...entitling(1n),
     ...cell,

@@ -9,6 +9,7 @@ import { ACCRUAL_PER_MICRO, formatEuro, MICRO_PER_CENT, sum } from "../../settle
 import { yearlyFeeToCents } from "../../settlement/gseFee.ts";
 import { type GseTables, inForce } from "../../settlement/gseTables.ts";
 import { formatMonth, type Month, monthOf, monthsBetween } from "../../settlement/hours.ts";
+import type { RosterVersion } from "../../settlement/keys.ts";
 import { yearOf } from "../../settlement/monthExpected.ts";
 import { TARIFF_42BIS } from "../../settlement/premium.ts";
 import type { Roster } from "../../settlement/roster.ts";
@@ -28,7 +29,7 @@ export type World = { readonly plan: CommunityPlan; readonly prices: Prices; rea
 
 export function earnedByMonth(readings: Readings, { plan, prices, tables }: World): EarnedByMonth {
   const roster = rosterOf(plan);
-  const batches = batchesOf(readings, plan.meters, roster, STORY_HOURS, "distributor", () => "0x00", prices);
+  const batches = batchesOf(readings, plan.meters, rostersOf(plan), STORY_HOURS, "distributor", () => "0x00", prices);
   const byMonth = Map.groupBy(batches, ({ firstHour }) => monthOf(firstHour));
   return new Map(
     [...byMonth].map(([month, ofMonth]) => {
@@ -107,9 +108,15 @@ function lineOf(month: Month, kind: string, gross: bigint, document: string, { f
   );
 }
 
-function rosterOf({ configurations: [configuration] }: CommunityPlan): Roster {
-  if (configuration === undefined) throw new RangeError("no configuration");
-  return configuration.roster;
+function rostersOf({ configurations: [configuration] }: CommunityPlan): readonly RosterVersion[] {
+  return configuration?.rosters ?? [];
+}
+
+/** The one roster there is: nobody joins or leaves. */
+function rosterOf(plan: CommunityPlan): Roster {
+  const [version, ...others] = rostersOf(plan);
+  if (version === undefined || others.length > 0) throw new RangeError("not one roster");
+  return version.roster;
 }
 
 function earnedOf(earned: EarnedByMonth, month: Month): Earned {
