@@ -22,7 +22,9 @@ const EXPECTED_ERRORS = new Set([
   "CompileError",
   "ContractRefusedError",
   "JournalError",
+  "InboxError",
   "KeyringError",
+  "OracleSilentError",
 ]);
 
 const LINES_SHOWN = 12;

@@ -11,6 +11,7 @@ import { seedFrom } from "../oracle/dayBatches.ts";
 import { Inbox } from "../oracle/inbox.ts";
 import { LedgerAccess } from "../oracle/ledgerAccess.ts";
 import { listenersOf } from "../oracle/messages.ts";
+import type { MqttOptions } from "../oracle/mqttIntake.ts";
 import { adapterOf, type OracleFile, readOracleFile, rulesOf } from "../oracle/oracleFile.ts";
 import { Outbox } from "../oracle/outbox.ts";
 import { NO_PRICES } from "../oracle/pricesFile.ts";
@@ -80,12 +81,14 @@ function metersOf({ meters }: Register, { meters: entries }: OracleFile, path: s
   return meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));
 }
 
-function signerOf({ key }: OracleFile, beside: (name: string) => string): Promise<BatchSigner> | BatchSigner {
+/** Who signs, by the oracle's file. Throws InputError if the key cannot be read. */
+export async function signerOf({ key }: OracleFile, beside: (name: string) => string): Promise<BatchSigner> {
   if ("remote" in key) return remoteSigner(key.remote, key.address);
   return keystoreSigner(beside(key.keystore), key.passphrase_file && beside(key.passphrase_file));
 }
 
-function mqttOptions({ mqtt }: OracleFile, beside: (name: string) => string) {
+/** How to reach the broker, by the oracle's file. */
+export function mqttOptions({ mqtt }: OracleFile, beside: (name: string) => string): MqttOptions {
   const textOf = (name: string | undefined) => (name === undefined ? undefined : readText(beside(name)));
   return {
     url: mqtt.url,

@@ -1,8 +1,11 @@
 /** The commands of the oracle: the service, its key, the chain it talks to, and meters to try it with. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { ensureCompiled } from "./compile.ts";
+import { EXIT } from "./exitCodes.ts";
 import { progressDisplay } from "./progress.ts";
+import { toJson } from "./table.ts";
 
 type SimulateMetersFlags = {
   readonly readings: string;
@@ -18,8 +21,9 @@ type SimulateMetersFlags = {
 };
 
 const MOST_PORT = 65_535;
+const WATCH_MILLISECONDS = 2000;
 
-/** Adds `oracle`, `oracle-key`, `chain` and `simulate-meters`. */
+/** Adds `oracle`, `oracle-key`, `chain`, `meters`, `doctor` and `simulate-meters`. */
 export function addOracleCommands(program: Command): void {
   program
     .command("oracle")
@@ -51,6 +55,36 @@ export function addOracleCommands(program: Command): void {
       ensureCompiled();
       const { serveFolder } = await import("./chain.ts");
       await serveFolder(dir, options.port);
+    });
+
+  program
+    .command("meters")
+    .description("when each meter of a running oracle was last heard, and what alarms there are")
+    .argument("<yaml>", "the oracle's file")
+    .option("--watch", "show it anew every two seconds, until stopped", false)
+    .option("--json", "print it as JSON", false)
+    .action(async (yaml: string, options: { watch: boolean; json: boolean }) => {
+      const { oracleStatus, statusText } = await import("./meters.ts");
+      for (;;) {
+        const status = await oracleStatus(yaml);
+        if (options.json) return console.log(toJson(status));
+        const text = statusText(status, Math.floor(Date.now() / 1000));
+        console.log(options.watch ? `\x1b[2J\x1b[H${text}` : text);
+        if (!options.watch) return;
+        await sleep(WATCH_MILLISECONDS);
+      }
+    });
+
+  program
+    .command("doctor")
+    .description("check an oracle's key, broker, chain, clock, roster and disk, and say what to do")
+    .argument("<yaml>", "the oracle's file")
+    .action(async (yaml: string) => {
+      ensureCompiled();
+      const { examine, findingText } = await import("./doctor.ts");
+      const findings = await examine(yaml);
+      for (const finding of findings) console.log(findingText(finding));
+      if (findings.some(({ isWell }) => !isWell)) process.exitCode = EXIT.failed;
     });
 
   program
