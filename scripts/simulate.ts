@@ -17,6 +17,7 @@ import {
 } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { channelsOf } from "../settlement/roster.ts";
+import type { Sampling } from "../settlement/shapleyValues.ts";
 import { expectedMoney, type MonthMoney, type SimulatedMonth, scaledMoney } from "../settlement/simulation.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
@@ -24,7 +25,7 @@ import { applyScenario, changesEnergy, readingsOf } from "./scenarioCommunity.ts
 import { readScenarios, type Scenario } from "./scenariosFile.ts";
 import { rangeOf, readPricesOf, ruleSetsOf } from "./settleInputs.ts";
 import { outcomeOf, type PlannedScenario, type SimulatedScenario } from "./simulatedScenario.ts";
-import { type Sampling, type World, worldOf } from "./simulatedWorld.ts";
+import { type World, worldOf } from "./simulatedWorld.ts";
 
 export type SimulateOptions = Sampling & {
   readonly community: string;
@@ -93,8 +94,14 @@ export function simulate(options: SimulateOptions, show: ShowProgress): Simulati
   const ruleSets = ruleSetsOf(options.community, plan, firstMonths);
   const ranges = covered.map((range) => clipped(range, options));
 
-  const world = worldOf(plan, readings, ranges, readPricesOf(options, plan), options, options.readings, (done, total) =>
-    show(plan.name, done, total),
+  const world = worldOf(
+    plan,
+    readings,
+    ranges,
+    readPricesOf(options, plan),
+    options,
+    options.readings,
+    (game, done, total) => show(`${plan.name}, ${game}`, done, total),
   );
   const plants = plan.meters.filter(({ injection }) => injection !== undefined).map(({ id }) => id);
   const own: PlannedScenario = { name: undefined, alternative: undefined, world, ruleSets, plants };
@@ -155,7 +162,7 @@ function planScenario(basis: Basis, scenario: Scenario): PlannedScenario {
         readPricesOf({ community: source, prices: options.prices }, plan),
         options,
         source,
-        (done, total) => show(scenario.name, done, total),
+        (game, done, total) => show(`${scenario.name}, ${game}`, done, total),
       )
     : { ...own.world, plan, months: withRosters(own.world, plan) };
   return {

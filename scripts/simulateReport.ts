@@ -73,11 +73,11 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
   const { words, number } = style;
   const first = scenarios[indices[0] ?? 0];
   if (first === undefined) return [];
-  const whole = sum(first.members.map(({ shapleyNumerator }) => shapleyNumerator));
+  const whole = sum(first.members.map(({ shapleyMoney }) => shapleyMoney));
   const chunks = Array.from({ length: Math.ceil(indices.length / COLUMNS) }, (_, chunk) =>
     indices.slice(chunk * COLUMNS, (chunk + 1) * COLUMNS),
   );
-  const columns = [words.injected, words.withdrawn, words.shapleyEnergy, words.shapleyShare];
+  const columns = [words.injected, words.withdrawn, words.shapleyEnergy, words.shapleyMoney, words.shapleyShare];
   const tables = chunks.map((chunk, position): Block => {
     const described = position === 0 ? columns : [words.shapleyShare];
     return {
@@ -88,11 +88,13 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
         ...chunk.flatMap((index) => [` ${letter(index)} €`, ` ${letter(index)} ±`]),
       ],
       rows: first.members.map((member, row) => {
-        const share = percent(millionths(member.shapleyNumerator, whole), style);
-        const energies = [member.injected, member.withdrawn, member.shapley].map((energy) => number(formatKwh(energy)));
+        const share = percent(millionths(member.shapleyMoney, whole), style);
+        const { injected, withdrawn, shapleyEnergy } = member;
+        const energies = [injected, withdrawn, shapleyEnergy].map((energy) => number(formatKwh(energy)));
+        const money = number(formatEuro(member.shapleyMoney));
         return [
           member.name,
-          ...(position === 0 ? [...energies, share] : [share]),
+          ...(position === 0 ? [...energies, money, share] : [share]),
           ...chunk.flatMap((index) => {
             const { amount = 0n, difference = 0n } = scenarios[index]?.members[row] ?? {};
             return [number(formatEuro(amount)), `(${signed(difference, style)})`];
@@ -109,11 +111,11 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
   ];
 }
 
-function sampleText({ sample, members }: RankedScenario, seed: number, { words, number }: Style): string {
-  if (sample === undefined) return words.exact;
+function sampleText({ sampledOrders, members }: RankedScenario, seed: number, { words, number }: Style): string {
+  if (sampledOrders === undefined) return words.exact;
   const [from, orders, seedWord] = words.sampled;
   const widest = members.map(({ uncertainty }) => uncertainty).reduce(maximum, 0n);
-  return `${from} ${sample.orders} ${orders} ${number(formatEuro(widest))} € (${seedWord} ${seed}).`;
+  return `${from} ${sampledOrders} ${orders} ${number(formatEuro(widest))} € (${seedWord} ${seed}).`;
 }
 
 function plantBlocks({ scenarios }: Simulation, style: Style): Block[] {
@@ -149,10 +151,9 @@ function plantBlocks({ scenarios }: Simulation, style: Style): Block[] {
 /** Scenarios by the game they are measured with, in order: the same members with the same values. */
 function sameEnergy(scenarios: readonly RankedScenario[]): number[][] {
   const groups = new Map<string, number[]>();
-  for (const [index, { members, shapleyDenominator }] of scenarios.entries()) {
-    const game = [shapleyDenominator, ...members.flatMap(({ id, shapleyNumerator }) => [id, shapleyNumerator])].join(
-      " ",
-    );
+  for (const [index, { members, energyDenominator }] of scenarios.entries()) {
+    const values = members.flatMap(({ id, energyNumerator, shapleyMoney }) => [id, energyNumerator, shapleyMoney]);
+    const game = [energyDenominator, ...values].join(" ");
     groups.set(game, [...(groups.get(game) ?? []), index]);
   }
   return [...groups.values()];

@@ -4,6 +4,7 @@ import type { Alternative } from "../settlement/alternatives.ts";
 import { sum } from "../settlement/amounts.ts";
 import { type Fairness, fairnessOf } from "../settlement/fairness.ts";
 import type { RuleSet } from "../settlement/rules.ts";
+import { valuesOfMoney } from "../settlement/shapleyValues.ts";
 import {
   divideMonths,
   type MonthMoney,
@@ -29,9 +30,12 @@ export type SimulatedMember = Fairness["members"][number] & {
   /** Wh. */
   readonly injected: bigint;
   readonly withdrawn: bigint;
-  /** Wh, rounded toward zero; exactly it is the numerator over the scenario's denominator. */
-  readonly shapley: bigint;
-  readonly shapleyNumerator: bigint;
+  /** What the member adds to the shared energy, Wh, and to what there is to divide, micro-euro; rounded toward zero. */
+  readonly shapleyEnergy: bigint;
+  readonly shapleyMoney: bigint;
+  /** Over the scenario's denominators: exactly what the member adds to the shared energy, Wh, and to the premium, 10⁻¹⁰ €. */
+  readonly energyNumerator: bigint;
+  readonly premiumNumerator: bigint;
 };
 
 /** What the next kW of a plant would add over the simulated hours. Energy in Wh, premium in 10⁻¹⁰ €. */
@@ -62,8 +66,10 @@ export type SimulatedScenario = Omit<Fairness, "members" | "total" | "largestOf"
   /** Id of the member farthest from the Shapley value. */
   readonly largestOf: string;
   readonly members: readonly SimulatedMember[];
-  readonly shapleyDenominator: bigint;
-  readonly sample: World["values"]["sample"];
+  readonly energyDenominator: bigint;
+  readonly premiumDenominator: bigint;
+  /** How many orders were tried; undefined if the values are exact. */
+  readonly sampledOrders: number | undefined;
   readonly nextKilowatts: readonly NextKilowatt[];
 };
 
@@ -75,7 +81,12 @@ export function outcomeOf(
 ): SimulatedScenario {
   const { months, players, values, plan } = world;
   const amounts = divideMonths(months, ruleSets, moneyOf);
-  const { members, total, largestOf, ...distances } = fairnessOf(players, amounts, values);
+  const money = months.map(moneyOf);
+  const inMoney = valuesOfMoney(
+    { amount: sum(money.map(({ premium }) => premium)), values: values.premium },
+    { amount: sum(money.map(({ valorisation, other }) => valorisation + other)), values: values.energy },
+  );
+  const { members, total, largestOf, ...distances } = fairnessOf(players, amounts, inMoney);
   const pool = sum(amounts.values());
   const account = (number: number) => plan.accounts.find((candidate) => candidate.number === number);
   const energy = energyByAccount(world);
@@ -96,11 +107,14 @@ export function outcomeOf(
       id: account(member.account)?.id ?? "",
       name: account(member.account)?.name ?? "",
       ...(energy.get(member.account) ?? { injected: 0n, withdrawn: 0n }),
-      shapley: (values.numerators[player] ?? 0n) / values.denominator,
-      shapleyNumerator: values.numerators[player] ?? 0n,
+      shapleyEnergy: (values.energy.numerators[player] ?? 0n) / values.energy.denominator,
+      shapleyMoney: (inMoney.numerators[player] ?? 0n) / inMoney.denominator,
+      energyNumerator: values.energy.numerators[player] ?? 0n,
+      premiumNumerator: values.premium.numerators[player] ?? 0n,
     })),
-    shapleyDenominator: values.denominator,
-    sample: values.sample,
+    energyDenominator: values.energy.denominator,
+    premiumDenominator: values.premium.denominator,
+    sampledOrders: inMoney.sample?.orders,
     nextKilowatts: plants.flatMap((meter) => nextKilowatt(world, meter)),
   };
 }

@@ -6,11 +6,11 @@ import { batchesOf, type HourRange } from "../oracle/dayBatches.ts";
 import type { Prices } from "../oracle/pricesFile.ts";
 import type { Readings } from "../oracle/readingsFile.ts";
 import type { Batch } from "../settlement/batch.ts";
-import { type GameHour, gameHours, type ShapleyValues } from "../settlement/coalitionGame.ts";
+import { type Game, gameHours, type ShapleyValues } from "../settlement/coalitionGame.ts";
 import { InputError } from "../settlement/inputProblem.ts";
-import { channelsOf } from "../settlement/roster.ts";
-import { MOST_EXACT_PLAYERS, shapleyExact } from "../settlement/shapley.ts";
-import { shapleySampled } from "../settlement/shapleySample.ts";
+import { premiumGame } from "../settlement/premiumGame.ts";
+import { channelsOf, type Roster } from "../settlement/roster.ts";
+import { type Sampling, shapleyValues } from "../settlement/shapleyValues.ts";
 import { type SimulatedMonth, simulateMonths } from "../settlement/simulation.ts";
 import { metersOf } from "./settleInputs.ts";
 
@@ -21,11 +21,9 @@ export type World = {
   /** By configuration. */
   readonly batches: readonly (readonly Batch[])[];
   readonly months: readonly SimulatedMonth[];
-  readonly values: ShapleyValues;
+  /** What each adds to the shared energy, Wh, and to the premium, 10⁻¹⁰ €. */
+  readonly values: { readonly energy: ShapleyValues; readonly premium: ShapleyValues };
 };
-
-/** How the Shapley value is sampled where it cannot be exact. */
-export type Sampling = { readonly pairs: number; readonly seed: number };
 
 /**
  * @param file of the readings, for messages
@@ -38,7 +36,7 @@ export function worldOf(
   prices: readonly Prices[],
   sampling: Sampling,
   file: string,
-  show: (done: number, total: number) => void,
+  show: (game: "kWh" | "€", done: number, total: number) => void,
 ): World {
   const rosters = plan.configurations.map(({ roster }) => roster);
   const batches = rosters.map((roster, index) => {
@@ -47,27 +45,17 @@ export function worldOf(
   });
   const accounts = new Set(rosters.flatMap((roster) => channelsOf(roster).map(({ account }) => account)));
   const players = [...accounts].toSorted((a, b) => a - b);
-  const hours = function* (shown: typeof show): Generator<GameHour> {
-    const total = batches.flat().length;
-    let done = 0;
-    for (const [index, roster] of rosters.entries()) {
-      for (const batch of batches[index] ?? []) {
-        yield* gameHours([batch], roster, players);
-        shown(++done, total);
-      }
-    }
+  const ofConfigurations = (game: (batches: readonly Batch[], roster: Roster) => Game): Game => {
+    const games = rosters.map((roster, index) => game(batches[index] ?? [], roster));
+    return { hours: games.flatMap(({ hours }) => hours), reduced: games.flatMap(({ reduced }) => reduced) };
   };
+  const energy = ofConfigurations((some, roster) => ({ hours: [...gameHours(some, roster, players)], reduced: [] }));
+  const premium = ofConfigurations((some, roster) => premiumGame(some, roster, players));
   try {
-    const values =
-      players.length <= MOST_EXACT_PLAYERS
-        ? shapleyExact(players.length, hours(show))
-        : shapleySampled(
-            players.length,
-            hours(() => undefined),
-            sampling.pairs,
-            sampling.seed,
-            (done) => show(done, sampling.pairs),
-          );
+    const values = {
+      energy: shapleyValues(players.length, energy, sampling, (done, total) => show("kWh", done, total)),
+      premium: shapleyValues(players.length, premium, sampling, (done, total) => show("€", done, total)),
+    };
     const months = rosters.flatMap((roster, index) => simulateMonths(index, roster, batches[index] ?? []));
     return { plan, players, batches, months, values };
   } catch (error) {
