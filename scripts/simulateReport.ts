@@ -17,7 +17,7 @@ type Style = {
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** So many scenarios stand side by side in a table of members. */
-const COLUMNS = 4;
+const COLUMNS = 3;
 
 export function simulationReport(simulation: Simulation, language: Language): Report {
   const style: Style = {
@@ -29,16 +29,28 @@ export function simulationReport(simulation: Simulation, language: Language): Re
     title: `${words.title}: ${simulation.community}`,
     language,
     blocks: [
-      paragraph(`${words.period}: ${simulation.from} – ${simulation.to}, ${simulation.hours} ${words.hours}.`),
+      paragraph([`${words.period}: ${simulation.from} – ${simulation.to}`, ...gaps(simulation, language)].join("; ")),
       paragraph(moneyText(simulation, style)),
       heading(words.scenarios),
       scenarioTable(simulation, style),
       paragraph(words.fairness),
       paragraph(words.ranking),
+      paragraph(words.differences),
       ...sameEnergy(simulation.scenarios).flatMap((indices) => memberBlocks(simulation, indices, style)),
       ...plantBlocks(simulation, style),
     ],
   };
+}
+
+/** What the readings and prices lack of the period, as far as they lack anything. */
+function gaps({ hours, scenarios: [own] }: Simulation, language: Language): string[] {
+  const { missingHours, hoursWithoutPrice } = WORDS[language];
+  const lacking = ([text, count]: readonly [string, number]) => (count === 0 ? [] : [`${text}: ${count}`]);
+  return [
+    `${hours} ${SIMULATE_WORDS[language].hours}`,
+    ...lacking([missingHours, own?.missing ?? 0]),
+    ...lacking([hoursWithoutPrice, own?.hoursWithoutPrice ?? 0]),
+  ];
 }
 
 function moneyText({ money, valorisationRate }: Simulation, { words, number }: Style): string {
@@ -90,7 +102,9 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
       rows: first.members.map((member, row) => {
         const share = percent(millionths(member.shapleyMoney, whole), style);
         const { injected, withdrawn, shapleyEnergy } = member;
-        const energies = [injected, withdrawn, shapleyEnergy].map((energy) => number(formatKwh(energy)));
+        const energies = [injected, withdrawn, shapleyEnergy].map((energy) =>
+          energy === 0n ? "–" : number(formatKwh(energy)),
+        );
         const money = number(formatEuro(member.shapleyMoney));
         return [
           member.name,
@@ -104,11 +118,7 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
     };
   });
   const names = indices.map((index) => letter(index)).join(", ");
-  return [
-    heading(`${words.members}: ${names}`),
-    paragraph(`${words.differences} ${sampleText(first, seed, style)}`),
-    ...tables,
-  ];
+  return [heading(`${words.members}: ${names}`), paragraph(sampleText(first, seed, style)), ...tables];
 }
 
 function sampleText({ sampledOrders, members }: RankedScenario, seed: number, { words, number }: Style): string {
@@ -177,8 +187,10 @@ function percent(parts: bigint, { number }: Style): string {
   return `${number(formatDecimal(parts, 4, 2))}%`;
 }
 
+/** Less than half a cent has no sign. */
 function signed(micro: bigint, { number }: Style): string {
-  return `${micro > 0n ? "+" : ""}${number(formatEuro(micro))}`;
+  const euro = formatEuro(micro);
+  return `${micro > 0n && euro !== formatEuro(0n) ? "+" : ""}${number(euro)}`;
 }
 
 function signedEnergy(wattHours: bigint, { number }: Style): string {

@@ -90,7 +90,8 @@ export const SIMULATE_WORDS: Readonly<Record<Language, SimulateWords>> = {
     shapleyEnergy: "Shapley kWh",
     shapleyMoney: "Shapley €",
     shapleyShare: "Shapley %",
-    differences: "Per ogni scenario: l'importo in euro e, fra parentesi, quanto più o meno del valore di Shapley.",
+    differences:
+      "Sotto, per ogni scenario, l'importo di ciascuno in euro e, fra parentesi, quanto più o meno del valore di Shapley.",
     exact: "I valori di Shapley sono esatti.",
     sampled: [
       "I valori di Shapley sono stimati su",
@@ -151,7 +152,7 @@ export const SIMULATE_WORDS: Readonly<Record<Language, SimulateWords>> = {
     shapleyMoney: "Shapley €",
     shapleyShare: "Shapley %",
     differences:
-      "For each scenario: the amount in euro and, in brackets, how much more or less than the Shapley value.",
+      "Below, for each scenario, what each gets in euro and, in brackets, how much more or less than the Shapley value.",
     exact: "The Shapley values are exact.",
     sampled: [
       "The Shapley values are estimated from",

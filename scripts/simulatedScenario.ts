@@ -59,6 +59,9 @@ export type SimulatedScenario = Omit<Fairness, "members" | "total" | "largestOf"
   readonly shared: bigint;
   /** 10⁻¹⁰ €. */
   readonly accrued: bigint;
+  /** Readings that are missing and count as zero; hours in which CACER plants accrue nothing for want of a price. */
+  readonly missing: number;
+  readonly hoursWithoutPrice: number;
   /** Micro-euro, as are the next two. */
   readonly pool: bigint;
   readonly toFunds: bigint;
@@ -97,6 +100,8 @@ export function outcomeOf(
     withdrawn: sum(months.map(({ withdrawn }) => withdrawn)),
     shared: sum(months.map(({ shared }) => shared)),
     accrued: sum(months.map(({ accrued }) => accrued)),
+    missing: months.reduce((total, { missing }) => total + missing, 0),
+    hoursWithoutPrice: months.reduce((total, month) => total + month.hoursWithoutPrice, 0),
     pool,
     toFunds: pool - total,
     toMembers: total,

@@ -1,7 +1,7 @@
 /** What a community would earn and divide: its months from batches, without a chain. */
 
 import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, missingCount } from "./batch.ts";
 import { divide } from "./entitlements.ts";
 import { type Month, monthOf, startOfMonth } from "./hours.ts";
 import { keysOfMonth, type MonthSums } from "./keys.ts";
@@ -21,6 +21,9 @@ export type SimulatedMonth = MonthSums & {
   readonly shared: bigint;
   /** 10⁻¹⁰ €. */
   readonly accrued: bigint;
+  /** Readings that are missing and count as zero; hours in which CACER plants accrue nothing for want of a price. */
+  readonly missing: number;
+  readonly hoursWithoutPrice: number;
   /** Of the plants to which a threshold applies. */
   readonly withoutGrant: PlantSetSums;
   readonly withGrant: PlantSetSums;
@@ -35,9 +38,8 @@ const MONTHS = 12;
 export function simulateMonths(configuration: number, roster: Roster, batches: readonly Batch[]): SimulatedMonth[] {
   const months = [...new Set(batches.map(({ firstHour }) => monthOf(firstHour)))];
   return months.map((month) => {
-    const tallies = batches
-      .filter(({ firstHour }) => monthOf(firstHour) === month)
-      .map((batch) => tallyBatch(batch, roster));
+    const ofMonth = batches.filter(({ firstHour }) => monthOf(firstHour) === month);
+    const tallies = ofMonth.map((batch) => tallyBatch(batch, roster));
     return {
       configuration,
       month,
@@ -48,6 +50,8 @@ export function simulateMonths(configuration: number, roster: Roster, batches: r
       accrued: sum(tallies.map(({ accrued }) => accrued)),
       coincident: addUp(tallies.map(({ coincident }) => coincident)),
       attributed: addUp(tallies.map(({ attributed }) => attributed)),
+      missing: ofMonth.reduce((total, batch) => total + missingCount(batch), 0),
+      hoursWithoutPrice: tallies.reduce((total, tally) => total + tally.hoursWithoutPrice, 0),
       withoutGrant: addSets(tallies.map(({ plantSets }) => plantSets.withoutGrant)),
       withGrant: addSets(tallies.map(({ plantSets }) => plantSets.withGrant)),
     };

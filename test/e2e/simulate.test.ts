@@ -87,6 +87,7 @@ describe("condivisa simulate", function () {
   it("compares the example's rules with the plain keys, in Italian", () => {
     const { code, stdout, stderr } = condivisa(...simulateArgs(EXAMPLE));
     assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Periodo: 2026-03 – 2026-04; 1463 ore; ore senza misura, contate come zero: 5$/m);
     assert.match(stdout, /^A {2}Regole della comunità +6501 +711,18 +711,18 +142,24 +568,94 +3,43%.* 1$/m);
     assert.match(stdout, /^E {2}Parti uguali /m);
     assert.match(stdout, /^Famiglia Serra +903,558 +370,175 +331,997 +27,20 +3,82% +7,36 +\(-14,39\)/m);
@@ -201,6 +202,17 @@ describe("condivisa simulate", function () {
     assert.match(readFileSync(text, "utf8"), /^\| A \| The community's rules \| 3346 \| 366\.20 \|/m);
   });
 
+  it("says for how many hours it has no price, and refuses to do without all", () => {
+    const prices = join(folder, "prices.csv");
+    writeFileSync(prices, `${readFileSync(`${EXAMPLE}/prices.csv`, "utf8").split("\n").slice(0, 701).join("\n")}\n`);
+    const { stdout } = condivisa(...simulateArgs(EXAMPLE, "--prices", prices));
+    assert.match(stdout, /; ore senza prezzo zonale: 763$/m);
+    const without = simulateArgs(EXAMPLE).filter((arg) => !arg.includes("prices"));
+    const { code, stderr } = condivisa(...without);
+    assert.equal(code, 2);
+    assert.match(stderr, /community\.yaml: --prices: missing: CACER plants .* Name a file with --prices/);
+  });
+
   it("samples where there are more than 20 members, and says with what error", () => {
     const extra = Array.from(
       { length: 12 },
@@ -238,6 +250,7 @@ describe("condivisa simulate", function () {
     ["too few samples", ["--samples", "9"], /10 or more/],
     ["a seed that is none", ["--seed", "x"], /whole number/],
     ["a report of another kind", ["--out", "report.pdf"], /ends with \.html or \.md/],
+    ["a report in no folder", ["--out", "none/report.md"], /There is no folder none: make it first/],
     ["scenarios that are not there", ["--scenarios", "none.yaml"], /none\.yaml: no such file/],
     ["receipts that are not there", ["--receipts", "none.csv"], /none\.csv: no such file/],
   ] as const) {

@@ -76,6 +76,25 @@ describe("a simulated community", () => {
     assert.equal(MONTHS[0]?.coincident.get(3), 2n * (750n + 3000n));
   });
 
+  it("counts the readings that are missing and the hours without a price that a plant needs", () => {
+    const cacer = { regime: "CACER", base: 800_000, cap: 1_200_000, correction: 0 } as const;
+    const plants = ROSTER.plants.map(({ number, channel, commissioned, power }) => {
+      return { number, channel, commissioned, power, ...cacer, reduction: { numerator: 0, denominator: 1 } };
+    });
+    const [first = assert.fail(), ...others] = BATCHES;
+    const batches = [{ ...first, missing: [0x80_0000, 0, 0xc0_0000] }, ...others];
+    assert.deepEqual(
+      simulateMonths(0, { ...ROSTER, plants }, batches).map(({ missing, hoursWithoutPrice }) => [
+        missing,
+        hoursWithoutPrice,
+      ]),
+      [
+        [3, 4],
+        [0, 2],
+      ],
+    );
+  });
+
   it("expects the accrued premium and the valorisation of what it shares", () => {
     assert.deepEqual(expectedMoney(MONTHS[1] ?? assert.fail(), 105_700n), {
       premium: 440_000n,
