@@ -1,7 +1,7 @@
 /** `condivisa simulate` as a person runs it: the example, wrong inputs, more members than an exact value takes, real readings. */
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -126,19 +126,24 @@ describe("condivisa simulate", function () {
     }
   });
 
-  it("divides what was received as settle does, and accounts for all of it", () => {
-    const out = join(folder, "settled");
-    assert.equal(condivisa(...settleArgs(EXAMPLE, out)).code, 0);
+  /** What each account is entitled to by a settlement of the folder's files. */
+  function entitledBySettle(files: string): ReadonlyMap<string, bigint> {
+    const out = mkdtempSync(join(folder, "settled-"));
+    const { code, stderr } = condivisa(...settleArgs(files, join(out, "s")));
+    assert.equal(code, 0, stderr);
     const { accounts } = z
       .object({ accounts: z.array(z.object({ id: z.string(), entitled: whole })) })
-      .parse(JSON.parse(readFileSync(join(out, "settlement.json"), "utf8")));
+      .parse(JSON.parse(readFileSync(join(out, "s", "settlement.json"), "utf8")));
+    return new Map(accounts.map(({ id, entitled }) => [id, entitled]));
+  }
+
+  it("divides what was received as settle does, and accounts for all of it", () => {
+    const entitled = entitledBySettle(EXAMPLE);
     const { scenarios, money } = simulated(EXAMPLE, "--receipts", `${EXAMPLE}/receipts.csv`);
     const own = scenarios[0] ?? assert.fail();
     assert.equal(money, "received");
     assert.equal(own.pool, 779_860_000n);
-    for (const { id, amount } of own.members) {
-      assert.equal(amount, accounts.find((account) => account.id === id)?.entitled, id);
-    }
+    for (const { id, amount } of own.members) assert.equal(amount, entitled.get(id), id);
     for (const scenario of scenarios) {
       assert.equal(scenario.pool, own.pool);
       assert.equal(scenario.toFunds + scenario.toMembers, scenario.pool);
@@ -148,6 +153,45 @@ describe("condivisa simulate", function () {
         scenario.shared * scenario.energyDenominator,
       );
     }
+  });
+
+  it("counts who comes, goes and hands a meter over for their own days, as settle does", () => {
+    const files = join(folder, "dated");
+    cpSync(EXAMPLE, files, { recursive: true });
+    const community = join(files, "community.yaml");
+    const changes = [
+      [
+        "meters: [{ id: casa-neri, pod: IT001E00010012 }]",
+        "from: 2026-04-11, meters: [{ id: casa-neri, pod: IT001E00010012 }]",
+      ],
+      ["- { id: forno, pod: IT001E00010004 }", "- { id: forno, pod: IT001E00010004, until: 2026-03-20 }"],
+      [
+        "- { id: bar-centrale, pod: IT001E00010005 }",
+        "- { id: bar-centrale, pod: IT001E00010005 }\n      - { id: forno, pod: IT001E00010004, from: 2026-03-21 }",
+      ],
+      [
+        "plant: { commissioned: 2021-02-03, power_kw: 6.0 }",
+        "plant: { commissioned: 2021-02-03, power_kw: 6.0 }\n        until: 2026-04-20",
+      ],
+      [
+        "{ share: 4000, key: coincident-withdrawal }",
+        "{ share: 2000, key: coincident-withdrawal }\n      - { share: 2000, key: equal }",
+      ],
+    ] as const;
+    const text = changes.reduce(
+      (before, [from, to]) => {
+        assert(before.includes(from), from);
+        return before.replace(from, to);
+      },
+      readFileSync(community, "utf8"),
+    );
+    writeFileSync(community, text);
+    const entitled = entitledBySettle(files);
+    const more = ["--prices", `${files}/prices.csv`, "--receipts", `${files}/receipts.csv`];
+    const [own = assert.fail()] = simulated(files, ...more).scenarios;
+    for (const { id, amount } of own.members) assert.equal(amount, entitled.get(id), id);
+    const conti = own.nextKilowatts.filter(({ meter }) => meter === "casa-conti");
+    assert.equal(conti.length, 1);
   });
 
   it("simulates the example's scenarios: plants, members and rules", () => {
