@@ -34,6 +34,7 @@ export function shapleyValues(
     }
   };
   const plain = shapleyExact(players, shown());
+  if (game.reduced.length === 0) return plain;
   const reduced = shapleyEnumerated(players, game.reduced, (done) => show(game.hours.length + done, total));
   return added(plain, reduced);
 }
@@ -69,8 +70,9 @@ function added(a: ShapleyValues, b: ShapleyValues): ShapleyValues {
   };
 }
 
-/** Samples of the same orders err together: their errors add up at most. */
+/** Samples of the same orders err together: their errors add up at most. Games of the same players are both sampled or neither. */
 function addedSamples(a: Sample | undefined, b: Sample | undefined): Sample | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return { ...a, standardErrors: a.standardErrors.map((error, player) => error + (b.standardErrors[player] ?? 0)) };
+  return (
+    a && b && { ...a, standardErrors: a.standardErrors.map((error, player) => error + (b.standardErrors[player] ?? 0)) }
+  );
 }

@@ -185,6 +185,25 @@ describe("the premium as a game of coalitions", function () {
     );
   });
 
+  it("tells plants apart that earn the same on all energy, and not with exempt points", () => {
+    const plant = (regime: Plant["regime"], grant: number): PlantWorld => ({
+      owner: 0,
+      // Half of 124 €/MWh.
+      terms: { regime, tariff: 620_000, base: 800_000, grant },
+      injected: [5, 0, 0],
+    });
+    const load: LoadWorld = { owner: 1, exempt: true, withdrawn: [20, 20, 20] };
+    const { hours, reduced } = gameOf(worldOf(2, [plant("42-bis", 0), plant("CACER", 40)], [load], [0, 0, 0]));
+    assert.deepEqual(hours, []);
+    assert.deepEqual(
+      reduced.flatMap(({ levels }) => levels.map(({ injected, onAll, onExempt }) => [injected[0], onAll, onExempt])),
+      [
+        [5, 0, -620_000],
+        [10, 620_000, 620_000],
+      ],
+    );
+  });
+
   it("joins plants that earn the same, and leaves out what earns nothing", () => {
     const terms = (regime: Plant["regime"]): Terms => ({ regime, tariff: 1_100_000, base: 800_000, grant: 0 });
     const plant = (owner: number, regime: Plant["regime"], ...injected: number[]): PlantWorld => ({
@@ -255,6 +274,46 @@ describe("the Shapley value by weighing every coalition", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it("adds up any number of hours", () => {
+    const hours = Array.from({ length: 19 }, (_, hour) => ({
+      injected: Float64Array.of(7 * hour, 0, 3),
+      withdrawn: Float64Array.of(0, 5 * (19 - hour), hour),
+      weight: 1,
+    }));
+    const reduced = hours.map(({ injected, withdrawn, weight }): ReducedHour => {
+      return { withdrawn, exempt: withdrawn, levels: [{ injected, onAll: 0, onExempt: weight }] };
+    });
+    const told: number[] = [];
+    const every = shapleyEnumerated(3, reduced, (done) => told.push(done));
+    const halves = shapleyExact(3, hours);
+    assert.deepEqual(
+      halves.numerators,
+      every.numerators.map((value) => 2n * value),
+    );
+    assert.deepEqual(told, [8, 16, 19]);
+  });
+
+  it("is chosen up to as many players as can be exact, and a sample beyond", () => {
+    const of = (players: number) => {
+      const energy = Float64Array.from({ length: players }, (_, player) => player);
+      const hour = { injected: energy, withdrawn: energy.toReversed(), weight: 1 };
+      const told: number[][] = [];
+      const { sample } = shapleyValues(players, { hours: [hour], reduced: [] }, { pairs: 3, seed: 1 }, (...far) => {
+        told.push(far);
+      });
+      return { orders: sample?.orders, told };
+    };
+    assert.deepEqual(of(MOST_EXACT_PLAYERS), { orders: undefined, told: [[1, 1]] });
+    assert.deepEqual(of(MOST_EXACT_PLAYERS + 1), {
+      orders: 6,
+      told: [
+        [1, 3],
+        [2, 3],
+        [3, 3],
+      ],
+    });
   });
 
   it("is zero without hours, and refuses too many players and too much energy", () => {

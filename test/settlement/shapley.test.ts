@@ -214,6 +214,49 @@ describe("the sampled Shapley value", () => {
     assert(within / all > 0.92 && within / all < 0.98, `${within} of ${all}`);
   });
 
+  it("says the standard error of a mean over pairs of orders", () => {
+    const hours = [hourOf([5000, 0, 0, 1000], [0, 3000, 4000, 0]), hourOf([0, 2000, 0, 0], [900, 0, 800, 700])];
+    const orders = (some: readonly number[]): number[][] =>
+      some.length === 0
+        ? [[]]
+        : some.flatMap((first) => orders(some.filter((p) => p !== first)).map((rest) => [first, ...rest]));
+    const worth = (players: readonly number[]) =>
+      Number(
+        coalitionEnergy(
+          hours,
+          players.reduce((mask, p) => mask | (1 << p), 0),
+        ),
+      );
+    const addedBy = (player: number, order: readonly number[]) => {
+      const before = order.slice(0, order.indexOf(player));
+      return worth([...before, player]) - worth(before);
+    };
+    const pairs = 4000;
+    const { standardErrors = [] } = shapleySampled(4, game(hours), pairs, 1).sample ?? {};
+    for (const [player, error] of standardErrors.entries()) {
+      const values = orders([0, 1, 2, 3]).map(
+        (order) => (addedBy(player, order) + addedBy(player, order.toReversed())) / 2,
+      );
+      const mean = values.reduce((total, value) => total + value, 0) / values.length;
+      const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
+      const expected = Math.sqrt(variance / pairs);
+      assert(Math.abs(error / expected - 1) < 0.05, `player ${player}: ${error}, not ${expected}`);
+    }
+  });
+
+  it("stays exact however much comes together", () => {
+    const large = Array.from({ length: 5001 }, (_, hour) =>
+      hourOf([MOST_IN_AN_HOUR / 2 - hour, 1, 0], [0, 5, MOST_IN_AN_HOUR / 2 - 7]),
+    );
+    const { numerators, denominator } = shapleySampled(3, game(large), 10, 1);
+    assert.equal(sum(numerators), coalitionEnergy(large, 7) * denominator);
+    const reduced = large.map(({ injected, withdrawn }) => {
+      return { withdrawn, exempt: withdrawn, levels: [{ injected, onAll: 0, onExempt: 1 }] };
+    });
+    const asReduced = shapleySampled(3, { hours: [], reduced }, 10, 1);
+    assert.deepEqual(asReduced.numerators, numerators);
+  });
+
   it("tells how far it is after each pair", () => {
     const told: number[] = [];
     shapleySampled(6, game(GOLDEN_HOURS), 3, 1, (done) => told.push(done));
