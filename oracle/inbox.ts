@@ -26,6 +26,9 @@ export type Received = {
   readonly measurements: readonly Measurement[];
 };
 
+/** A measurement that contradicts what was kept before. */
+export type Conflicting = { readonly meter: string; readonly measurement: Measurement };
+
 /** A message or a line from which nothing was kept. */
 export type DeadLetter = {
   /** Topic, or file and line. */
@@ -36,7 +39,16 @@ export type DeadLetter = {
   readonly payload: Uint8Array;
 };
 
-export type MeterSeen = { readonly meter: string; readonly lastReceived: number; readonly messages: number };
+export type MeterSeen = {
+  readonly meter: string;
+  /** Seconds since the Unix epoch: when it was last heard, and the latest moment of which it said something. */
+  readonly lastReceived: number;
+  readonly lastMeasured: number;
+  readonly messages: number;
+};
+
+/** `version` tells what was said of the hour from what is said of it later. */
+export type ChangedHour = { readonly hour: Hour; readonly version: number };
 
 export class InboxError extends Error {
   override name = "InboxError";
@@ -51,7 +63,8 @@ const KEPT_BYTES = 4096;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS meter (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_received INTEGER NOT NULL, messages INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_received INTEGER NOT NULL, last_measured INTEGER NOT NULL,
+    messages INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS register (
     meter INTEGER NOT NULL, direction INTEGER NOT NULL, slot INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -62,7 +75,7 @@ const SCHEMA = `
     seconds INTEGER NOT NULL, milli_watt_hours INTEGER NOT NULL, quality INTEGER NOT NULL,
     PRIMARY KEY (meter, direction, origin, start, seconds)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS changed (hour INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE IF NOT EXISTS changed (hour INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS dead_letter (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL,
     payload BLOB NOT NULL
@@ -78,6 +91,14 @@ const intervalRow = z.object({
   quality: z.number(),
 });
 
+const changedRow = z.object({ hour: z.number(), version: z.number() });
+const meterRow = z.object({
+  name: z.string(),
+  last_received: z.number(),
+  last_measured: z.number(),
+  messages: z.number(),
+});
+
 export class Inbox {
   readonly #database: DatabaseSync;
   readonly #sql: Readonly<
@@ -88,8 +109,9 @@ export class Inbox {
     this.#database = database;
     this.#sql = {
       seen: database.prepare(
-        `INSERT INTO meter (name, last_received, messages) VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE
-         SET last_received = max(last_received, excluded.last_received), messages = messages + 1 RETURNING id`,
+        `INSERT INTO meter (name, last_received, last_measured, messages) VALUES (?, ?, ?, 1)
+         ON CONFLICT (name) DO UPDATE SET last_received = max(last_received, excluded.last_received),
+         last_measured = max(last_measured, excluded.last_measured), messages = messages + 1 RETURNING id`,
       ),
       register: database.prepare(
         `INSERT INTO register VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -109,7 +131,9 @@ export class Inbox {
         `SELECT start, seconds, milli_watt_hours, quality FROM interval
          WHERE meter = ? AND direction = ? AND origin = ? AND start = ? AND seconds = ?`,
       ),
-      changed: database.prepare("INSERT OR IGNORE INTO changed VALUES (?)"),
+      changed: database.prepare(
+        "INSERT INTO changed VALUES (?, 0) ON CONFLICT (hour) DO UPDATE SET version = version + 1",
+      ),
       dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
     };
   }
@@ -138,7 +162,7 @@ export class Inbox {
    * Keeps everything or nothing; durable when it returns.
    * @returns measurements that contradict what was kept before: it stands
    */
-  store(received: readonly Received[], dead: readonly DeadLetter[] = []): Measurement[] {
+  store(received: readonly Received[], dead: readonly DeadLetter[] = []): Conflicting[] {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       const conflicting = received.flatMap((each) => this.#storeOne(each));
@@ -153,14 +177,16 @@ export class Inbox {
     }
   }
 
-  #storeOne({ meter, origin, receivedAt, measurements }: Received): Measurement[] {
-    const id = z.object({ id: z.number() }).parse(this.#sql.seen.get(meter, receivedAt)).id;
-    return measurements.filter((measurement) => {
+  #storeOne({ meter, origin, receivedAt, measurements }: Received): Conflicting[] {
+    const lastMeasured = Math.max(0, ...measurements.map(endOf));
+    const { id } = z.object({ id: z.number() }).parse(this.#sql.seen.get(meter, receivedAt, lastMeasured));
+    const conflicting = measurements.filter((measurement) => {
       const direction = DIRECTIONS.indexOf(measurement.direction);
       return measurement.kind === "register"
         ? this.#storeRegister(id, direction, measurement)
         : this.#storeInterval(id, direction, ORIGINS.indexOf(origin), measurement);
     });
+    return conflicting.map((measurement) => ({ meter, measurement }));
   }
 
   /** @returns whether it contradicts what is kept */
@@ -222,24 +248,26 @@ export class Inbox {
   }
 
   /** The hours before `end` of which something new was said since they were forgotten, in order. */
-  changedHours(end: Hour): Hour[] {
-    const rows = this.#database.prepare("SELECT hour FROM changed WHERE hour < ? ORDER BY hour").all(end);
-    return rows.map((row) => z.object({ hour: z.number() }).parse(row).hour);
+  changedHours(end: Hour): ChangedHour[] {
+    const rows = this.#database.prepare("SELECT hour, version FROM changed WHERE hour < ? ORDER BY hour").all(end);
+    return rows.map((row) => changedRow.parse(row));
   }
 
-  /** To be called once nothing is left to be done about these hours. */
-  forgetChanges(hours: readonly Hour[]): void {
-    const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ?");
+  /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
+  forgetChanges(hours: readonly ChangedHour[]): void {
+    const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
     this.#database.exec("BEGIN");
-    for (const hour of hours) forget.run(hour);
+    for (const { hour, version } of hours) forget.run(hour, version);
     this.#database.exec("COMMIT");
   }
 
   seen(): MeterSeen[] {
-    const rows = this.#database.prepare("SELECT name, last_received, messages FROM meter ORDER BY name").all();
+    const rows = this.#database.prepare("SELECT * FROM meter ORDER BY name").all();
     return rows
-      .map((row) => z.object({ name: z.string(), last_received: z.number(), messages: z.number() }).parse(row))
-      .map(({ name: meter, last_received: lastReceived, messages }) => ({ meter, lastReceived, messages }));
+      .map((row) => meterRow.parse(row))
+      .map(({ name: meter, last_received: lastReceived, last_measured: lastMeasured, messages }) => {
+        return { meter, lastReceived, lastMeasured, messages };
+      });
   }
 
   /** The newest first. */
@@ -256,4 +284,9 @@ export class Inbox {
       .map((row) => shape.parse(row))
       .map(({ source: from, received_at: receivedAt, ...letter }) => ({ from, receivedAt, ...letter }));
   }
+}
+
+/** The latest moment of which it says something. */
+function endOf(measurement: Measurement): number {
+  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
 }
