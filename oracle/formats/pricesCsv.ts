@@ -9,7 +9,7 @@ import { checkedPrice, priceCollector, type ZonalPrice } from "./zonalPrice.ts";
 const COLUMNS = ["zone", "utc_hour", "price_eur_mwh"] as const;
 const DECIMALS = 4;
 /** 2100: a later hour is mistyped. */
-const END_HOUR = 1_139_592;
+const END_HOUR = 1_139_568;
 
 /** Throws InputError with everything that is wrong. */
 export function parsePricesCsv(text: string, file: string): ZonalPrice[] {

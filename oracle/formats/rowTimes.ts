@@ -38,7 +38,7 @@ export function rowTimeOf(
     return "not a time of the day";
   }
   const clock = date.clock + time - (marks === "end" ? seconds : 0);
-  if (clock % seconds !== 0) return `not the ${marks} of ${seconds} seconds`;
+  if ((clock - (secondsAhead ?? 0)) % seconds !== 0) return `not the ${marks} of ${seconds} seconds`;
   if (secondsAhead !== undefined || isUtc) return { clock, starts: [clock - (secondsAhead ?? 0)], isChangeDay: false };
 
   const begin = new Date(clock * 1000);

@@ -18,7 +18,7 @@ const TOKENS: ReadonlyMap<string, readonly [part: Part, pattern: string]> = new 
   ["HH", ["hour", "\\d{1,2}"]],
   ["mm", ["minute", "\\d{1,2}"]],
   ["ss", ["second", "\\d{1,2}"]],
-  ["xxx", ["offset", "Z|[+-]\\d\\d:\\d\\d"]],
+  ["xxx", ["offset", "Z|[+-](?:0\\d|1[0-4]):[0-5]\\d"]],
   ["#", ["number", "\\d{1,3}"]],
 ]);
 const TOKEN = new RegExp(`(${[...TOKENS.keys()].join("|")})`);

@@ -134,6 +134,10 @@ export function mappedCsv(seconds: number, ...days: readonly Day[]): string {
 
 /** A workbook of the times by the clock as serial numbers, kWh as numbers. */
 export function xlsxOf(seconds: number, ...days: readonly Day[]): Uint8Array {
+  return zipOf(xlsxParts(seconds, ...days));
+}
+
+export function xlsxParts(seconds: number, ...days: readonly Day[]): Record<string, string> {
   const rows = days.flatMap((day) =>
     day.slots(seconds).map((slot) => {
       const clock = slot.clock.toPlainDateTime().toZonedDateTime("UTC").epochMilliseconds / 1000;
@@ -144,31 +148,34 @@ export function xlsxOf(seconds: number, ...days: readonly Day[]): Uint8Array {
       ];
     }),
   );
-  const header = ["POD", "Data e ora", "Energia & prelievo"].map((text) => ({ t: "inlineStr", v: text }));
-  return workbook(["Letture", [header, ...rows]], ["IT001E99999999", "IT001E00000001"]);
+  const header = ["POD", "Data e ora", "Energia & prelievo"].map((v) => ({ t: "inlineStr", v }));
+  return workbookParts("Letture", [header, ...rows], ["IT001E99999999", "IT001E00000001"]);
 }
 
 type XlsxCell = { readonly t: string; readonly v: string };
 
-export function workbook(
-  [name, rows]: readonly [string, readonly XlsxCell[][]],
+/** A workbook of one sheet, its shared strings in two runs each. */
+export function workbookParts(
+  name: string,
+  rows: readonly (readonly XlsxCell[])[],
   strings: readonly string[],
-): Uint8Array {
+): Record<string, string> {
   const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const sheetRows = rows.map((cells, index) => {
     const elements = cells.map(({ t, v }, column) => {
-      const address = `${String.fromCharCode(65 + column)}${index + 1}`;
       const content = t === "inlineStr" ? `<is><t xml:space="preserve">${escaped(v)}</t></is>` : `<v>${escaped(v)}</v>`;
-      return `<c r="${address}" t="${t}">${content}</c>`;
+      return `<c r="${String.fromCharCode(65 + column)}${index + 1}" t="${t}">${content}</c>`;
     });
     return `<row r="${index + 1}">${elements.join("")}</row>`;
   });
-  return zipOf({
-    "xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="${name}" sheetId="1" r:id="rId7"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId7" Target="worksheets/sheet1.xml"/></Relationships>`,
-    "xl/sharedStrings.xml": `<sst>${strings.map((text) => `<si><r><t>${text.slice(0, 3)}</t></r><r><t>${text.slice(3)}</t></r></si>`).join("")}</sst>`,
-    "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${sheetRows.join("")}</sheetData></worksheet>`,
-  });
+  const items = strings.map((text) => `<si><r><t>${text.slice(0, 3)}</t></r><r><t>${text.slice(3)}</t></r></si>`);
+  return {
+    "xl/workbook.xml": `<workbook><sheets><sheet name="${name}" sheetId="1" r:id="rId7"/></sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels":
+      '<Relationships><Relationship Id="rId7" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/sharedStrings.xml": `<sst>${items.join("")}</sst>`,
+    "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${sheetRows.join("\n")}</sheetData></worksheet>`,
+  };
 }
 
 export function zipOf(parts: Readonly<Record<string, string>>): Uint8Array {
