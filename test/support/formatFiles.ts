@@ -62,14 +62,15 @@ export function edistribuzioneCsv(...days: readonly Day[]): string {
 }
 
 export function edistribuzioneJson(...days: readonly Day[]): string {
-  const data = days.map((day) => {
-    const slots = day.slots(900);
-    const sampleValues = slots.map((slot) => ({ id: String(slot.number), val: kilowattHours(slot, ".") }));
-    const initialSample = new Date((slots[0]?.start ?? 0) * 1000).toISOString().replace("Z", "+00:00");
-    const readings = { energyType: "A1", sampleDate: compactDate(day.date), sampleValues };
-    return { readings, sampleFrequency: 15, timeType: "CONS", initialSample };
-  });
-  return JSON.stringify({ data }, null, 1);
+  return JSON.stringify({ data: days.map(edistribuzioneCurve) }, null, 1);
+}
+
+export function edistribuzioneCurve(day: Day) {
+  const slots = day.slots(900);
+  const sampleValues = slots.map((slot) => ({ id: String(slot.number), val: kilowattHours(slot, ".") }));
+  const initialSample = new Date((slots[0]?.start ?? 0) * 1000).toISOString().replace("Z", "+00:00");
+  const readings = { energyType: "A1", sampleDate: compactDate(day.date), sampleValues };
+  return { readings, sampleFrequency: 15, timeType: "CONS", initialSample };
 }
 
 export const PCF_HEADER =

@@ -12,11 +12,14 @@ import { InputError } from "../../../settlement/inputProblem.ts";
 import {
   dayOf,
   edistribuzioneCsv,
+  edistribuzioneCurve,
   edistribuzioneJson,
   gmeXml,
   PCF_HEADER,
   pcfCsv,
+  pricesCsv,
   quarterLabels,
+  shellyCsv,
 } from "../../support/formatFiles.ts";
 
 const POINT = { source: "IT001E00000001", direction: "injected" } as const;
@@ -103,7 +106,7 @@ describe("a file of e-Distribuzione's portal", () => {
 });
 
 describe("a file of e-Distribuzione's app", () => {
-  const good = JSON.parse(edistribuzioneJson(ORDINARY)).data[0];
+  const good = edistribuzioneCurve(ORDINARY);
   const file = (changes: object) => {
     const text = JSON.stringify({ data: [{ ...good, ...changes }] });
     return parseEdistribuzioneJson(text, "c.json", POINT);
@@ -310,4 +313,20 @@ describe("the autumn day", () => {
       /this hour was there twice/,
     );
   });
+});
+
+describe("a file of any format", () => {
+  const READERS: readonly (readonly [what: string, file: string, read: (text: string) => unknown])[] = [
+    ["e-Distribuzione's CSV", edistribuzioneCsv(AUTUMN), (text) => parseEdistribuzioneCsv(text, "f", POINT)],
+    ["e-Distribuzione's JSON", edistribuzioneJson(AUTUMN), (text) => parseEdistribuzioneJson(text, "f", POINT)],
+    ["PCF", pcfCsv(SPRING), (text) => parsePcfCsv(text, "f")],
+    ["GME", gmeXml(900, AUTUMN), (text) => parseGmeXml(text, "f")],
+    ["prices", pricesCsv(AUTUMN), (text) => parsePricesCsv(text, "f")],
+    ["Shelly", shellyCsv(AUTUMN), (text) => parseShellyCsv(text, "f", POINT)],
+  ];
+  for (const [what, file, read] of READERS) {
+    it(`may have Windows' line ends and a byte order mark: ${what}`, () => {
+      assert.deepEqual(read(`\uFEFF${file.replaceAll("\n", "\r\n")}`), read(file));
+    });
+  }
 });
