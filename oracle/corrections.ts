@@ -4,8 +4,8 @@ import type { Hex } from "viem";
 import { type Batch, maskBit } from "../settlement/batch.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { Hour } from "../settlement/hours.ts";
-import { versionAt } from "../settlement/keys.ts";
-import { newestAt, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
+import { type RosterVersion, versionAt } from "../settlement/keys.ts";
+import { newestAt, type RecomputedBatch, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
 import { channelsOf, encodeRoster, type Roster } from "../settlement/roster.ts";
 import { pricesOf, type ReadingOf, readingsOf, rowsOf } from "./dayBatches.ts";
 import type { MeterChannels } from "./plannedRosters.ts";
@@ -20,6 +20,12 @@ export type Given = {
   readonly grade: Grade;
   /** Corrected only where a plant is paid by them. */
   readonly prices: Prices;
+};
+
+/** What a ledger has of some hours: roster versions in the order of their adoption, and of each batch its revisions. */
+export type RecordedLedger = {
+  readonly versions: readonly RosterVersion[];
+  readonly batches: readonly (readonly (Pick<RecomputedBatch, "position" | "batch" | "digest"> | undefined)[])[];
 };
 
 export type Correction = {
@@ -39,7 +45,7 @@ export type Correction = {
  * all corrects them even if they are the same.
  */
 export function correctionsOf(
-  ledger: RecomputedLedger,
+  ledger: RecordedLedger,
   { readings, meters, grade, prices }: Given,
   seedOf: (firstHour: Hour, revision: number) => Hex,
 ): Correction[] {

@@ -7,14 +7,13 @@ import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { addAccountCommands } from "./accountCommands.ts";
 import { ensureCompiled } from "./compile.ts";
+import { EXIT } from "./exitCodes.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
-
-/** Exit codes. */
-const EXIT = { ok: 0, failed: 1, wrongInput: 2, differences: 3 } as const;
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
@@ -237,6 +236,8 @@ program
     if (!ok) process.exitCode = EXIT.differences;
     console.log(options.json ? toJson(result) : text);
   });
+
+addAccountCommands(program);
 
 program
   .command("demo")

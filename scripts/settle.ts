@@ -50,6 +50,7 @@ import { benchOf, withChain, writeResults } from "./settlementResults.ts";
 import type { Settlement } from "./settlementTable.ts";
 import type { RosterChange } from "./settleRosters.ts";
 import { HOURS_BEFORE } from "./settleRules.ts";
+import { checkWallets } from "./wallets.ts";
 import type { Language } from "./words.ts";
 
 export type SettleOptions = {
@@ -129,6 +130,7 @@ export async function settle(options: SettleOptions, show: ShowProgress): Promis
     const known = knownNumbers(register, history);
     const plan = planCommunity(community, options.community, known);
     checkRegister(folder, plan, known, options.community);
+    checkWallets(options.community, plan, history);
     const inputs = readSettleInputs(options, plan, earlier, now);
     writeRegister(folder, plan, known);
     return settleOn(bench, deployment, inputs, options, folder);

@@ -178,8 +178,7 @@ export function checkRegister(folder: SettlementFolder, plan: CommunityPlan, kno
   const before = readRegister(folder);
   const now = registerOf(plan);
   const exists = new Set(known.accounts.map(({ number }) => number));
-  const existing = (register: Register) =>
-    register.accounts.filter(({ number }) => exists.has(number)).map(withoutName);
+  const existing = (register: Register) => register.accounts.filter(({ number }) => exists.has(number)).map(enrolledAs);
   const parts = [
     ["members or funds", existing(before), existing(now)],
     ["configurations", before.configurations, now.configurations],
@@ -212,8 +211,9 @@ function registerOf(plan: CommunityPlan, known?: KnownNumbers): Register {
   };
 }
 
-function withoutName({ number, id, kind, social, wallet }: Register["accounts"][number]) {
-  return { number, id, kind, social, wallet };
+/** What stays as it was enrolled: names are free, and wallets are compared with the chain's. */
+function enrolledAs({ number, id, kind, social }: Register["accounts"][number]) {
+  return { number, id, kind, social };
 }
 
 /** Makes the folder for the settlement's files, for the owner's eyes only: it holds everyone's readings. */

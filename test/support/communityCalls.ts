@@ -12,6 +12,7 @@ import {
   treasuryAbi,
 } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
+import type { WriteOff } from "../../chain/writeOffs.ts";
 import type { EncodedBatch } from "../../settlement/batch.ts";
 import { ACCOUNT_KINDS, type AccountKind, RECEIPT_KINDS, type ReceiptKind } from "../../settlement/history.ts";
 import type { Month } from "../../settlement/hours.ts";
@@ -109,13 +110,6 @@ export function receiptBookCalls(at: CommunityAddresses) {
       ({ ...book, functionName: "adjustYear", args: [configuration, year, documentHash] }) as const,
   };
 }
-
-export type WriteOff = {
-  readonly account: number;
-  readonly fund: number;
-  readonly amount: bigint;
-  readonly reason: string;
-};
 
 export function treasuryCalls(at: CommunityAddresses) {
   const treasury = { abi: treasuryAbi, address: at.treasury } as const;
