@@ -6,9 +6,10 @@
  */
 
 import { z } from "zod";
+import type { Direction } from "../measurement.ts";
 import { fieldName } from "../yamlFile.ts";
 import { parseJson } from "./documents.ts";
-import { type Direction, type IntervalCollector, type IntervalsFile, intervalCollector } from "./interval.ts";
+import { type IntervalCollector, type IntervalsFile, intervalCollector } from "./interval.ts";
 import { localDays } from "./localDay.ts";
 import { parseEnergy } from "./quantity.ts";
 

@@ -1,8 +1,7 @@
 /** Energy by interval: what the files of distributors and meters come to, whatever their format. */
 
+import type { Direction, Quality } from "../measurement.ts";
 import { type Collector, collector } from "./collector.ts";
-
-export type Direction = "injected" | "withdrawn";
 
 /** Energy that went one way through one measuring point in one interval. */
 export type Interval = {
@@ -15,7 +14,7 @@ export type Interval = {
   readonly seconds: number;
   /** Thousandths of a Wh: whole. */
   readonly milliWattHours: number;
-  readonly quality: "measured" | "estimated";
+  readonly quality: Quality;
 };
 
 export type IntervalsFile = {

@@ -1,7 +1,8 @@
 /** Energy from a table whose columns a mapping explains. */
 
 import { InputError } from "../../settlement/inputProblem.ts";
-import { type Direction, type IntervalCollector, type IntervalsFile, intervalCollector } from "./interval.ts";
+import { DIRECTIONS, type Direction, type Quality } from "../measurement.ts";
+import { type IntervalCollector, type IntervalsFile, intervalCollector } from "./interval.ts";
 import { localDays } from "./localDay.ts";
 import type { Mapping } from "./mapping.ts";
 import { parseEnergy } from "./quantity.ts";
@@ -14,7 +15,6 @@ type Cells = (column: string) => Cell;
 
 /** A row that is understood but for when it begins. */
 type Row = { readonly line: number; readonly cells: Cells; readonly source: string; readonly quality: Quality };
-type Quality = "measured" | "estimated";
 
 /** Of the number in a cell: more are noise of its binary fraction. */
 const DECIMALS_OF_NUMBER = 12;
@@ -159,7 +159,7 @@ type Energy = { readonly direction: Direction; readonly column: string; readonly
 /** What a row says, but for what is reported; undefined where it says nothing. */
 function energiesOf(row: Row, mapping: Mapping, found: IntervalCollector): Energy[] {
   const { energy: columns, unit, decimal, seconds } = mapping;
-  return (["injected", "withdrawn"] as const).flatMap((direction): Energy[] => {
+  return DIRECTIONS.flatMap((direction): Energy[] => {
     const column = columns[direction];
     if (column === undefined) return [];
     const cell = row.cells(column);

@@ -4,6 +4,7 @@
  */
 
 import { z } from "zod";
+import { UNITS } from "../measurement.ts";
 
 const column = z.string().min(1);
 
@@ -36,7 +37,7 @@ export const mappingShape = z
       .strictObject({ injected: column.optional(), withdrawn: column.optional() })
       .refine(({ injected, withdrawn }) => injected !== undefined || withdrawn !== undefined, "no column: Name one"),
     /** kW is the mean power of an interval. */
-    unit: z.enum(["Wh", "kWh", "MWh", "kW"]),
+    unit: z.enum([...UNITS, "kW"]),
     decimal: z.enum([",", "."]).default(","),
     /** Without it, everything is measured. */
     quality: z.strictObject({ column, measured: z.array(z.string()), estimated: z.array(z.string()) }).optional(),

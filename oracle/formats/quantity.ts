@@ -1,10 +1,11 @@
 /** Numbers as files write them, as integers. */
 
 import { parseDecimal } from "../../settlement/amounts.ts";
+import type { EnergyUnit } from "../measurement.ts";
 import { LARGEST_READING } from "../readingsFile.ts";
 
-/** Energy of an interval, or its mean power. */
-export type EnergyUnit = "Wh" | "kWh" | "MWh" | "kW";
+/** Of an interval's energy, or of its mean power. */
+export type IntervalUnit = EnergyUnit | "kW";
 
 export type DecimalSeparator = "," | ".";
 
@@ -23,7 +24,7 @@ const SECONDS_PER_HOUR = 3600n;
  */
 export function parseEnergy(
   text: string,
-  unit: EnergyUnit,
+  unit: IntervalUnit,
   separator: DecimalSeparator,
   seconds: number,
 ): number | string {
@@ -53,7 +54,7 @@ function parseWithSeparator(text: string, separator: DecimalSeparator): bigint |
 }
 
 /** By what to multiply and divide. */
-function milliWattHoursOf(unit: EnergyUnit, seconds: bigint): readonly [factor: bigint, divisor: bigint] {
+function milliWattHoursOf(unit: IntervalUnit, seconds: bigint): readonly [factor: bigint, divisor: bigint] {
   switch (unit) {
     case "Wh":
       return [1000n, 1n];

@@ -5,7 +5,8 @@
 
 import { InputError } from "../../settlement/inputProblem.ts";
 import { csvRows } from "../csvFile.ts";
-import { type Direction, type IntervalsFile, intervalCollector } from "./interval.ts";
+import type { Direction } from "../measurement.ts";
+import { type IntervalsFile, intervalCollector } from "./interval.ts";
 import { localDays } from "./localDay.ts";
 import { parseEnergy } from "./quantity.ts";
 
