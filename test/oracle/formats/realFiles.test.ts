@@ -19,9 +19,12 @@ const at = (time: string) => Date.parse(time) / 1000;
 const brief = ({ intervals }: IntervalsFile) => intervals.map(({ start, milliWattHours }) => [start, milliWattHours]);
 
 describe("files as they are", () => {
-  before(function () {
-    if (!existsSync(FORMATS)) this.skip();
-  });
+  if (!existsSync(FORMATS)) {
+    it("are not here: real files stand outside the project", () => {
+      console.log(`      no folder ${FORMATS}`);
+    });
+    return;
+  }
 
   it("a month of a home from e-Distribuzione's portal, hour by hour as another reader summed it", () => {
     const name = "it/edistribuzione_ExportData_settembre2024.csv";
