@@ -26,6 +26,9 @@ export type Received = {
   readonly measurements: readonly Measurement[];
 };
 
+/** A measurement that contradicts what was kept before. */
+export type Conflicting = { readonly meter: string; readonly measurement: Measurement };
+
 /** A message or a line from which nothing was kept. */
 export type DeadLetter = {
   /** Topic, or file and line. */
@@ -159,7 +162,7 @@ export class Inbox {
    * Keeps everything or nothing; durable when it returns.
    * @returns measurements that contradict what was kept before: it stands
    */
-  store(received: readonly Received[], dead: readonly DeadLetter[] = []): Measurement[] {
+  store(received: readonly Received[], dead: readonly DeadLetter[] = []): Conflicting[] {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
       const conflicting = received.flatMap((each) => this.#storeOne(each));
@@ -174,15 +177,16 @@ export class Inbox {
     }
   }
 
-  #storeOne({ meter, origin, receivedAt, measurements }: Received): Measurement[] {
+  #storeOne({ meter, origin, receivedAt, measurements }: Received): Conflicting[] {
     const lastMeasured = Math.max(0, ...measurements.map(endOf));
     const { id } = z.object({ id: z.number() }).parse(this.#sql.seen.get(meter, receivedAt, lastMeasured));
-    return measurements.filter((measurement) => {
+    const conflicting = measurements.filter((measurement) => {
       const direction = DIRECTIONS.indexOf(measurement.direction);
       return measurement.kind === "register"
         ? this.#storeRegister(id, direction, measurement)
         : this.#storeInterval(id, direction, ORIGINS.indexOf(origin), measurement);
     });
+    return conflicting.map((measurement) => ({ meter, measurement }));
   }
 
   /** @returns whether it contradicts what is kept */

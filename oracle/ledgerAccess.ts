@@ -1,22 +1,20 @@
 /** What the oracle asks of a ledger, and what it brings to it. */
 
 import type { Address } from "viem";
-import type { LocalAccount } from "viem/accounts";
 import { energyLedgerAbi } from "../chain/abi.ts";
 import { readRosters, readStandingBatch } from "../chain/ledgerHistory.ts";
 import type { ChainClient, Sender } from "../chain/send.ts";
-import { type Batch, decodeBatch, encodeBatch } from "../settlement/batch.ts";
-import { batchDigest, batchTypedData } from "../settlement/batchDigest.ts";
+import { type Batch, decodeBatch } from "../settlement/batch.ts";
+import { batchDigest } from "../settlement/batchDigest.ts";
 import type { Hour } from "../settlement/hours.ts";
 import type { RosterVersion } from "../settlement/keys.ts";
 import { decodeRoster, type Roster } from "../settlement/roster.ts";
-
-/** Signs batches: a key in a file, or a signer elsewhere. */
-export type BatchSigner = Pick<LocalAccount, "address" | "signTypedData">;
+import type { Correction } from "./corrections.ts";
+import { amendBatch, type BatchSigner, recordBatch } from "./record.ts";
 
 const LONGEST_BATCH = 24;
 
-/** One ledger, with the key that signs for it and the one that pays no gas to send. */
+/** One ledger, with the key that signs for it and the one that sends, which needs no role. */
 export class LedgerAccess {
   readonly address: Address;
   readonly #client: ChainClient;
@@ -54,17 +52,11 @@ export class LedgerAccess {
   }
 
   async record(batch: Batch, roster: Roster): Promise<void> {
-    const args = [encodeBatch(batch), [await this.#sign(batch, roster)]] as const;
-    await this.#sender.send({ abi: energyLedgerAbi, address: this.address, functionName: "record", args });
+    await recordBatch(this.#sender, this.address, this.#client.chain.id, roster, batch, this.#signer);
   }
 
-  async amend(old: Batch, corrected: Batch, roster: Roster): Promise<void> {
-    const args = [encodeBatch(old), encodeBatch(corrected), [await this.#sign(corrected, roster)]] as const;
-    await this.#sender.send({ abi: energyLedgerAbi, address: this.address, functionName: "amend", args });
-  }
-
-  #sign(batch: Batch, roster: Roster): Promise<`0x${string}`> {
-    return this.#signer.signTypedData(batchTypedData(batch, roster, this.#domain));
+  async amend(correction: Pick<Correction, "old" | "corrected" | "roster">): Promise<void> {
+    await amendBatch(this.#sender, this.address, this.#client.chain.id, correction, this.#signer);
   }
 
   get #domain() {

@@ -131,7 +131,7 @@ async function correctBatchOf(
       onDone({ kind: "kept", firstHour: old.firstHour });
       return standing.batch;
     }
-    await ledger.amend(old, outbox.freeze(ledger.address, corrected), roster);
+    await ledger.amend({ old, corrected: outbox.freeze(ledger.address, corrected), roster });
     onDone({ kind: "corrected", firstHour: old.firstHour, hours: old.hourCount, known });
   }
 }

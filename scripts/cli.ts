@@ -10,6 +10,7 @@ import { InputError } from "../settlement/inputProblem.ts";
 import { addAccountCommands } from "./accountCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
+import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
@@ -238,6 +239,7 @@ program
   });
 
 addAccountCommands(program);
+addOracleCommands(program);
 
 program
   .command("demo")
