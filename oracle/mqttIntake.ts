@@ -29,7 +29,7 @@ export type IntakeEvents = {
 export type Intake = { readonly client: MqttClient; close(): Promise<void> };
 
 /** As many messages may be on their way at once, if the broker allows it too. */
-const RECEIVE_MAXIMUM = 1000;
+const RECEIVE_MAXIMUM = 10_000;
 /** A session that nobody came back to for a month is forgotten by the broker. */
 const SESSION_SECONDS = 31 * 86_400;
 const RECONNECT_MILLISECONDS = 1000;
