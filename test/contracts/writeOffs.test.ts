@@ -8,10 +8,10 @@
  */
 
 import assert from "node:assert/strict";
-import { encodeAbiParameters, getAbiItem, keccak256, parseEventLogs, zeroHash } from "viem";
+import { parseEventLogs, zeroHash } from "viem";
 import { treasuryAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
-import { receiptOf, treasuryCalls, type WriteOff } from "../support/communityCalls.ts";
+import { receiptOf, treasuryCalls, type WriteOff, writeOffHash } from "../support/communityCalls.ts";
 import { FIRST_MONTH, openStage, type Stage } from "../support/communityOnChain.ts";
 import { assertRefused, itIsRestricted, itRefuses, send } from "../support/refusals.ts";
 import { balanceOf, book, closedMonthCommunity, openRun, settle } from "../support/runsOnChain.ts";
@@ -26,7 +26,7 @@ describe("Treasury write-offs", () => {
   const calls = () => treasuryCalls(at);
   const propose = (change: Partial<WriteOff> = {}) =>
     send(stage, "treasurer", calls().proposeWriteOff({ ...debt, ...change }));
-  const approve = (given: WriteOff = debt) => send(stage, "president", calls().approveWriteOff(hashOf(given)));
+  const approve = (given: WriteOff = debt) => send(stage, "president", calls().approveWriteOff(writeOffHash(given)));
   const owed = async (account: number) => (await balanceOf(stage, at, account)).owed;
 
   before(async () => {
@@ -89,15 +89,15 @@ describe("Treasury write-offs", () => {
 
   it("makes the fund owe it, once and by two persons: WriteOffNotProposed, SamePerson", async () => {
     const before = await owed(FUND);
-    await assertRefused(approve(), "WriteOffNotProposed", [hashOf(debt)]);
+    await assertRefused(approve(), "WriteOffNotProposed", [writeOffHash(debt)]);
     await propose();
     const another = { ...debt, amount: debt.amount - 1n };
-    await assertRefused(approve(another), "WriteOffNotProposed", [hashOf(another)]);
+    await assertRefused(approve(another), "WriteOffNotProposed", [writeOffHash(another)]);
     const { logs } = await approve();
     const [event] = parseEventLogs({ abi: treasuryAbi, eventName: "DebtWrittenOff", logs });
     assert.deepEqual(event?.args, { ...debt, by: stage.people.president.address });
     assert.deepEqual([await owed(2), await owed(FUND)], [0n, before - debt.amount]);
-    await assertRefused(approve(), "WriteOffNotProposed", [hashOf(debt)]);
+    await assertRefused(approve(), "WriteOffNotProposed", [writeOffHash(debt)]);
   });
 
   it("waits for a live run to end: RunLive; and looks at the debt again: WriteOffBeyondDebt", async () => {
@@ -123,8 +123,3 @@ describe("Treasury write-offs", () => {
     assert(paidInAll <= 110_000_000n && paidInAll > 110_000_000n - 3n, `${paidInAll} paid`);
   });
 });
-
-/** keccak256(abi.encode(writeOff)). */
-function hashOf(given: WriteOff) {
-  return keccak256(encodeAbiParameters(getAbiItem({ abi: treasuryAbi, name: "proposeWriteOff" }).inputs, [given]));
-}

@@ -1,6 +1,15 @@
 /** The calls of a community's contracts, ready to send. */
 
-import { type Address, encodePacked, type Hex, keccak256, zeroAddress, zeroHash } from "viem";
+import {
+  type Address,
+  encodeAbiParameters,
+  encodePacked,
+  getAbiItem,
+  type Hex,
+  keccak256,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import {
   communityAbi,
   communityRolesAbi,
@@ -137,6 +146,12 @@ export function treasuryCalls(at: CommunityAddresses) {
     pause: () => ({ ...treasury, functionName: "pause", args: [] }) as const,
     unpause: () => ({ ...treasury, functionName: "unpause", args: [] }) as const,
   };
+}
+
+/** keccak256(abi.encode(writeOff)), by which the president names it. */
+export function writeOffHash(writeOff: WriteOff): Hex {
+  const [input] = getAbiItem({ abi: treasuryAbi, name: "proposeWriteOff" }).inputs;
+  return keccak256(encodeAbiParameters([input], [writeOff]));
 }
 
 export function rolesCalls(at: CommunityAddresses) {
