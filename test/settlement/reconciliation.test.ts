@@ -373,6 +373,19 @@ describe("reconciliation of a year that is due", () => {
     assert.equal(count(ledgerOf(months), 2n * CENT + 1n), 3);
   });
 
+  it("takes for a month what came for its own configuration", () => {
+    const history = {
+      ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: june })),
+      receipts: [receipt(MARCH, "premium", 3n * EURO), receipt(MARCH, "premium", 40n * EURO, { configuration: 1 })],
+      adjustments: [],
+    };
+    const years = reconcile(history, [ledgerOf([TEN]), ledgerOf([TEN])], tables, CENT);
+    assert.deepEqual(
+      years.map(({ premium }) => premium.received),
+      [3n * EURO, 40n * EURO],
+    );
+  });
+
   it("keeps configurations apart", () => {
     const history = {
       ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: june })),
@@ -476,6 +489,22 @@ describe("documents that adjust a year", () => {
       assert.deepEqual([...adjustmentsAmong(records)], expected);
     });
   }
+
+  it("are those of one configuration and year", () => {
+    const [december, january] = [month("2025-12"), month("2026-01")];
+    const advance = (at: Month, configuration = 0) => receipt(at, "premium", EURO, { documentHash: a, configuration });
+    // One document for two months of two years, or of two configurations, adjusts nothing.
+    const years = (receipts: ReceiptRecord[]) =>
+      reconcile(
+        { ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: 0 })), receipts, adjustments: [] },
+        [ledgerOf([]), ledgerOf([])],
+        tables,
+        CENT,
+      ).flatMap(({ months }) => months.map(({ advance: { received } }) => received));
+    assert.deepEqual(years([advance(december), advance(january)]), [EURO, EURO]);
+    assert.deepEqual(years([advance(january), advance(january + 1, 1)]), [EURO, EURO]);
+    assert.deepEqual(years([advance(january), advance(january + 1)]), [0n, 0n]);
+  });
 
   it("is no advance, but premium", () => {
     const [january, february] = [month("2026-01"), month("2026-02")];

@@ -129,6 +129,39 @@ describe("a simulated community", () => {
     );
   });
 
+  it("takes the excess of its own configuration and calendar year", () => {
+    const [march = assert.fail()] = MONTHS;
+    const set = (attributed: bigint) => ({ injected: 1000n, attributed, accrued: 100n });
+    const month = (change: Partial<SimulatedMonth>) => ({
+      ...march,
+      accrued: 100n,
+      withoutGrant: set(550n),
+      ...change,
+    });
+    const beyond = { withoutGrant: set(800n) };
+    const months = [
+      month({}),
+      month({ ...beyond, configuration: 1 }),
+      month({ ...beyond, month: MARCH + 10 }),
+      month({ ...beyond, month: MARCH - 3 }),
+    ];
+    const excess: Rule = { ...rule(10_000, "fund", 7), pool: "excess" };
+    const ruleSet = rulesFrom(MARCH - 3, rule(10_000, "fund", FUND), excess);
+    const onlyFirst = (of: SimulatedMonth) => money(of === months[0] ? 1000n : 0n);
+    assert.equal(divideMonths(months, [ruleSet], onlyFirst).get(7), 0n);
+    assert.equal(divideMonths(months, [ruleSet], () => money(1000n)).get(7), 3n * 250n);
+  });
+
+  it("divides valorisation and other receipts with the ordinary pool", () => {
+    const ruleSet = rulesFrom(MARCH, rule(10_000, "fund", FUND));
+    const divided = divideMonths(MONTHS.slice(0, 1), [ruleSet], () => ({
+      premium: 1n,
+      valorisation: 20n,
+      other: 300n,
+    }));
+    assert.deepEqual(divided, new Map([[FUND, 321n]]));
+  });
+
   it("injects more with a larger plant, rounded down", () => {
     const [larger] = withPlantScaled(BATCHES, 0, 1001n, 1000n);
     assert.deepEqual(larger?.injected[0]?.slice(0, 3), [1001, 4004, 0]);
@@ -174,6 +207,16 @@ describe("plain keys as alternatives", () => {
   it("keep the rules of the excess", () => {
     const excess: Rule = { ...rule(10_000, "equal"), pool: "excess" };
     assert.deepEqual(alternativeTo({ ...own, rules: [...own.rules, excess] }, "equal").rules.at(-1), excess);
+    const toFund: Rule = { ...rule(10_000, "fund", FUND), pool: "excess" };
+    const { rules } = alternativeTo({ ...own, rules: [...own.rules, toFund] }, "equal");
+    assert.deepEqual(
+      rules.map(({ pool, key, share }) => [pool, key, share]),
+      [
+        ["ordinary", "fund", 1000],
+        ["ordinary", "equal", 9000],
+        ["excess", "fund", 10_000],
+      ],
+    );
   });
 
   it("leave all to members where funds had it all", () => {
