@@ -106,7 +106,8 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
   const standing = history.treasury.accounts.find(({ number }) => number === account.number);
   return {
     account,
-    months: months.toSorted((a, b) => a.month - b.month || a.configuration - b.configuration),
+    // Of one month they stay in the order of their configurations.
+    months: months.toSorted((a, b) => a.month - b.month),
     payouts: recomputed.runs.flatMap(({ run: { number, fromMonth, toMonth, payouts } }) =>
       payouts
         .filter((payout) => payout.account === account.number)

@@ -7,11 +7,25 @@
  */
 
 import assert from "node:assert/strict";
+import { zeroHash } from "viem";
 import { sum } from "../../settlement/amounts.ts";
 import type { AccountRecord, History } from "../../settlement/history.ts";
-import { parseMonth } from "../../settlement/hours.ts";
+import { parseMonth, startOfMonth } from "../../settlement/hours.ts";
 import { recompute } from "../../settlement/recompute.ts";
+import type { Roster } from "../../settlement/roster.ts";
+import { PAY_ALL, type RuleSet } from "../../settlement/rules.ts";
 import { type Statement, type StatementMonth, statementOf } from "../../settlement/statement.ts";
+import { remaindersOf } from "../support/communityOnChain.ts";
+import {
+  accountAt,
+  firstHours,
+  historyOf,
+  ledgerOf,
+  paidRunAt,
+  receiptAt,
+  rosterAt,
+  ruleSetAt,
+} from "../support/paperHistory.ts";
 import { onLedger } from "../support/tampering.ts";
 import { adjusted } from "./histories/adjusted.ts";
 import { redeemed } from "./histories/redeemed.ts";
@@ -255,5 +269,52 @@ describe("the months of a statement", () => {
       { channel: 1, direction: "injected", energy: 0n, coincident: 0n, attributed: 0n, missing: 0 },
     ]);
     assert.deepEqual([shared, accrued], [0n, 0n]);
+  });
+
+  it("show meters by number, and no rounding where there is none", () => {
+    const channel = { account: 1, class: "persona_fisica", exempt: false, weight: 0 } as const;
+    const roster: Roster = {
+      injection: [{ ...channel, number: 30 }],
+      withdrawal: [
+        { ...channel, number: 2 },
+        { ...channel, number: 10 },
+      ],
+      plants: [{ number: 1, channel: 30, commissioned: "2025-01-01", power: 1, regime: "none" }],
+    };
+    const ruleSet: RuleSet = {
+      fromMonth: DECEMBER,
+      remainders: remaindersOf(2),
+      policy: PAY_ALL,
+      documentHash: zeroHash,
+      rules: [{ pool: "ordinary", share: 10_000, key: "fund", classes: [], fund: 2 }],
+    };
+    const [month] = adjusted.ledgers[0]?.months ?? [];
+    assert(month);
+    const read = ledgerOf(
+      [rosterAt(1, 1, startOfMonth(DECEMBER), roster)],
+      firstHours(roster, new Map([[DECEMBER, [5, 4, 3]]])),
+    );
+    const history = historyOf({
+      accounts: [accountAt(1, 1), accountAt(1, 2, "fund")],
+      ledgers: [{ ...read, months: [{ ...month, month: DECEMBER }] }],
+      ruleSets: [ruleSetAt(1, 1, ruleSet)],
+      receipts: [receiptAt(2, DECEMBER, 100n)],
+      runs: [paidRunAt(10, 1, DECEMBER, DECEMBER)],
+    });
+    assert.deepEqual(
+      monthOfArea(statement(history, 1), 0).channels.map(({ channel: number, direction, energy, attributed }) => [
+        number,
+        direction,
+        energy,
+        attributed,
+      ]),
+      [
+        [2, "withdrawn", 4n, undefined],
+        [10, "withdrawn", 3n, undefined],
+        [30, "injected", 5n, 5n],
+      ],
+    );
+    const { parts, remainders, entitlement } = monthOfArea(statement(history, 2), 0);
+    assert.deepEqual([parts.length, remainders, entitlement], [1, [], 100n]);
   });
 });

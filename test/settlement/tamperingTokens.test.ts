@@ -7,13 +7,8 @@ import assert from "node:assert/strict";
 import { zeroAddress, zeroHash } from "viem";
 import { audit } from "../../settlement/audit.ts";
 import { recompute } from "../../settlement/recompute.ts";
-import type { TokenHistory } from "../../settlement/tokenHistory.ts";
-import { first, onTreasury, type Tampering } from "../support/tampering.ts";
+import { first, onTokens, onTreasury, type Tampering } from "../support/tampering.ts";
 import { redeemed } from "./histories/redeemed.ts";
-
-const onTokens =
-  (change: (tokens: TokenHistory) => Partial<TokenHistory>): Tampering =>
-  (given) => ({ ...given, tokens: { ...given.tokens, ...change(given.tokens) } });
 
 describe("a history with tampered tokens", () => {
   it("is found in order as it is", async () => assert.deepEqual(await audit(redeemed, recompute(redeemed)), []));
