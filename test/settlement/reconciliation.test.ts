@@ -420,6 +420,14 @@ describe("collective self-consumers", () => {
     it(name, () => assert.equal(of(priced, more).valorisation.expected, expected));
   }
 
+  it("are collective also where one plant of several is", () => {
+    const ledger = ledgerOf([{ at: MARCH, shared, accrued: 100n * EURO }], priced, plant);
+    const roster = { ...smallRoster(3), plants: [plant, { ...fixed, number: 2 }] };
+    const mixed = { ...ledger, versions: [{ effectiveHour: 0, roster }] };
+    const rates = { ...tables, configurations: [facts] };
+    assert.equal(reconcileOne(mixed, [], { rates }).valorisation.expected, 13_600_000n);
+  });
+
   it("says how many shared hours have no price", () => {
     const unpriced = batch(MARCH, { priceMask: 0xf00000, prices: [] }, [1n, 1n, 0n]);
     const { valorisation, unknown, findings } = of([unpriced, ...priced]);

@@ -191,6 +191,43 @@ describe("the sampled Shapley value", () => {
     assert(within / all > 0.92 && within / all < 0.98, `${within} of ${all}`);
   });
 
+  /**
+   * 10 Wh are injected, 6 and 8 withdrawn. Of the three pairs of an order and its reverse, by what four times the players
+   * add to |Σ net|: (0, 0, 8) with the second in between, (0, 8, 0) with the third, (−8, 8, 8) with the first.
+   */
+  describe("of three players", () => {
+    const hours = [hourOf([10, 0, 0], [0, 6, 8])];
+    const pairsOf = (pairs: number, seed: number) => {
+      const { numerators, denominator, sample } = shapleySampled(3, hours, pairs, seed);
+      assert(sample);
+      const orders = BigInt(2 * pairs);
+      assert.equal(denominator, 2n * orders);
+      const added = [10n, 6n, 8n].map((energy, player) => Number(orders * energy - (numerators[player] ?? 0n)) / 8);
+      const [a = 0, b = 0, c = 0] = added;
+      const [first, third, second] = [-a, b + a, c + a];
+      assert.equal(first + second + third, pairs);
+      return { first, second, third, errors: sample.standardErrors };
+    };
+
+    it("has the standard error of the mean over pairs", () => {
+      for (const pairs of [2, 3, 30]) {
+        const { first, second, third, errors } = pairsOf(pairs, pairs);
+        // Each is 2 Wh in so many of the pairs, and nothing in the others.
+        const expected = [first, third + first, second + first].map((often) => {
+          const mean = (2 * often) / pairs;
+          const squares = often * (2 - mean) ** 2 + (pairs - often) * mean ** 2;
+          return Math.sqrt(squares / (pairs - 1) / pairs);
+        });
+        for (const [player, error] of errors.entries()) assert(Math.abs(error - (expected[player] ?? 0)) < 1e-12);
+      }
+    });
+
+    it("takes every order as often", () => {
+      const { first, second, third } = pairsOf(3000, 1);
+      for (const often of [first, second, third]) assert(often > 900 && often < 1100, String(often));
+    });
+  });
+
   it("tells how far it is after each pair", () => {
     const told: number[] = [];
     shapleySampled(6, GOLDEN_HOURS, 3, 1, (done) => told.push(done));

@@ -186,6 +186,18 @@ describe("a simulated community", () => {
   });
 });
 
+describe("the hours of a game", () => {
+  it("add up the meters of an account, and leave out those of accounts that do not play", () => {
+    const roster: Roster = { ...ROSTER, withdrawal: [channel(2, 1), channel(3, 1), channel(4, 2)] };
+    const batch = { ...batchAt(0), hourCount: 1, withdrawn: [row(500), row(70), row(9)] };
+    const hours = [...gameHours([batch], roster, [1])];
+    assert.deepEqual(
+      hours.map(({ injected, withdrawn }) => [[...injected], [...withdrawn]]),
+      [[[1000], [570]]],
+    );
+  });
+});
+
 describe("plain keys as alternatives", () => {
   const own = rulesFrom(MARCH, rule(1000, "fund", FUND), rule(4001, "equal"), rule(4999, "static-weight"));
   it("give funds the same and the rest to one key, or half and half", () => {
