@@ -141,6 +141,14 @@ describe("an audit says", () => {
       { place: BATCH, subject: `roster version at ${TEN}`, chain: "1", recomputed: "undefined" },
     ],
     [
+      "from which hour on another roster was in force",
+      settled,
+      onLedger(({ rosters }) => ({
+        rosters: [...rosters, ...rosters.map((roster) => ({ ...roster, effectiveHour: roster.effectiveHour + 15 }))],
+      })),
+      { place: BATCH, subject: "roster version at 2026-03-31T13:00:00Z", chain: "1", recomputed: "2" },
+    ],
+    [
       "that nothing is known of a month",
       settled,
       onMonth(({ month }) => ({ month: month + 1 })),
@@ -330,6 +338,17 @@ describe("an audit says nothing", () => {
       );
     });
   }
+
+  it("of the same nobody who proposed and approved", async () => {
+    const nobody = { proposedBy: undefined, approvedBy: undefined };
+    const found = await differences(
+      onTokens(({ payeeChanges }) => ({ payeeChanges: first(payeeChanges, () => nobody) }))(redeemed),
+    );
+    assert.deepEqual(
+      found.map(({ subject }) => subject),
+      ["proposal of change 1 of a payee", "approval of change 1 of a payee"],
+    );
+  });
 
   it("of ledgers that were not recomputed, but that they cannot be read", async () => {
     const found = await audit(settled, { ...recompute(settled), ledgers: [] });
