@@ -20,8 +20,10 @@ import {
   onMonth,
   onRevision,
   onRule,
+  onRuleSet,
   onRun,
   onTokens,
+  onTreasury,
   type Tampering,
   zero,
 } from "../support/tampering.ts";
@@ -169,6 +171,32 @@ describe("an audit says", () => {
         subject: "injection key of rule 7 on the excess pool",
         chain: "true",
         recomputed: "false",
+      },
+    ],
+
+    [
+      "that rules divide nothing",
+      settled,
+      onRuleSet(() => ({ rules: [] })),
+      { place: "rule set 1", subject: "sum of shares of the ordinary pool", chain: "0", recomputed: "10000" },
+    ],
+    [
+      "that a fund of the excess pool is unknown",
+      adjusted,
+      onRule(9, { fund: 99 }),
+      { place: "rule set 1", subject: "whether the fund of rule 10 is social", chain: "undefined", recomputed: "true" },
+    ],
+    [
+      "that something was settled of a month that no run covered",
+      settled,
+      onTreasury(({ settled: amounts }) => ({
+        settled: first(amounts, ({ month }) => ({ month: month + 1, account: 1, amount: 7n })),
+      })),
+      {
+        place: "treasury",
+        subject: "settled for account 1, configuration 0, month 2026-04 (micro-euro)",
+        chain: "7",
+        recomputed: "0",
       },
     ],
 

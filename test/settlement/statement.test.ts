@@ -262,6 +262,19 @@ describe("the months of a statement", () => {
     assert.equal(shared, 54_096n);
   });
 
+  it("are empty where the ledger was not recomputed", () => {
+    const [account] = adjusted.accounts;
+    assert(account);
+    const { months } = statementOf(adjusted, { ...recompute(adjusted), ledgers: [] }, account);
+    assert.deepEqual(
+      months.map(({ channels, shared, accrued }) => [channels, shared, accrued]),
+      [
+        [[], 0n, 0n],
+        [[], 0n, 0n],
+      ],
+    );
+  });
+
   it("show meters at zero whose readings are not known", () => {
     const unread = onLedger(() => ({ batches: [] }))(adjusted);
     const { channels, shared, accrued } = monthOfArea(statement(unread, HOME), 1);
