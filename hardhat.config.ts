@@ -15,6 +15,9 @@ const compiler = {
 /** The invariants deploy the community by name: their own code needs no optimiser, which would take it minutes. */
 const lightCompiler = { ...compiler, settings: { ...compiler.settings, viaIR: false, optimizer: { enabled: false } } };
 
+/** Each campaign of the invariants leaves word there of how much it moved; see scripts/test.ts. */
+const fsPermissions = { readWriteFile: ["./cache/campaigns.csv"] };
+
 export default defineConfig({
   plugins: [hardhatMocha],
   solidity: {
@@ -37,10 +40,12 @@ export default defineConfig({
     solidity: {
       profiles: {
         default: {
-          fuzz: { runs: 500 },
-          invariant: { runs: 8, depth: 40, failOnRevert: true },
+          fsPermissions,
+          fuzz: { runs: 1000 },
+          invariant: { runs: 16, depth: 40, failOnRevert: true },
         },
         deep: {
+          fsPermissions,
           fuzz: { runs: 100_000 },
           invariant: { runs: 10_000, depth: 50, failOnRevert: true },
         },

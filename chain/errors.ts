@@ -50,6 +50,8 @@ const EVERY_ERROR = [
 
 /** Sentences for the errors that people meet; the others are shown by name and values. */
 const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
+  AccountCannotMeter: ([channel, account]) =>
+    `account ${account} is closed, or neither a member nor a producer: it gets no new meter (channel ${channel})`,
   AccessManagedUnauthorized: ([caller]) => `${caller} does not have the role for this`,
   ContentDiffers: () => "the run is no longer what was shown; look at it again before approving",
   IdUsed: ([id]) => `the end-to-end id ${id} was used before`,

@@ -10,7 +10,7 @@ import type {
   MonthRecord,
   RosterRecord,
 } from "../settlement/history.ts";
-import { type Month, monthOf } from "../settlement/hours.ts";
+import { type Hour, type Month, monthOf } from "../settlement/hours.ts";
 import { communityAbi, energyLedgerAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
@@ -53,7 +53,8 @@ export async function readLedger(
   };
 }
 
-async function readRosters(client: ChainClient, address: Address): Promise<RosterRecord[]> {
+/** All roster versions of a ledger, in the order of their adoption. */
+export async function readRosters(client: ChainClient, address: Address): Promise<RosterRecord[]> {
   const logs = await events(client, energyLedgerAbi, address, "RosterAdopted");
   return Promise.all(
     logs.map(async (log) => {
@@ -94,6 +95,20 @@ async function readBatches(
       return { firstHour, revisions, storedDigest };
     }),
   );
+}
+
+/** What stands recorded in the batch that begins at one of these hours; undefined if there is none, or it cannot be read. */
+export async function readStandingBatch(
+  client: ChainClient,
+  ledger: Address,
+  firstHours: readonly Hour[],
+): Promise<BatchInput["batch"] | undefined> {
+  const at = { abi: energyLedgerAbi, address: ledger, args: { firstHour: [...firstHours] }, strict: true } as const;
+  const range = { fromBlock: "earliest", toBlock: "latest" } as const;
+  const recorded = await client.getContractEvents({ ...at, ...range, eventName: "BatchRecorded" });
+  const amended = await client.getContractEvents({ ...at, ...range, eventName: "BatchAmended" });
+  const newest = [...recorded, ...amended].toSorted((a, b) => placeOf(a).position - placeOf(b).position).at(-1);
+  return newest && (await readBatchInput(client, ledger, newest.transactionHash))?.batch;
 }
 
 async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {

@@ -3,6 +3,7 @@
 import { type Address, type Hex, parseEventLogs, zeroAddress } from "viem";
 import type { LocalAccount } from "viem/accounts";
 import { communityAbi } from "./abi.ts";
+import { events } from "./events.ts";
 import type { ChainClient, Sender } from "./send.ts";
 
 export type WalletLink = {
@@ -87,3 +88,84 @@ export async function approvePayee(
 export async function executePayee(anyone: Sender, community: Address, account: number): Promise<void> {
   await anyone.send({ abi: communityAbi, address: community, functionName: "executePayee", args: [account] });
 }
+
+/** Stops a change. The auditor's, or the account's present wallet's. */
+export async function objectToPayee(
+  objector: Sender,
+  community: Address,
+  account: number,
+  reason: string,
+): Promise<void> {
+  const args = [account, reason] as const;
+  await objector.send({ abi: communityAbi, address: community, functionName: "objectToPayee", args });
+}
+
+/** Lets a change go on. The objector's; the auditor can also dismiss the old wallet's objection. */
+export async function withdrawPayeeObjection(objector: Sender, community: Address, account: number): Promise<void> {
+  const call = { abi: communityAbi, address: community, functionName: "withdrawPayeeObjection" } as const;
+  await objector.send({ ...call, args: [account] });
+}
+
+/** Gives a change up. The secretary's and the president's. */
+export async function dropPayee(officer: Sender, community: Address, account: number): Promise<void> {
+  await officer.send({ abi: communityAbi, address: community, functionName: "dropPayee", args: [account] });
+}
+
+export type PayeeChangeState = "proposed" | "approved" | "completed" | "cancelled";
+
+/** A change of payee and how far it is. */
+export type PayeeChange = {
+  readonly number: number;
+  readonly account: number;
+  readonly from: Address;
+  readonly to: Address;
+  readonly state: PayeeChangeState;
+  readonly proposedBy: Address;
+  readonly approvedBy: Address | undefined;
+  /** When it can be carried out, in seconds since the Unix epoch; until then at least, objections are possible. */
+  readonly executableFrom: number | undefined;
+  /** The objection that stands. */
+  readonly objection: { readonly by: Address; readonly reason: string } | undefined;
+};
+
+/** Every change that was ever proposed, by its number. */
+export async function readPayeeProposals(client: ChainClient, community: Address): Promise<PayeeChange[]> {
+  const read = <TName extends PayeeEvent>(name: TName) => events(client, communityAbi, community, name);
+  const proposed = await read("PayeeChangeProposed");
+  const approved = await read("PayeeChangeApproved");
+  const objected = await read("PayeeChangeObjected");
+  const withdrawn = await read("PayeeObjectionWithdrawn");
+  const dropped = await read("PayeeChangeDropped");
+  const completed = await read("PayeeChanged");
+  return proposed.map(({ args: { account, change, from, to, by } }) => {
+    const ofChange = (log: { args: { change: number } }) => log.args.change === change;
+    const approval = approved.find(ofChange)?.args;
+    const objections = objected.filter(ofChange);
+    const stands = objections.length > withdrawn.filter(ofChange).length ? objections.at(-1)?.args : undefined;
+    return {
+      number: change,
+      account,
+      from,
+      to,
+      state: completed.some(ofChange)
+        ? "completed"
+        : dropped.some(ofChange)
+          ? "cancelled"
+          : approval === undefined
+            ? "proposed"
+            : "approved",
+      proposedBy: by,
+      approvedBy: approval?.by,
+      executableFrom: approval?.executableFrom,
+      objection: stands && { by: stands.by, reason: stands.reason },
+    };
+  });
+}
+
+type PayeeEvent =
+  | "PayeeChangeProposed"
+  | "PayeeChangeApproved"
+  | "PayeeChangeObjected"
+  | "PayeeObjectionWithdrawn"
+  | "PayeeChangeDropped"
+  | "PayeeChanged";

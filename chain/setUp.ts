@@ -1,4 +1,4 @@
-/** What the secretary proposes and the president adopts before readings and money come: accounts, rosters, rule sets. */
+/** What the secretary proposes and the president adopts: accounts, rosters, rule sets. */
 
 import { type Address, parseEventLogs, zeroAddress } from "viem";
 import { ACCOUNT_KINDS, type AccountKind } from "../settlement/history.ts";
@@ -28,6 +28,11 @@ export async function enrol(secretary: Sender, community: Address, enrolments: r
     }));
     await secretary.send({ abi: communityAbi, address: community, functionName: "enrol", args: [chunk] });
   }
+}
+
+/** Closes an account: it gets no meters any more, but goes on receiving and redeeming. */
+export async function closeAccount(secretary: Sender, community: Address, account: number): Promise<void> {
+  await secretary.send({ abi: communityAbi, address: community, functionName: "closeAccount", args: [account] });
 }
 
 /** Puts the next roster version of a ledger in force from an hour on. */

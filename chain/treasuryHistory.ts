@@ -15,6 +15,7 @@ import { creditTokenAbi, receiptBookAbi, treasuryAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import type { ChainClient } from "./send.ts";
+import type { WriteOff } from "./writeOffs.ts";
 
 const PHASE_DROPPED = 7;
 
@@ -34,8 +35,20 @@ export async function readAdjustments(client: ChainClient, at: CommunityAddresse
 }
 
 export async function readWriteOffs(client: ChainClient, at: CommunityAddresses): Promise<WriteOffRecord[]> {
-  const logs = await events(client, treasuryAbi, at.treasury, "DebtWrittenOff");
-  return logs.map((log) => ({ place: placeOf(log), ...log.args }));
+  const proposed = await events(client, treasuryAbi, at.treasury, "WriteOffProposed");
+  const approved = await events(client, treasuryAbi, at.treasury, "DebtWrittenOff");
+  return approved.map((log) => {
+    const { by: approvedBy, ...writeOff } = log.args;
+    const place = placeOf(log);
+    // Only the last proposal before it can have been approved.
+    const proposal = proposed.findLast((other) => placeOf(other).position < place.position)?.args;
+    const isSame = proposal !== undefined && isSameWriteOff(proposal.writeOff, writeOff);
+    return { place, ...writeOff, proposedBy: isSame ? proposal.by : undefined, approvedBy };
+  });
+}
+
+function isSameWriteOff(a: WriteOff, b: WriteOff): boolean {
+  return a.account === b.account && a.fund === b.fund && a.amount === b.amount && a.reason === b.reason;
 }
 
 export async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<RunRecord[]> {

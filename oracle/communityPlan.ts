@@ -7,17 +7,12 @@ import { MICRO_PER_CENT } from "../settlement/amounts.ts";
 import type { AccountKind } from "../settlement/history.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
-import {
-  type Channel,
-  CLASSES,
-  type MemberClass,
-  type Plant,
-  type Roster,
-  waterfallOrder,
-} from "../settlement/roster.ts";
+import type { RosterVersion } from "../settlement/keys.ts";
+import { CLASSES, type MemberClass } from "../settlement/roster.ts";
 import type { Pool, Rule, RuleSet } from "../settlement/rules.ts";
-import { type CommunityFile, type MemberEntry, type MeterEntry, RESERVES } from "./communityFile.ts";
-import { termsOf } from "./plantEntry.ts";
+import type { CommunityFile } from "./communityFile.ts";
+import { meteredOf, type NumberedMeter, numberMeters, type PlannedMeter, rostersOf } from "./plannedRosters.ts";
+import { RESERVES } from "./reserves.ts";
 
 export type PlannedAccount = {
   readonly number: number;
@@ -29,13 +24,13 @@ export type PlannedAccount = {
   readonly wallet: Address | undefined;
 };
 
-/** Which channels of a configuration measure a meter. */
-export type PlannedMeter = {
-  readonly id: string;
-  readonly configuration: number;
-  readonly injection: number | undefined;
-  readonly withdrawal: number | undefined;
+/** Numbers that are on a chain already: they go on meaning what they mean. */
+export type KnownNumbers = {
+  readonly accounts: readonly { readonly id: string; readonly number: number }[];
+  readonly meters: readonly NumberedMeter[];
 };
+
+const NONE_KNOWN: KnownNumbers = { accounts: [], meters: [] };
 
 export type PlannedConfiguration = {
   readonly area: string;
@@ -43,7 +38,8 @@ export type PlannedConfiguration = {
   readonly start: string | undefined;
   /** Whether plants that earn no premium stand behind all others in the waterfall. */
   readonly nonIncentivisedLast: boolean;
-  readonly roster: Roster;
+  /** Who is metered from which hour on, in the order of the hours; the first from the beginning. */
+  readonly rosters: readonly RosterVersion[];
 };
 
 export type CommunityPlan = {
@@ -58,41 +54,32 @@ export type CommunityPlan = {
 };
 
 /**
- * Numbers accounts (members in the order of the file, then funds, then the two reserves), channels and plants (in the order of the meters, by
- * configuration). The same file always gives the same numbers.
+ * Numbers accounts (members in the order of the file, then funds, then the two reserves), channels and plants (by
+ * configuration, in the order of their first days, then of the file). What is known keeps its number, what is new takes the
+ * next ones: the same file always gives the same numbers.
+ * @throws InputError if the regolamento is not there, or a known account is no longer in the file
  */
-export function planCommunity(community: CommunityFile, file: string): CommunityPlan {
-  const accounts: PlannedAccount[] = [
-    ...community.members.map((member) => ({
-      id: member.id,
-      name: member.name,
-      kind: member.producer ? ("producer" as const) : ("member" as const),
-      social: false,
-      wallet: member.wallet,
-    })),
-    ...community.funds.map((fund) => ({ ...fund, wallet: fund.wallet, kind: "fund" as const })),
-    ...[
-      { id: RESERVES.excess, name: "Accantonamento della tariffa eccedentaria" },
-      { id: RESERVES.advance, name: "Accantonamento sugli acconti" },
-    ].map((reserve) => ({ ...reserve, kind: "reserve" as const, social: false, wallet: undefined })),
-  ].map((account, index) => ({ ...account, number: index + 1 }));
+export function planCommunity(community: CommunityFile, file: string, known: KnownNumbers = NONE_KNOWN): CommunityPlan {
+  const accounts = numberAccounts(community, file, known);
   const numberOf = new Map(accounts.map(({ id, number }) => [id, number]));
 
   const configurations = community.configurations.map((entry, configuration) => {
     const { area, start, non_incentivised_last: nonIncentivisedLast } = entry;
-    const metered = community.members.flatMap((member, index) =>
+    const metered = community.members.flatMap((member) =>
       member.meters
         .filter((meter) => (meter.area ?? community.configurations[0]?.area) === area)
-        .map((meter) => ({ member, account: index + 1, meter })),
+        .map((meter) => meteredOf(member, numberOf.get(member.id) ?? 0, meter)),
     );
-    return { area, start, nonIncentivisedLast, ...planConfiguration(configuration, metered, nonIncentivisedLast) };
+    const numbered = known.meters.filter((meter) => meter.configuration === configuration);
+    const meters = numberMeters(configuration, metered, numbered);
+    return { area, start, nonIncentivisedLast, meters, rosters: rostersOf(meters, nonIncentivisedLast) };
   });
 
   return {
     name: community.name,
     objectionSeconds: community.objection_hours * 3600,
     accounts,
-    meters: configurations.flatMap(({ meters }) => meters),
+    meters: configurations.flatMap(({ meters }) => meters.map(({ planned }) => planned)),
     configurations: configurations.map(({ meters: _, ...planned }) => planned),
     ruleSets: community.rules.map((ruleSet) => ({
       fromMonth: ruleSet.from === undefined ? undefined : parseMonth(ruleSet.from),
@@ -138,43 +125,33 @@ function socialFund({ funds }: CommunityFile): string {
   return funds.find(({ social }) => social)?.id ?? "";
 }
 
-type Metered = { readonly member: MemberEntry; readonly account: number; readonly meter: MeterEntry };
-
-function planConfiguration(configuration: number, metered: readonly Metered[], nonIncentivisedLast: boolean) {
-  const injection: Channel[] = [];
-  const withdrawal: Channel[] = [];
-  const plants: Plant[] = [];
-  const meters: PlannedMeter[] = [];
-  let number = 0;
-  for (const { member, account, meter } of metered) {
-    const channel = () => ({
-      number: ++number,
-      account,
-      class: member.class,
-      exempt: meter.exempt,
-      weight: meter.weight,
-    });
-    let injects: number | undefined;
-    let withdraws: number | undefined;
-    if (meter.plant !== undefined) {
-      injection.push(channel());
-      injects = number;
-      plants.push({ number: plants.length + 1, channel: injects, ...termsOf(meter.plant) });
-    }
-    if (meter.withdraws) {
-      // The static weight of a meter counts once, with its withdrawal if it has both directions.
-      withdrawal.push(channel());
-      withdraws = number;
-    }
-    meters.push({ id: meter.id, configuration, injection: injects, withdrawal: withdraws });
+function numberAccounts(community: CommunityFile, file: string, known: KnownNumbers): PlannedAccount[] {
+  const entries = [
+    ...community.members.map((member) => ({
+      id: member.id,
+      name: member.name,
+      kind: member.producer ? ("producer" as const) : ("member" as const),
+      social: false,
+      wallet: member.wallet,
+    })),
+    ...community.funds.map((fund) => ({ ...fund, wallet: fund.wallet, kind: "fund" as const })),
+    ...[
+      { id: RESERVES.excess, name: "Accantonamento della tariffa eccedentaria" },
+      { id: RESERVES.advance, name: "Accantonamento sugli acconti" },
+    ].map((reserve) => ({ ...reserve, kind: "reserve" as const, social: false, wallet: undefined })),
+  ];
+  const ids = new Set(entries.map(({ id }) => id));
+  const gone = known.accounts.filter(({ id }) => !ids.has(id));
+  if (gone.length > 0) {
+    const remedy = "Put it back; who has left stays in the file, with the last day in `until`";
+    const problem = "its account exists, but it is no longer in the file";
+    throw new InputError(gone.map(({ id }) => ({ file, field: "members or funds", value: id, problem, remedy })));
   }
-  const both = new Set(meters.filter((meter) => meter.withdrawal !== undefined).map((meter) => meter.injection));
-  const roster: Roster = {
-    injection: injection.map((channel) => (both.has(channel.number) ? { ...channel, weight: 0 } : channel)),
-    withdrawal,
-    plants: waterfallOrder(plants, nonIncentivisedLast),
-  };
-  return { meters, roster };
+  const numberOf = new Map(known.accounts.map(({ id, number }) => [id, number]));
+  let next = numberOf.size + 1;
+  return entries
+    .map((entry) => ({ ...entry, number: numberOf.get(entry.id) ?? next++ }))
+    .toSorted((a, b) => a.number - b.number);
 }
 
 function documentHash(document: string | undefined, file: string): Hex {

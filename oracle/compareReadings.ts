@@ -4,7 +4,7 @@ import { LANES, maskBit } from "../settlement/batch.ts";
 import type { Hour } from "../settlement/hours.ts";
 import { newestAt, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
 import { channelsOf } from "../settlement/roster.ts";
-import type { PlannedMeter } from "./communityPlan.ts";
+import type { MeterChannels } from "./plannedRosters.ts";
 import type { Readings } from "./readingsFile.ts";
 
 /** Wh; undefined: missing. */
@@ -19,7 +19,7 @@ export type ReadingDifference = {
 /** Every recorded hour of every channel against the file, in the order of the hours. */
 export function compareReadings(
   ledgers: readonly RecomputedLedger[],
-  meters: readonly PlannedMeter[],
+  meters: readonly MeterChannels[],
   readings: Readings,
 ): ReadingDifference[] {
   const differences = ledgers.flatMap((ledger, configuration) => {
@@ -31,7 +31,7 @@ export function compareReadings(
 
 function compareLedger(
   ledger: RecomputedLedger,
-  meters: readonly PlannedMeter[],
+  meters: readonly MeterChannels[],
   readings: Readings,
 ): ReadingDifference[] {
   const differences: ReadingDifference[] = [];

@@ -4,22 +4,28 @@ import type { Hex } from "viem";
 import { type Batch, maskBit } from "../settlement/batch.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { Hour } from "../settlement/hours.ts";
-import { versionAt } from "../settlement/keys.ts";
-import { newestAt, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
-import { channelsOf, type Roster } from "../settlement/roster.ts";
-import type { PlannedMeter } from "./communityPlan.ts";
+import { type RosterVersion, versionAt } from "../settlement/keys.ts";
+import { newestAt, type RecomputedBatch, type RecomputedLedger } from "../settlement/recomputeLedger.ts";
+import { channelsOf, encodeRoster, type Roster } from "../settlement/roster.ts";
 import { pricesOf, type ReadingOf, readingsOf, rowsOf } from "./dayBatches.ts";
+import type { MeterChannels } from "./plannedRosters.ts";
 import type { Prices } from "./pricesFile.ts";
 import type { Readings } from "./readingsFile.ts";
 
 /** What the files of a settlement say of one configuration. */
 export type Given = {
   readonly readings: Readings;
-  readonly meters: readonly PlannedMeter[];
+  readonly meters: readonly MeterChannels[];
   /** Of the readings. */
   readonly grade: Grade;
   /** Corrected only where a plant is paid by them. */
   readonly prices: Prices;
+};
+
+/** What a ledger has of some hours: roster versions in the order of their adoption, and of each batch its revisions. */
+export type RecordedLedger = {
+  readonly versions: readonly RosterVersion[];
+  readonly batches: readonly (readonly (Pick<RecomputedBatch, "position" | "batch" | "digest"> | undefined)[])[];
 };
 
 export type Correction = {
@@ -28,17 +34,18 @@ export type Correction = {
   readonly corrected: Batch;
   /** Of `corrected`. */
   readonly roster: Roster;
-  /** Or else only prices. */
+  /** Or else only of the roster or the prices. */
   readonly ofReadings: boolean;
 };
 
 /**
- * A correction of every batch with an hour of which the files say otherwise, in the order of the hours. A recorded reading or
- * price that they leave out stays as it is. The grade is the file's if the file corrects readings and has all that were
- * recorded, else that of the batch: a batch is worth what the least of its readings is.
+ * A correction of every batch with an hour of which the files or the roster say otherwise, in the order of the hours. A recorded
+ * reading or price that the files leave out stays as it is. The grade is the file's if the file has all readings that were
+ * recorded, else that of the batch: a batch is worth what the least of its readings is. A file of a higher grade that has them
+ * all corrects them even if they are the same.
  */
 export function correctionsOf(
-  ledger: RecomputedLedger,
+  ledger: RecordedLedger,
   { readings, meters, grade, prices }: Given,
   seedOf: (firstHour: Hour, revision: number) => Hex,
 ): Correction[] {
@@ -48,15 +55,19 @@ export function correctionsOf(
     const inForce = newest && versionAt(newest.batch.firstHour, ledger.versions);
     if (newest === undefined || inForce === undefined) return [];
     const { batch: old, digest } = newest;
-    const recorded = recordedReadings(old, ledger.versions[old.rosterVersion - 1]?.roster);
-    const ofReadings = recorded.some((channel) => differs(old.firstHour, channel, fileReading));
-    if (!ofReadings && correctedPrices(old, inForce.roster, prices) === 0) return [];
-
-    const recordedReading: ReadingOf = (channel, hour) =>
-      recorded.find(({ number }) => number === channel)?.hours[hour - old.firstHour];
+    const before = ledger.versions[old.rosterVersion - 1]?.roster;
+    const recorded = recordedReadings(old, before, inForce.roster);
     const isWhole = recorded.every(({ number, hours }) =>
       hours.every((reading, lane) => reading === undefined || fileReading(number, old.firstHour + lane) !== undefined),
     );
+    const raisesGrade = isWhole && GRADES.indexOf(grade) > GRADES.indexOf(old.grade) && recorded.some(isMeasured);
+    const ofReadings = raisesGrade || recorded.some((channel) => differs(old.firstHour, channel, fileReading));
+    const isOfRoster =
+      before !== inForce.roster && (before === undefined || encodeRoster(before) !== encodeRoster(inForce.roster));
+    if (!ofReadings && !isOfRoster && correctedPrices(old, inForce.roster, prices) === 0) return [];
+
+    const recordedReading: ReadingOf = (channel, hour) =>
+      recorded.find(({ number }) => number === channel)?.hours[hour - old.firstHour];
     const revision = old.revision + 1;
     const filePrice = (hour: Hour) => (isPriced(inForce.roster) ? prices.get(hour) : undefined);
     const corrected = {
@@ -92,15 +103,23 @@ export function priceDifferences(ledger: RecomputedLedger, prices: Prices): numb
 
 type Recorded = { readonly number: number; readonly hours: readonly (number | undefined)[] };
 
-/** What a batch has of each channel; undefined: missing. */
-function recordedReadings(batch: Batch, roster: Roster | undefined): Recorded[] {
+/** What a batch has of each channel that is now on the roster; undefined: missing, or not metered then. */
+function recordedReadings(batch: Batch, before: Roster | undefined, inForce: Roster): Recorded[] {
   const rows = [...batch.injected, ...batch.withdrawn];
-  return (roster === undefined ? [] : channelsOf(roster)).map(({ number }, index) => ({
-    number,
-    hours: Array.from({ length: batch.hourCount }, (_, lane) =>
-      ((batch.missing[index] ?? 0) & maskBit(lane)) !== 0 ? undefined : rows[index]?.[lane],
-    ),
-  }));
+  const rowOf = new Map((before === undefined ? [] : channelsOf(before)).map(({ number }, row) => [number, row]));
+  return channelsOf(inForce).map(({ number }) => {
+    const row = rowOf.get(number);
+    return {
+      number,
+      hours: Array.from({ length: batch.hourCount }, (_, lane) =>
+        row === undefined || ((batch.missing[row] ?? 0) & maskBit(lane)) !== 0 ? undefined : rows[row]?.[lane],
+      ),
+    };
+  });
+}
+
+function isMeasured({ hours }: Recorded): boolean {
+  return hours.some((reading) => reading !== undefined);
 }
 
 function differs(firstHour: Hour, { number, hours }: Recorded, fileReading: ReadingOf): boolean {

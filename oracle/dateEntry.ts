@@ -4,7 +4,8 @@ import { z } from "zod";
 
 export const date = z.string().refine(isDate, "not a date: write it as 2021-05-01");
 
-function isDate(text: string): boolean {
+/** Whether it is one, written as 2021-05-01. */
+export function isDate(text: string): boolean {
   try {
     return Temporal.PlainDate.from(text).toString() === text;
   } catch {

@@ -4,9 +4,18 @@ import { createHmac } from "node:crypto";
 import type { Hex } from "viem";
 import { type Batch, FIRST_REVISION, LANES, maskBit } from "../settlement/batch.ts";
 import type { Grade } from "../settlement/grade.ts";
-import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf } from "../settlement/hours.ts";
+import {
+  batchSpans,
+  formatHour,
+  type Hour,
+  type HourSpan,
+  hoursOfMarketDay,
+  marketDayOf,
+} from "../settlement/hours.ts";
+import { type RosterVersion, versionAt } from "../settlement/keys.ts";
 import { channelsOf, type Roster } from "../settlement/roster.ts";
-import type { PlannedMeter } from "./communityPlan.ts";
+import { ALWAYS } from "./meterPeriods.ts";
+import type { MeterChannels } from "./plannedRosters.ts";
 import { NO_PRICES, type Prices } from "./pricesFile.ts";
 import type { Readings } from "./readingsFile.ts";
 
@@ -26,7 +35,7 @@ export type HourRange = { readonly first: Hour /** The hour after the last. */; 
  */
 export function coveredHours(
   readings: Readings,
-  meters: readonly PlannedMeter[],
+  meters: readonly MeterChannels[],
   start: string | undefined,
 ): HourRange | undefined {
   let first = Number.POSITIVE_INFINITY;
@@ -41,33 +50,40 @@ export function coveredHours(
   return { first: hoursOfMarketDay(start ?? marketDayOf(first)).firstHour, end };
 }
 
-/** The batches of a range of hours, one a market day (the 25-hour day takes two), in order, with the prices there are. */
+/**
+ * The batches of a range of hours, one a market day (the 25-hour day takes two), in order, with the prices there are.
+ * @param versions of the roster, in the order in which they were adopted; they begin with market days
+ */
 export function batchesOf(
   readings: Readings,
-  meters: readonly PlannedMeter[],
-  roster: Roster,
+  meters: readonly MeterChannels[],
+  versions: readonly RosterVersion[],
   range: HourRange,
   grade: Grade,
   seedOf: (firstHour: Hour, revision: number) => Hex,
   prices: Prices = NO_PRICES,
 ): Batch[] {
   const readingOf = readingsOf(readings, meters);
-  return batchSpans(range.first, range.end, LANES).map((span) => ({
-    ...span,
-    rosterVersion: 1,
-    grade,
-    ...FIRST_REVISION,
-    seed: seedOf(span.firstHour, FIRST_REVISION.revision),
-    ...rowsOf(roster, span, readingOf),
-    ...pricesOf((hour) => prices.get(hour), span),
-  }));
+  return batchSpans(range.first, range.end, LANES).map((span) => {
+    const inForce = versionAt(span.firstHour, versions);
+    if (inForce === undefined) throw new RangeError(`no roster at ${formatHour(span.firstHour)}`);
+    return {
+      ...span,
+      rosterVersion: versions.indexOf(inForce) + 1,
+      grade,
+      ...FIRST_REVISION,
+      seed: seedOf(span.firstHour, FIRST_REVISION.revision),
+      ...rowsOf(inForce.roster, span, readingOf),
+      ...pricesOf((hour) => prices.get(hour), span),
+    };
+  });
 }
 
 /** Wh of a channel in an hour; undefined: missing. */
 export type ReadingOf = (channel: number, hour: Hour) => number | undefined;
 
 /** What a file has of each channel. */
-export function readingsOf(readings: Readings, meters: readonly PlannedMeter[]): ReadingOf {
+export function readingsOf(readings: Readings, meters: readonly MeterChannels[]): ReadingOf {
   const meterOf = metersByChannel(meters);
   return (channel, hour) => {
     const measured = meterOf.get(channel);
@@ -90,14 +106,16 @@ export function rowsOf(
 }
 
 /** What is missing in a range of hours, by meter and direction. */
-export function gapsOf(readings: Readings, meters: readonly PlannedMeter[], range: HourRange): Gap[] {
+export function gapsOf(readings: Readings, meters: readonly MeterChannels[], range: HourRange): Gap[] {
   const gaps: Gap[] = [];
   for (const meter of meters) {
     for (const direction of ["injected", "withdrawn"] as const) {
       if ((direction === "injected" ? meter.injection : meter.withdrawal) === undefined) continue;
       let open: Hour | undefined;
-      for (let hour = range.first; hour <= range.end; hour++) {
-        const missing = hour < range.end && readings.get(meter.id)?.get(hour)?.[direction] === undefined;
+      const { first, end } = meter.period ?? ALWAYS;
+      const last = Math.min(range.end, end);
+      for (let hour = Math.max(range.first, first); hour <= last; hour++) {
+        const missing = hour < last && readings.get(meter.id)?.get(hour)?.[direction] === undefined;
         if (missing) open ??= hour;
         else if (open !== undefined) {
           gaps.push({ meter: meter.id, direction, firstHour: open, hours: hour - open });
@@ -129,9 +147,9 @@ export function pricesOf(
   return { priceMask, prices: lanes };
 }
 
-type Measured = { readonly meter: PlannedMeter; readonly direction: "injected" | "withdrawn" };
+type Measured = { readonly meter: MeterChannels; readonly direction: "injected" | "withdrawn" };
 
-function metersByChannel(meters: readonly PlannedMeter[]): Map<number, Measured> {
+function metersByChannel(meters: readonly MeterChannels[]): Map<number, Measured> {
   const byChannel = new Map<number, Measured>();
   for (const meter of meters) {
     if (meter.injection !== undefined) byChannel.set(meter.injection, { meter, direction: "injected" });

@@ -78,9 +78,10 @@ export const plantShape = fields.superRefine((plant, context) => {
 export type PlantEntry = z.infer<typeof plantShape>;
 
 type Terms<P extends Plant> = Omit<P, "number" | "channel">;
+export type PlantTerms = Terms<FixedTariffPlant> | Terms<CacerPlant> | Terms<UnpaidPlant>;
 
 /** What a plant earns by. */
-export function termsOf(entry: PlantEntry): Terms<FixedTariffPlant> | Terms<CacerPlant> | Terms<UnpaidPlant> {
+export function termsOf(entry: PlantEntry): PlantTerms {
   const { commissioned, regime } = entry;
   const power = wattsOf(entry.power_kw);
   if (regime === "none") return { commissioned, power, regime };

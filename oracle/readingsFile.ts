@@ -4,7 +4,8 @@ import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import { formatHour, type Hour, parseHour } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
-import type { PlannedMeter } from "./communityPlan.ts";
+import { ALWAYS, isWithin } from "./meterPeriods.ts";
+import type { MeterChannels } from "./plannedRosters.ts";
 import { readText } from "./textFile.ts";
 
 export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdrawn_wh"] as const;
@@ -20,6 +21,9 @@ export type Reading = { readonly injected: number | undefined; readonly withdraw
 
 /** By meter, then by hour. */
 export type Readings = ReadonlyMap<string, ReadonlyMap<Hour, Reading>>;
+
+/** Hours of a meter in the file that lie outside its dates. */
+export type LeftOut = { readonly meter: string; readonly hours: number };
 
 const csvShape = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
@@ -68,32 +72,34 @@ export function readCsv<Column extends string>(
 }
 
 /**
- * Reads and checks a file of readings. Hours of a meter ascend; hours may be left out.
+ * Reads and checks a file of readings. Hours of a meter ascend; hours may be left out. What a meter measured before it came to
+ * the community or after it went is nobody's business here: it is checked, counted and left out.
  * @param now seconds since the Unix epoch: a reading of an hour that has not ended is refused
  * @param starts first hour of each configuration, where the community file states it
  * @throws InputError with everything that is wrong
  */
-export function readReadings(
+export function readReadingsFile(
   file: string,
-  meters: readonly PlannedMeter[],
+  meters: readonly MeterChannels[],
   now: number,
   starts: readonly (Hour | undefined)[] = [],
-): Readings {
+): { readonly readings: Readings; readonly leftOut: readonly LeftOut[] } {
   const lines = readCsv(file, READINGS_COLUMNS);
   if (lines.length === 0) {
     throw new InputError([{ file, problem: "no lines below the header", remedy: "Add readings" }]);
   }
   const problems: InputProblem[] = [];
-  const planned = new Map(meters.map((meter) => [meter.id, meter]));
+  const entriesOf = Map.groupBy(meters, ({ id }) => id);
   const readings = new Map<string, Map<Hour, Reading>>();
   const last = new Map<string, Hour>();
+  const leftOut = new Map<string, number>();
 
   for (const { line, fields } of lines) {
     const report = (field: (typeof READINGS_COLUMNS)[number], problem: string, remedy: string) =>
       problems.push({ file, line, field, value: fields.get(field), problem, remedy });
     const id = fields.get("meter_id") ?? "";
-    const meter = planned.get(id);
-    if (meter === undefined) {
+    const entries = entriesOf.get(id);
+    if (entries === undefined) {
       report("meter_id", "unknown meter", "Add the meter to the community file, or take its lines out");
       continue;
     }
@@ -107,18 +113,19 @@ export function readReadings(
       continue;
     }
     if ((hour + 1) * 3600 > now) report("utc_hour", "this hour has not ended", "Take future hours out");
-    const start = starts[meter.configuration];
+    const start = starts[entries[0]?.configuration ?? 0];
     if (start !== undefined && hour < start) {
       report("utc_hour", `before the start of the configuration, ${formatHour(start)}`, "Take earlier hours out");
     }
     const known = readings.get(id) ?? new Map<Hour, Reading>();
     const previous = last.get(id);
-    if (known.has(hour)) {
+    if (known.has(hour) || hour === previous) {
       report("utc_hour", `duplicate hour of meter ${id}`, "Keep one line for each meter and hour");
     } else if (previous !== undefined && hour < previous) {
       report("utc_hour", `hour out of order: meter ${id} was at ${formatHour(previous)}`, "Sort the lines by hour");
     }
-    const quantity = (field: "injected_wh" | "withdrawn_wh", channel: number | undefined, remedy: string) => {
+    const current = entries.filter(({ period = ALWAYS }) => isWithin(hour, period));
+    const quantity = (field: "injected_wh" | "withdrawn_wh", channel: "injection" | "withdrawal", remedy: string) => {
       const text = fields.get(field) ?? "";
       if (text === "") return undefined;
       const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -128,20 +135,30 @@ export function readReadings(
           "not a whole number of Wh from 0 to 4294967295",
           "Write Wh without decimals, or nothing if unknown",
         );
-      } else if (channel === undefined && value !== 0) {
+      } else if (current.length > 0 && current.every((meter) => meter[channel] === undefined) && value !== 0) {
         report(field, `meter ${id} has no channel for this`, remedy);
       }
       return value;
     };
-    known.set(hour, {
-      injected: quantity("injected_wh", meter.injection, "Give the meter a `plant` in the community file"),
-      withdrawn: quantity("withdrawn_wh", meter.withdrawal, "Set `withdraws: true` in the community file"),
-    });
-    readings.set(id, known);
+    const reading = {
+      injected: quantity("injected_wh", "injection", "Give the meter a `plant` in the community file"),
+      withdrawn: quantity("withdrawn_wh", "withdrawal", "Set `withdraws: true` in the community file"),
+    };
     last.set(id, hour);
+    if (current.length === 0) {
+      leftOut.set(id, (leftOut.get(id) ?? 0) + 1);
+      continue;
+    }
+    known.set(hour, reading);
+    readings.set(id, known);
   }
   if (problems.length > 0) throw new InputError(problems);
-  return readings;
+  return { readings, leftOut: [...leftOut].map(([meter, hours]) => ({ meter, hours })) };
+}
+
+/** Likewise, without counting. */
+export function readReadings(...file: Parameters<typeof readReadingsFile>): Readings {
+  return readReadingsFile(...file).readings;
 }
 
 function parseCsv(text: string, file: string): z.infer<typeof csvShape> {

@@ -2,18 +2,19 @@
 
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { FORMATS } from "../bank/document.ts";
+import { isDate } from "../oracle/dateEntry.ts";
 import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { addAccountCommands } from "./accountCommands.ts";
 import { ensureCompiled } from "./compile.ts";
+import { EXIT } from "./exitCodes.ts";
+import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
-
-/** Exit codes. */
-const EXIT = { ok: 0, failed: 1, wrongInput: 2, differences: 3 } as const;
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
@@ -62,17 +63,18 @@ program
     new Option("--grade <grade>", "how far the readings can be trusted").choices(GRADES).default("distributor"),
   )
   .option("--adjusted <year>", "GSE's adjustment of this year is among the receipts; repeatable", years, [])
+  .option("--back-to <day>", "first recorded market day that may get other meters or members; see docs", marketDay)
   .option("--override <reason>", "why the president approves months with missing or provisional readings", given)
   .addOption(new Option("--language <language>", "of tables and statements").choices(LANGUAGES).default("it"))
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
   .action(async (options: SettleFlags) => {
     ensureCompiled();
-    const { correctionText, gapText, priceCorrectionText, priceGapText, settle } = await import("./settle.ts");
+    const { correctionTexts, gapText, leftOutText, priceGapText, settle } = await import("./settle.ts");
     const { differenceText, settlementText } = await import("./settlementTable.ts");
     const progress = progressDisplay(options.quiet);
     const result = await settle(
-      { ...options, override: options.override, prices: options.prices },
+      { ...options, override: options.override, prices: options.prices, backTo: options.backTo },
       progress.show,
     ).finally(progress.stop);
     if (!result.audit.ok) process.exitCode = EXIT.differences;
@@ -80,15 +82,15 @@ program
 
     console.log(`\n${result.settlement.community}\n`);
     console.log(settlementText(result.settlement, WORDS[options.language]));
-    const corrections = [
-      ...result.corrections.map(correctionText),
-      ...result.priceCorrections.map(priceCorrectionText),
-    ];
+    const corrections = correctionTexts(result);
     if (corrections.length > 0) console.log("\nCorrected, of what was recorded before:");
     printList(corrections);
     const gaps = result.gaps.map(gapText);
     if (gaps.length > 0) console.log("\nGaps, counted as zero:");
     printList(gaps);
+    const leftOut = result.leftOut.map(leftOutText);
+    if (leftOut.length > 0) console.log("\nLeft out, before or after the dates of the meter:");
+    printList(leftOut);
     const priceGaps = result.priceGaps.map(priceGapText);
     if (priceGaps.length > 0) console.log("\nHours without a zonal price, in which CACER plants accrue nothing:");
     printList(priceGaps);
@@ -236,6 +238,9 @@ program
     console.log(options.json ? toJson(result) : text);
   });
 
+addAccountCommands(program);
+addOracleCommands(program);
+
 program
   .command("demo")
   .description("settle the example community before your eyes, statements and audit included")
@@ -309,6 +314,7 @@ type SettleFlags = {
   prices?: string;
   out: string;
   grade: Grade;
+  backTo?: string;
   override?: string;
   language: Language;
   json: boolean;
@@ -382,6 +388,11 @@ function month(text: string): Month {
   const parsed = parseMonth(text);
   if (parsed === undefined) throw new InvalidArgumentError("Write it as 2026-03.");
   return parsed;
+}
+
+function marketDay(text: string): string {
+  if (!isDate(text)) throw new InvalidArgumentError("Write it as 2026-03-01.");
+  return text;
 }
 
 function whole(text: string): number {

@@ -3,8 +3,11 @@
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { readHistory } from "../chain/history.ts";
 import { Journal, JournalError } from "../chain/journal.ts";
+import { readCommunityFile } from "../oracle/communityFile.ts";
+import { planCommunity } from "../oracle/communityPlan.ts";
 import type { Gap } from "../oracle/dayBatches.ts";
 import type { PriceGap } from "../oracle/pricesFile.ts";
+import type { LeftOut } from "../oracle/readingsFile.ts";
 import { sum } from "../settlement/amounts.ts";
 import type { Grade } from "../settlement/grade.ts";
 import type { RunRecord } from "../settlement/history.ts";
@@ -15,10 +18,9 @@ import { readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
 import {
   type Earlier,
-  HOURS_BEFORE,
+  type GradeChange,
   type MeterCorrections,
   type PriceCorrections,
-  readPlan,
   readSettleInputs,
   type SettleInputs,
 } from "./settleInputs.ts";
@@ -35,8 +37,10 @@ import {
 import {
   checkFolder,
   checkRegister,
+  knownNumbers,
   makeFolder,
   readDeployment,
+  readRegister,
   type SettlementFolder,
   settlementFolder,
   writeDeployment,
@@ -44,6 +48,9 @@ import {
 } from "./settlementFolder.ts";
 import { benchOf, withChain, writeResults } from "./settlementResults.ts";
 import type { Settlement } from "./settlementTable.ts";
+import type { RosterChange } from "./settleRosters.ts";
+import { HOURS_BEFORE } from "./settleRules.ts";
+import { checkWallets } from "./wallets.ts";
 import type { Language } from "./words.ts";
 
 export type SettleOptions = {
@@ -56,6 +63,8 @@ export type SettleOptions = {
   readonly prices: string | undefined;
   readonly out: string;
   readonly grade: Grade;
+  /** First market day of which a recorded day may get another roster; undefined: none may. */
+  readonly backTo: string | undefined;
   /** Why the president approves months with missing or provisional readings; a default says how many are missing. */
   readonly override: string | undefined;
   readonly language: Language;
@@ -69,6 +78,12 @@ export type SettleResult = {
   /** Likewise the prices of configurations whose plants need them. */
   readonly priceCorrections: readonly PriceCorrections[];
   readonly priceGaps: readonly PriceGap[];
+  /** From when on recorded days got another roster. */
+  readonly rosterChanges: readonly RosterChange[];
+  /** How many recorded days got a higher grade. */
+  readonly gradeChanges: readonly GradeChange[];
+  /** What meters measured outside their dates. */
+  readonly leftOut: readonly LeftOut[];
   readonly audit: AuditReport;
   /** The months of the run and what it paid, in micro-euro; undefined if there was nothing to divide. */
   readonly run: { readonly from: string; readonly to: string; readonly paid: bigint } | undefined;
@@ -81,13 +96,14 @@ export type SettleResult = {
  * @throws AuditFailedError if the chain's numbers do not stand up to recomputation; nobody is paid then
  */
 export async function settle(options: SettleOptions, show: ShowProgress): Promise<SettleResult> {
-  const plan = readPlan(options.community);
+  const community = readCommunityFile(options.community);
   const folder = settlementFolder(options.out);
   checkFolder(folder);
   const deployment = readDeployment(folder);
   const now = Math.floor(Date.now() / 1000);
 
   if (deployment === undefined) {
+    const plan = planCommunity(community, options.community);
     const inputs = readSettleInputs(options, plan, undefined, now);
     makeFolder(folder);
     Journal.beginAnew(folder.journal);
@@ -105,14 +121,18 @@ export async function settle(options: SettleOptions, show: ShowProgress): Promis
     });
   }
 
-  checkRegister(folder, plan, options.community);
+  const register = readRegister(folder);
   Journal.checkHoldsChain(folder.journal);
   return withChain(folder, 0, async (chain) => {
     const bench = benchOf(chain, readKeyring(folder.keys), show);
     const history = await readHistory(bench.client, deployment, show);
     const earlier: Earlier = { history, recomputed: recompute(history) };
+    const known = knownNumbers(register, history);
+    const plan = planCommunity(community, options.community, known);
+    checkRegister(folder, plan, known, options.community);
+    checkWallets(options.community, plan, history);
     const inputs = readSettleInputs(options, plan, earlier, now);
-    writeRegister(folder, plan);
+    writeRegister(folder, plan, known);
     return settleOn(bench, deployment, inputs, options, folder);
   });
 }
@@ -139,6 +159,9 @@ async function settleOn(
     corrections: inputs.corrections,
     priceCorrections: inputs.priceCorrections,
     priceGaps: inputs.priceGaps,
+    rosterChanges: inputs.rosterChanges,
+    gradeChanges: inputs.gradeChanges,
+    leftOut: inputs.leftOut,
     audit: report,
     run: run && { from: formatMonth(run.from), to: formatMonth(run.to), paid: paidBy(history.runs.at(-1)) },
     statements: folder.statements,
@@ -149,13 +172,19 @@ function paidBy(run: RunRecord | undefined): bigint {
   return sum((run?.payouts ?? []).map(({ amount }) => amount));
 }
 
-/** The corrections of a meter as a sentence. */
-export function correctionText({ meter, hours }: MeterCorrections): string {
-  return `meter ${meter}: ${hoursText(hours)}`;
-}
-
-export function priceCorrectionText({ area, hours }: PriceCorrections): string {
-  return `prices of ${area}: ${hoursText(hours)}`;
+/** What was recorded before and is now otherwise, each as a sentence. */
+export function correctionTexts({
+  rosterChanges,
+  corrections,
+  priceCorrections,
+  gradeChanges,
+}: SettleResult): string[] {
+  return [
+    ...rosterChanges.map(({ area, from }) => `meters and members of ${area}: all days since ${from}`),
+    ...corrections.map(({ meter, hours }) => `meter ${meter}: ${hoursText(hours)}`),
+    ...priceCorrections.map(({ area, hours }) => `prices of ${area}: ${hoursText(hours)}`),
+    ...gradeChanges.map(({ area, days, grade }) => `grade of ${area}: ${days} days are now ${grade}`),
+  ];
 }
 
 /** A gap as a sentence. */
@@ -165,6 +194,10 @@ export function gapText({ meter, direction, firstHour, hours }: Gap): string {
 
 export function priceGapText({ area, firstHour, hours }: PriceGap): string {
   return `configuration ${area}: ${hoursText(hours)} without a price from ${formatHour(firstHour)}`;
+}
+
+export function leftOutText({ meter, hours }: LeftOut): string {
+  return `meter ${meter}: ${hoursText(hours)}`;
 }
 
 function hoursText(hours: number): string {

@@ -1,18 +1,16 @@
 /** Everything that a settlement starts from, read and checked before anything is written. */
 
 import { zeroHash } from "viem";
-import { type CommunityFile, readCommunityFile } from "../oracle/communityFile.ts";
-import { type CommunityPlan, type PlannedConfiguration, planCommunity } from "../oracle/communityPlan.ts";
+import type { CommunityPlan, PlannedConfiguration } from "../oracle/communityPlan.ts";
 import { compareReadings } from "../oracle/compareReadings.ts";
-import { correctionsOf, highestCorrected, priceDifferences } from "../oracle/corrections.ts";
+import { type Correction, correctionsOf, highestCorrected, priceDifferences } from "../oracle/corrections.ts";
 import { coveredHours, type Gap, gapsOf, type HourRange } from "../oracle/dayBatches.ts";
 import { NO_PRICES, type PriceGap, type Prices, priceGapsOf, readPrices } from "../oracle/pricesFile.ts";
-import { type Readings, readReadings } from "../oracle/readingsFile.ts";
+import { type LeftOut, type Readings, readReadingsFile } from "../oracle/readingsFile.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { History } from "../settlement/history.ts";
 import {
   endOfMonth,
-  formatHour,
   formatMonth,
   type Hour,
   hoursOfMarketDay,
@@ -25,9 +23,10 @@ import {
 import { InputError } from "../settlement/inputProblem.ts";
 import type { Recomputed } from "../settlement/recompute.ts";
 import type { RecomputedLedger } from "../settlement/recomputeLedger.ts";
-import { encodeRuleSet, type RuleSet } from "../settlement/rules.ts";
+import type { RuleSet } from "../settlement/rules.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
-import { toJson } from "./table.ts";
+import { type LedgerRosters, planRosters, type RosterChange, rosterChanges } from "./settleRosters.ts";
+import { checkAdopted, checkComingRules, ruleSetsOf } from "./settleRules.ts";
 
 export type SettleFiles = {
   readonly community: string;
@@ -39,6 +38,8 @@ export type SettleFiles = {
   readonly grade: Grade;
   /** Years of all configurations that existed in them. */
   readonly adjusted: readonly number[];
+  /** First market day that may get another roster after it was recorded; undefined: none may. */
+  readonly backTo: string | undefined;
 };
 
 export type YearOfConfiguration = { readonly configuration: number; readonly year: number };
@@ -50,14 +51,22 @@ export type Earlier = { readonly history: History; readonly recomputed: Recomput
 export type MeterCorrections = { readonly meter: string; readonly hours: number };
 export type PriceCorrections = { readonly area: string; readonly hours: number };
 
+/** How many recorded days get a higher grade. */
+export type GradeChange = { readonly area: string; readonly days: number; readonly grade: Grade };
+
 export type SettleInputs = {
   readonly plan: CommunityPlan;
   readonly readings: Readings;
   readonly grade: Grade;
-  /** By configuration: what its ledger has; empty if nothing is recorded yet. */
+  /** By configuration. */
+  readonly rosters: readonly LedgerRosters[];
+  readonly rosterChanges: readonly RosterChange[];
+  /** By configuration: what its ledger has, with the rosters to come; empty if nothing is recorded yet. */
   readonly recorded: readonly RecomputedLedger[];
   readonly corrections: readonly MeterCorrections[];
   readonly priceCorrections: readonly PriceCorrections[];
+  readonly gradeChanges: readonly GradeChange[];
+  readonly leftOut: readonly LeftOut[];
   /** By configuration: the hours to record, from the ledger's next on. */
   readonly ranges: readonly HourRange[];
   readonly firstMonths: readonly Month[];
@@ -71,12 +80,6 @@ export type SettleInputs = {
   /** Hours without a price in configurations whose plants need it. */
   readonly priceGaps: readonly PriceGap[];
 };
-
-/** Reads the community file. */
-export function readPlan(file: string): CommunityPlan {
-  const community: CommunityFile = readCommunityFile(file);
-  return planCommunity(community, file);
-}
 
 /**
  * Reads readings and receipts, against the plan and against what is recorded already.
@@ -92,20 +95,33 @@ export function readSettleInputs(
   const starts = plan.configurations.map(({ start }): Hour | undefined =>
     start === undefined ? undefined : hoursOfMarketDay(start).firstHour,
   );
-  const readings = readReadings(files.readings, plan.meters, now, starts);
+  const { readings, leftOut } = readReadingsFile(files.readings, plan.meters, now, starts);
   const prices = readPricesOf(files, plan);
-  const recorded = earlier?.recomputed.ledgers ?? [];
-  checkGrade(files, plan, recorded, readings);
-
   const ranges = plan.configurations.map((_, index) => rangeOf(files.readings, plan, earlier, readings, index));
+  const rosters = planRosters(files.community, plan, earlier?.history, ranges, files.backTo);
+  const recorded = (earlier?.recomputed.ledgers ?? []).map((ledger, index) => withRosters(ledger, rosters[index]));
+  const corrections = recorded.map((ledger, index) => {
+    const given = { readings, meters: metersOf(plan, index), grade: files.grade, prices: NO_PRICES };
+    return correctionsOf(ledger, given, () => zeroHash);
+  });
+  checkGrade(files, corrections);
+
   const firstMonths = ranges.map(({ first }, index) => earlier?.history.ledgers[index]?.firstMonth ?? monthOf(first));
   const ruleSets = ruleSetsOf(files.community, plan, firstMonths);
-  if (earlier !== undefined) checkAdopted(files.community, earlier, ruleSets);
-  checkComingRules(files.community, ruleSets, earlier, ranges);
+  if (earlier !== undefined) checkAdopted(files.community, earlier.history, ruleSets);
+  checkComingRules(files.community, ruleSets, earlier?.history, ranges);
   return {
     plan,
     readings,
     grade: files.grade,
+    rosters,
+    rosterChanges: rosterChanges(
+      plan,
+      rosters,
+      ranges.map(({ first }) => first),
+    ),
+    gradeChanges: gradeChangesOf(plan, corrections, files.grade),
+    leftOut,
     recorded,
     corrections: correctedHours(plan, recorded, readings),
     priceCorrections: plan.configurations.flatMap(({ area }, index) => {
@@ -155,9 +171,15 @@ function adjustmentsOf(
   ]);
 }
 
+/** A ledger as it is once the rosters to come are adopted. */
+function withRosters(ledger: RecomputedLedger, rosters: LedgerRosters | undefined): RecomputedLedger {
+  const toCome = (rosters?.toAdopt ?? []).map((version) => ({ ...version, position: Number.POSITIVE_INFINITY }));
+  return { ...ledger, versions: [...ledger.versions, ...toCome] };
+}
+
 /** Whether a plant is paid by the zonal price. */
-function needsPrices({ roster }: PlannedConfiguration): boolean {
-  return roster.plants.some(({ regime }) => regime === "CACER");
+function needsPrices({ rosters }: PlannedConfiguration): boolean {
+  return rosters.some(({ roster }) => roster.plants.some(({ regime }) => regime === "CACER"));
 }
 
 /**
@@ -177,12 +199,6 @@ export function readPricesOf(files: Pick<SettleFiles, "community" | "prices">, p
     },
   ]);
 }
-
-/** A chain begins so long before its first hour, so that everything can be set up before. */
-export const HOURS_BEFORE = 24;
-
-/** `RuleBook.MAX_AHEAD`. */
-const MOST_HOURS_AHEAD = 5 * 365 * 24;
 
 export function metersOf(plan: CommunityPlan, configuration: number): CommunityPlan["meters"] {
   return plan.meters.filter((meter) => meter.configuration === configuration);
@@ -222,15 +238,9 @@ function checkNoEmptyMonth(file: string, meters: CommunityPlan["meters"], readin
 }
 
 /** A correction is worth at least what it corrects. */
-function checkGrade(
-  { readings: file, grade }: SettleFiles,
-  plan: CommunityPlan,
-  recorded: readonly RecomputedLedger[],
-  readings: Readings,
-): void {
-  const problems = recorded.flatMap((ledger, index) => {
-    const given = { readings, meters: metersOf(plan, index), grade, prices: NO_PRICES };
-    const highest = highestCorrected(correctionsOf(ledger, given, () => zeroHash));
+function checkGrade({ readings: file, grade }: SettleFiles, corrections: readonly (readonly Correction[])[]): void {
+  const problems = corrections.flatMap((ofLedger) => {
+    const highest = highestCorrected(ofLedger);
     if (highest === undefined || GRADES.indexOf(grade) >= GRADES.indexOf(highest.grade)) return [];
     return [
       {
@@ -245,6 +255,18 @@ function checkGrade(
   if (problems.length > 0) throw new InputError(problems);
 }
 
+function gradeChangesOf(
+  plan: CommunityPlan,
+  corrections: readonly (readonly Correction[])[],
+  grade: Grade,
+): GradeChange[] {
+  return plan.configurations.flatMap(({ area }, index) => {
+    const raised = (corrections[index] ?? []).filter(({ old, corrected }) => old.grade !== corrected.grade);
+    const days = new Set(raised.map(({ old }) => marketDayOf(old.firstHour))).size;
+    return days === 0 ? [] : [{ area, days, grade }];
+  });
+}
+
 /** Recorded hours of which the file says otherwise, by meter; what it leaves out stays as recorded. */
 function correctedHours(
   plan: CommunityPlan,
@@ -257,63 +279,4 @@ function correctedHours(
     hoursOf.set(meter, (hoursOf.get(meter) ?? new Set()).add(hour));
   }
   return [...hoursOf].map(([meter, hours]) => ({ meter, hours: hours.size }));
-}
-
-export function ruleSetsOf(file: string, plan: CommunityPlan, firstMonths: readonly Month[]): RuleSet[] {
-  const first = Math.min(...firstMonths);
-  const ruleSets = plan.ruleSets.map((ruleSet) => ({ ...ruleSet, fromMonth: ruleSet.fromMonth ?? first }));
-  const from = ruleSets[0]?.fromMonth ?? first;
-  if (from > first) {
-    throw new InputError([
-      {
-        file,
-        field: "rules[0].from",
-        value: formatMonth(from),
-        problem: `no rules for ${formatMonth(first)}, the first month of the readings`,
-        remedy: "Leave `from` out of the first rules, or write that month",
-      },
-    ]);
-  }
-  return ruleSets;
-}
-
-/** Rules after the first are adopted for a month that has not begun on the chain, at most five years ahead. */
-function checkComingRules(
-  file: string,
-  ruleSets: readonly RuleSet[],
-  earlier: Earlier | undefined,
-  ranges: readonly HourRange[],
-): void {
-  const adopted = earlier?.history.ruleSets.length ?? 0;
-  const reached = ranges.map(({ first }) => first);
-  const now = earlier === undefined ? Math.min(...reached) - HOURS_BEFORE : Math.max(...reached);
-  const problems = ruleSets.flatMap(({ fromMonth }, index) => {
-    const begins = startOfMonth(fromMonth);
-    if (index === 0 || index < adopted || (begins > now && begins <= now + MOST_HOURS_AHEAD)) return [];
-    return [
-      {
-        file,
-        field: `rules[${index}].from`,
-        value: formatMonth(fromMonth),
-        problem: begins <= now ? "this month has begun already" : "more than five years ahead",
-        remedy: `Rules are never retroactive: write a month that begins after ${formatHour(now)}`,
-      },
-    ];
-  });
-  if (problems.length > 0) throw new InputError(problems);
-}
-
-function checkAdopted(file: string, earlier: Earlier, ruleSets: readonly RuleSet[]): void {
-  for (const [index, { encoded }] of earlier.history.ruleSets.entries()) {
-    const planned = ruleSets[index];
-    if (planned !== undefined && toJson(encodeRuleSet(planned)) === toJson(encoded)) continue;
-    throw new InputError([
-      {
-        file,
-        field: `rules[${index}]`,
-        problem: `not the rules that are in force from ${formatMonth(encoded.fromMonth)}`,
-        remedy: "Adopted rules stand: put them back as they were, and add new ones below with a later month in `from`",
-      },
-    ]);
-  }
 }

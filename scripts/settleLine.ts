@@ -103,18 +103,16 @@ export async function setUp({ client, officers }: Bench, at: CommunityAddresses,
   await enrol(secretary, at.community, inputs.plan.accounts.slice(enrolled));
 
   for (const [index, ledger] of at.ledgers.entries()) {
-    const call = { abi: energyLedgerAbi, address: ledger } as const;
-    const { roster } = inputs.plan.configurations[index] ?? {};
-    if (roster === undefined || (await client.readContract({ ...call, functionName: "rosterCount" })) > 0) continue;
-    const nextHour = await client.readContract({ ...call, functionName: "nextHour" });
-    await adoptRoster(secretary, president, ledger, nextHour, roster);
+    for (const { effectiveHour, roster } of inputs.rosters[index]?.toAdopt ?? []) {
+      await adoptRoster(secretary, president, ledger, effectiveHour, roster);
+    }
   }
 
   const adopted = await client.readContract({ abi: ruleBookAbi, address: at.ruleBook, functionName: "ruleSetCount" });
   for (const ruleSet of inputs.ruleSets.slice(adopted)) await adoptRuleSet(secretary, president, at.ruleBook, ruleSet);
 }
 
-/** Puts corrected batches in the place of those of which the readings say otherwise. */
+/** Puts corrected batches in the place of those of which the readings or the rosters say otherwise. */
 export async function correctReadings(
   { client, keyring, officers, show }: Bench,
   at: CommunityAddresses,
@@ -141,15 +139,18 @@ export async function recordReadings(
   inputs: SettleInputs,
 ): Promise<void> {
   for (const [index, ledger] of at.ledgers.entries()) {
-    const { area, roster } = inputs.plan.configurations[index] ?? {};
+    const { area } = inputs.plan.configurations[index] ?? {};
+    const { versions } = inputs.rosters[index] ?? { versions: [] };
     const range = inputs.ranges[index];
-    if (roster === undefined || range === undefined) continue;
+    if (range === undefined) continue;
     const nextHour = await client.readContract({ abi: energyLedgerAbi, address: ledger, functionName: "nextHour" });
     const seedOf = (hour: number, revision: number) => seedFrom(keyring.oracle, ledger, hour, revision);
     const meters = metersOf(inputs.plan, index);
     const left = { first: nextHour, end: range.end };
-    const batches = batchesOf(inputs.readings, meters, roster, left, inputs.grade, seedOf, inputs.prices[index]);
+    const batches = batchesOf(inputs.readings, meters, versions, left, inputs.grade, seedOf, inputs.prices[index]);
     for (const [done, batch] of batches.entries()) {
+      const roster = versions[batch.rosterVersion - 1]?.roster;
+      if (roster === undefined) throw new Error(`no roster version ${batch.rosterVersion}`);
       chain.advanceTo(secondsOf(batch.firstHour + batch.hourCount));
       await recordBatch(officers.oracle, ledger, client.chain.id, roster, batch);
       show(`recording days of ${area}`, done + 1, batches.length);
@@ -238,8 +239,8 @@ export async function runToPayout(
 }
 
 /**
- * All closed months, as far back as a run can reach, if there is a closed month, a receipt or a correction that no run has
- * seen.
+ * All closed months, as far back as a run can reach, if there is a closed month, a receipt, a correction or a roster that no run
+ * has seen.
  */
 async function monthsToRun(
   { client }: Bench,
@@ -254,7 +255,12 @@ async function monthsToRun(
   const last = history.runs.findLast(({ paid }) => paid !== undefined);
   const opened = last?.opened.position ?? 0;
   const corrections = history.ledgers.flatMap(({ batches }) => batches.flatMap(({ revisions }) => revisions.slice(1)));
-  const changes = [...history.receipts, ...corrections.map(({ place, event }) => ({ place, month: event.month }))];
+  const rosters = history.ledgers.flatMap((ledger) => ledger.rosters);
+  const changes = [
+    ...history.receipts,
+    ...corrections.map(({ place, event }) => ({ place, month: event.month })),
+    ...rosters.map(({ place, effectiveHour }) => ({ place, month: monthOf(effectiveHour) })),
+  ];
   const isNew =
     changes.some(({ place, month }) => place.position > opened && month <= to) ||
     history.adjustments.some(({ place }) => place.position > opened);

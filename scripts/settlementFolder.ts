@@ -15,12 +15,13 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
+import { type Address, getAddress, isAddress } from "viem";
 import { z } from "zod";
 import type { CommunityAddresses } from "../chain/deploy.ts";
-import type { CommunityPlan } from "../oracle/communityPlan.ts";
+import type { CommunityPlan, KnownNumbers } from "../oracle/communityPlan.ts";
+import type { History } from "../settlement/history.ts";
 import { InputError } from "../settlement/inputProblem.ts";
-import { encodeRoster } from "../settlement/roster.ts";
+import { channelsOf, decodeRoster } from "../settlement/roster.ts";
 import { toJson } from "./table.ts";
 
 const FILES = {
@@ -37,7 +38,6 @@ const FILES = {
 const address = z
   .custom<Address>((value) => typeof value === "string" && isAddress(value))
   .transform((value) => getAddress(value));
-const hex = z.custom<Hex>((value) => isHex(value));
 
 const deploymentShape = z.strictObject({
   chainId: z.int(),
@@ -69,11 +69,11 @@ const registerShape = z.strictObject({
       configuration: z.int(),
       injection: z.int().optional(),
       withdrawal: z.int().optional(),
+      plant: z.int().optional(),
+      terms: z.string(),
     }),
   ),
-  configurations: z.array(
-    z.strictObject({ area: z.string(), nonIncentivisedLast: z.boolean().default(false), roster: hex }),
-  ),
+  configurations: z.array(z.strictObject({ area: z.string(), nonIncentivisedLast: z.boolean() })),
 });
 
 export type Register = z.infer<typeof registerShape>;
@@ -148,45 +148,72 @@ export function readRegister(folder: SettlementFolder): Register {
   return parseFile(folder.register, registerShape);
 }
 
-export function writeRegister(folder: SettlementFolder, plan: CommunityPlan): void {
-  writeWhole(folder.register, toJson(registerOf(plan)));
+/** @param known what the register had, of which the plan may no longer have everything */
+export function writeRegister(folder: SettlementFolder, plan: CommunityPlan, known?: KnownNumbers): void {
+  writeWhole(folder.register, toJson(registerOf(plan, known)));
 }
 
-/** Refuses a community file whose numbers on the chain are no longer those of the register. */
-export function checkRegister(folder: SettlementFolder, plan: CommunityPlan, communityFile: string): void {
+/** The numbers of a register that are on the chain: others were written down by a settlement that did not come so far. */
+export function knownNumbers({ accounts, meters }: Register, history: History): KnownNumbers {
+  const highest = history.ledgers.map(({ rosters }) => {
+    const all = rosters.map(({ blob }) => decodeRoster(blob));
+    return {
+      channel: Math.max(0, ...all.flatMap((roster) => channelsOf(roster).map(({ number }) => number))),
+      plant: Math.max(0, ...all.flatMap(({ plants }) => plants.map(({ number }) => number))),
+    };
+  });
+  return {
+    accounts: accounts.filter(({ number }) => number <= history.accounts.length),
+    meters: meters
+      .map((meter) => ({ injection: undefined, withdrawal: undefined, plant: undefined, ...meter }))
+      .filter(({ configuration, injection = 0, withdrawal = 0, plant = 0 }) => {
+        const given = highest[configuration] ?? { channel: 0, plant: 0 };
+        return Math.max(injection, withdrawal) <= given.channel && plant <= given.plant;
+      }),
+  };
+}
+
+/** Refuses a community file in which what exists on the chain is something else. */
+export function checkRegister(folder: SettlementFolder, plan: CommunityPlan, known: KnownNumbers, file: string): void {
   const before = readRegister(folder);
   const now = registerOf(plan);
+  const exists = new Set(known.accounts.map(({ number }) => number));
+  const existing = (register: Register) => register.accounts.filter(({ number }) => exists.has(number)).map(enrolledAs);
   const parts = [
-    ["members or funds", before.accounts.map(withoutName), now.accounts.map(withoutName)],
-    ["meters", before.meters, now.meters],
-    ["configurations, plants or classes", before.configurations, now.configurations],
+    ["members or funds", existing(before), existing(now)],
+    ["configurations", before.configurations, now.configurations],
   ] as const;
   for (const [what, old, current] of parts) {
     if (toJson(old) === toJson(current)) continue;
     throw new InputError([
       {
-        file: communityFile,
+        file,
         field: what,
         problem: `not those with which ${folder.path} was begun`,
-        remedy: "Put them back as they were, or settle into a new folder; names and later rule sets may change",
+        remedy:
+          "Put them back as they were, or settle into a new folder; names, further members and funds, dates of meters and later rule sets may change",
       },
     ]);
   }
 }
 
-function registerOf(plan: CommunityPlan): Register {
+function registerOf(plan: CommunityPlan, known?: KnownNumbers): Register {
+  const meters = new Map<string, Register["meters"][number]>();
+  for (const { id, configuration, injection, withdrawal, plant, terms } of [...(known?.meters ?? []), ...plan.meters]) {
+    const numbers = `${configuration} ${injection} ${withdrawal}`;
+    meters.set(numbers, { id, configuration, injection, withdrawal, plant, terms });
+  }
   return {
     community: plan.name,
     accounts: [...plan.accounts],
-    meters: [...plan.meters],
-    configurations: plan.configurations.map(({ area, nonIncentivisedLast, roster }) => {
-      return { area, nonIncentivisedLast, roster: encodeRoster(roster) };
-    }),
+    meters: [...meters.values()],
+    configurations: plan.configurations.map(({ area, nonIncentivisedLast }) => ({ area, nonIncentivisedLast })),
   };
 }
 
-function withoutName({ number, id, kind, social, wallet }: Register["accounts"][number]) {
-  return { number, id, kind, social, wallet };
+/** What stays as it was enrolled: names are free, and wallets are compared with the chain's. */
+function enrolledAs({ number, id, kind, social }: Register["accounts"][number]) {
+  return { number, id, kind, social };
 }
 
 /** Makes the folder for the settlement's files, for the owner's eyes only: it holds everyone's readings. */

@@ -22,7 +22,8 @@ import type { ShowProgress } from "./progress.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
 import { applyScenario, changesEnergy, readingsOf } from "./scenarioCommunity.ts";
 import { readScenarios, type Scenario } from "./scenariosFile.ts";
-import { rangeOf, readPricesOf, ruleSetsOf } from "./settleInputs.ts";
+import { rangeOf, readPricesOf } from "./settleInputs.ts";
+import { ruleSetsOf } from "./settleRules.ts";
 import { outcomeOf, type PlannedScenario, type SimulatedScenario } from "./simulatedScenario.ts";
 import { type Sampling, type World, worldOf } from "./simulatedWorld.ts";
 
@@ -131,7 +132,9 @@ function clipped({ first, end }: HourRange, { from, to, readings }: SimulateOpti
 function plainKeys(own: PlannedScenario): PlannedScenario[] {
   const last = own.ruleSets.at(-1);
   if (last === undefined) return [];
-  const channels = own.world.plan.configurations.flatMap(({ roster }) => channelsOf(roster));
+  const channels = own.world.plan.configurations.flatMap(({ rosters }) =>
+    rosters.flatMap(({ roster }) => channelsOf(roster)),
+  );
   const hasWeights = channels.some(({ weight }) => weight > 0);
   return ALTERNATIVES.filter((alternative) => hasWeights || alternative !== "static-weight").map((alternative) => ({
     ...own,
@@ -169,7 +172,10 @@ function planScenario(basis: Basis, scenario: Scenario): PlannedScenario {
 
 /** Other weights change the roster, and nothing of its energy. */
 function withRosters({ months }: World, { configurations }: World["plan"]): SimulatedMonth[] {
-  return months.map((month) => ({ ...month, roster: configurations[month.configuration]?.roster ?? month.roster }));
+  return months.map((month) => ({
+    ...month,
+    roster: configurations[month.configuration]?.rosters[0]?.roster ?? month.roster,
+  }));
 }
 
 /** What a month of any scenario brings in: what is expected, or what was received in proportion. */

@@ -107,7 +107,9 @@ export function outcomeOf(
 
 function energyByAccount({ plan, batches }: World): Map<number, { injected: bigint; withdrawn: bigint }> {
   const byAccount = new Map<number, { injected: bigint; withdrawn: bigint }>();
-  for (const [index, { roster }] of plan.configurations.entries()) {
+  for (const [index, { rosters }] of plan.configurations.entries()) {
+    const roster = rosters[0]?.roster;
+    if (roster === undefined) continue;
     for (const direction of ["injected", "withdrawn"] as const) {
       const channels = direction === "injected" ? roster.injection : roster.withdrawal;
       for (const [row, { account }] of channels.entries()) {
@@ -124,7 +126,7 @@ function energyByAccount({ plan, batches }: World): Map<number, { injected: bigi
 function nextKilowatt({ plan, batches, months }: World, meter: string): NextKilowatt[] {
   const planned = plan.meters.find(({ id }) => id === meter);
   const configuration = planned?.configuration ?? 0;
-  const roster = plan.configurations[configuration]?.roster;
+  const roster = plan.configurations[configuration]?.rosters[0]?.roster;
   const plant = roster?.plants.find(({ channel }) => channel === planned?.injection);
   if (roster === undefined || plant === undefined) return [];
   const row = roster.injection.findIndex(({ number }) => number === plant.channel);

@@ -40,10 +40,18 @@ export function worldOf(
   file: string,
   show: (done: number, total: number) => void,
 ): World {
-  const rosters = plan.configurations.map(({ roster }) => roster);
+  const rosters = plan.configurations.flatMap(({ rosters }) => rosters.slice(0, 1).map(({ roster }) => roster));
   const batches = rosters.map((roster, index) => {
     const range = ranges[index] ?? { first: 0, end: 0 };
-    return batchesOf(readings, metersOf(plan, index), roster, range, "distributor", () => zeroHash, prices[index]);
+    return batchesOf(
+      readings,
+      metersOf(plan, index),
+      [{ effectiveHour: 0, roster }],
+      range,
+      "distributor",
+      () => zeroHash,
+      prices[index],
+    );
   });
   const accounts = new Set(rosters.flatMap((roster) => channelsOf(roster).map(({ account }) => account)));
   const players = [...accounts].toSorted((a, b) => a - b);

@@ -3,6 +3,7 @@
 import { formatDecimal, formatKwh, formatMicro } from "../settlement/amounts.ts";
 import type { Change } from "../settlement/changes.ts";
 import { formatMonth } from "../settlement/hours.ts";
+import { isKeyless } from "../settlement/keyless.ts";
 import type { Statement, StatementChannel, StatementMonth, StatementPart } from "../settlement/statement.ts";
 import type { Register } from "./settlementFolder.ts";
 import { localNumber, type Words } from "./words.ts";
@@ -11,20 +12,22 @@ import { localNumber, type Words } from "./words.ts";
 export function statementText(statement: Statement, register: Register, words: Words): string {
   const { number } = statement.account;
   const entry = register.accounts.find((account) => account.number === number);
+  const closed = statement.account.closed === undefined ? "" : `, ${words.closed}`;
   const netted = statement.owed < 0n ? ` (${words.netted})` : "";
   const tokens = `${words.tokens}: ${localNumber(formatMicro(statement.tokens), words)} (${statement.account.payee})`;
   return [
     `${register.community} — ${words.statement}`,
-    `${words.account} ${number}: ${entry?.name ?? ""} (${words.kinds[statement.account.kind]})`,
+    `${words.account} ${number}: ${entry?.name ?? ""} (${words.kinds[statement.account.kind]}${closed})`,
     "",
     ...statement.months.flatMap((month) => [...monthLines(month, register, words), ""]),
     `${words.entitledInAll}: ${euro(statement.entitled, words)}`,
     inWords(words.paid, formatMicro(statement.paid), words),
     `${inWords(words.owed, formatMicro(statement.owed), words)}${netted}`,
-    ...(entry?.wallet === undefined ? [] : [tokens]),
+    ...(isKeyless(statement.account.payee) ? [] : [tokens]),
     "",
     `${words.payouts}:`,
     ...payoutLines(statement, words),
+    ...writeOffLines(statement, words),
     ...redemptionLines(statement, words),
     "",
     words.proof,
@@ -92,6 +95,19 @@ function payoutLines(statement: Statement, words: Words): string[] {
 /** `2026-03: −12.50 € (new receipts)` */
 function changeLine({ month, delta, reasons }: Change, words: Words): string {
   return `${formatMonth(month)}: ${euro(delta, words)} (${reasons.map((reason) => words.reasons[reason]).join(", ")})`;
+}
+
+/** What a fund took over changes what is owed, but nothing was paid. */
+function writeOffLines(statement: Statement, words: Words): string[] {
+  if (statement.writeOffs.length === 0) return [];
+  return [
+    "",
+    `${words.writeOffs}:`,
+    ...statement.writeOffs.map(({ role, amount, reason, block, transaction }) => {
+      const place = `${words.block} ${block}, ${words.transaction} ${transaction}`;
+      return `  ${words.writtenOff[role]}: ${euro(amount, words)} — ${reason} (${place})`;
+    }),
+  ];
 }
 
 function redemptionLines(statement: Statement, words: Words): string[] {

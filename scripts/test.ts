@@ -1,7 +1,7 @@
 /** `condivisa test`: every check and test. The last line it prints counts them. */
 
 import { spawn } from "node:child_process";
-import { globSync, rmSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { ensureCompiled } from "./compile.ts";
@@ -20,7 +20,15 @@ export type TestOptions = {
   readonly grep?: string;
 };
 
+/** What the invariants leave word in: a line a campaign, `name,actions,moved`. */
+const CAMPAIGNS = join(ROOT, "cache/campaigns.csv");
+
+/** Percent of the actions of all campaigns of a kind: if less moves something, next to nothing is tested. */
+const LEAST_MOVED = 25;
+
 type Counts = { passed: number; failed: number; skipped: number };
+
+const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs everything, whatever fails. Returns the exit code. */
 export async function test({ deep, coverage, grep }: TestOptions): Promise<number> {
@@ -28,14 +36,16 @@ export async function test({ deep, coverage, grep }: TestOptions): Promise<numbe
   const only = grep === undefined ? [] : ["--grep", grep];
   const env = deep ? DEEP : {};
   ensureCompiled();
+  rmSync(CAMPAIGNS, { force: true });
   const parts = [
-    grep === undefined ? await runCheck() : { passed: 0, failed: 0, skipped: 0 },
+    grep === undefined ? await runCheck() : NOTHING,
     await runHardhat(["test", "solidity", "--test-profile", deep ? "deep" : "default", ...only], env),
+    checkCampaigns(),
     await runHardhat(["test", "mocha", "--no-compile", ...only], env),
   ];
-  const total = (key: keyof Counts) => parts.reduce((sum, counts) => sum + counts[key], 0);
-  console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
-  return total("failed") > 0 || total("passed") === 0 ? 1 : 0;
+  const { passed, failed, skipped } = addUp(parts);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return failed > 0 || passed === 0 ? 1 : 0;
 }
 
 /** The behaviour tests over instrumented contracts. These must not be taken for real ones, so they are removed at the end. */
@@ -49,6 +59,27 @@ async function measureCoverage(): Promise<number> {
 
 function forgetArtifacts(): void {
   for (const folder of ["artifacts", "cache"]) rmSync(join(ROOT, folder), { recursive: true, force: true });
+}
+
+/** Says how many actions of the invariants' campaigns moved something; too few are a failure. */
+function checkCampaigns(): Counts {
+  if (!existsSync(CAMPAIGNS)) return NOTHING;
+  const campaigns = readFileSync(CAMPAIGNS, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const counts = [...Map.groupBy(campaigns, ([name]) => name)].map(([name, lines]) => {
+    const total = (column: number) => lines.reduce((sum, fields) => sum + Number(fields[column]), 0);
+    const percent = Math.round((100 * total(2)) / total(1));
+    console.log(`  invariants, ${name}: ${lines.length} campaigns, ${total(1)} actions, ${percent}% moved something`);
+    return percent >= LEAST_MOVED ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
+  });
+  return addUp(counts);
+}
+
+function addUp(parts: readonly Counts[]): Counts {
+  const total = (key: keyof Counts) => parts.reduce((sum, counts) => sum + counts[key], 0);
+  return { passed: total("passed"), failed: total("failed"), skipped: total("skipped") };
 }
 
 async function runCheck(): Promise<Counts> {

@@ -4,6 +4,7 @@ import type { Reason } from "../settlement/changes.ts";
 import type { Remainder } from "../settlement/entitlements.ts";
 import type { AccountKind } from "../settlement/history.ts";
 import type { Key } from "../settlement/rules.ts";
+import type { StatementWriteOff } from "../settlement/statement.ts";
 import type { PaymentState } from "../settlement/tokenHistory.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
@@ -53,6 +54,9 @@ export type Words = {
   readonly total: string;
   readonly why: string;
   readonly proof: string;
+  readonly writeOffs: string;
+  /** What a write-off is for the debtor, and for the fund that takes the debt over. */
+  readonly writtenOff: Readonly<Record<StatementWriteOff["role"], string>>;
   readonly redemptions: string;
   readonly creditLeft: string;
   readonly returned: string;
@@ -101,6 +105,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       first: "primo riparto del mese",
       receipts: "nuovi incassi",
       adjustment: "conguaglio annuale",
+      roster: "membri o contatori cambiati",
       readings: "misure corrette o energia dell'anno cambiata",
     },
     block: "blocco",
@@ -114,6 +119,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Totale",
     why: "Perché questo importo",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
+    writeOffs: "Debiti stralciati",
+    writtenOff: { debtor: "debito assunto da un fondo", fund: "debito di un altro conto, assunto da questo fondo" },
     redemptions: "Bonifici",
     creditLeft: "Credito non ancora disposto",
     returned: "di cui restituito",
@@ -181,6 +188,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       first: "first run on the month",
       receipts: "new receipts",
       adjustment: "yearly adjustment",
+      roster: "other members or meters",
       readings: "corrected readings, or the year's energy changed",
     },
     block: "block",
@@ -194,6 +202,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     total: "Total",
     why: "Why this amount",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
+    writeOffs: "Debts written off",
+    writtenOff: { debtor: "debt taken over by a fund", fund: "debt of another account, taken over by this fund" },
     redemptions: "Bank transfers",
     creditLeft: "Credit not yet transferred",
     returned: "of which returned",

@@ -7,7 +7,7 @@
 
 import { sum } from "./amounts.ts";
 import { auditLedger } from "./auditLedger.ts";
-import { auditRedemptions } from "./auditRedemptions.ts";
+import { auditRedemptions, compareSecondPerson } from "./auditRedemptions.ts";
 import { auditRun } from "./auditRun.ts";
 import { Comparison, type Difference } from "./comparison.ts";
 import type { History } from "./history.ts";
@@ -31,6 +31,7 @@ export async function audit(history: History, recomputed: Recomputed): Promise<D
     ...auditRules(history),
     ...auditReceipts(history),
     ...recomputed.runs.flatMap((run) => auditRun(history, recomputed, run)),
+    ...auditWriteOffs(history),
     ...auditMoney(history, recomputed),
     ...auditRedemptions(history, recomputed.books.paid),
   ];
@@ -76,6 +77,16 @@ function auditReceipts(history: History): Difference[] {
     compare.same(`passed through in ${place}`, amounts.passedThrough, sum(expected.passedThrough.values()));
   }
   compare.same("received in all (micro-euro)", history.treasury.received, sum(history.receipts.map(({ net }) => net)));
+  return compare.differences;
+}
+
+function auditWriteOffs({ accounts, writeOffs }: History): Difference[] {
+  const compare = new Comparison("write-offs");
+  for (const [index, { fund, proposedBy, approvedBy }] of writeOffs.entries()) {
+    const name = `write-off ${index + 1}`;
+    compare.same(`kind of who takes over ${name}`, accounts.find(({ number }) => number === fund)?.kind, "fund");
+    compareSecondPerson(compare, name, proposedBy, approvedBy);
+  }
   return compare.differences;
 }
 

@@ -93,7 +93,8 @@ function auditTokens(
   return compare.differences;
 }
 
-function compareSecondPerson(
+/** Says if a decision lacks its proposal or its approval, or if both are the same person's. */
+export function compareSecondPerson(
   compare: Comparison,
   what: string,
   first: Address | undefined,

@@ -4,8 +4,11 @@ import type { Month } from "./hours.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { cellKey } from "./run.ts";
 
-/** `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held. */
-export const REASONS = ["first", "receipts", "adjustment", "readings"] as const;
+/**
+ * `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held; `roster`: others
+ * were metered; `readings`: the month's or the year's energy changed.
+ */
+export const REASONS = ["first", "receipts", "adjustment", "roster", "readings"] as const;
 export type Reason = (typeof REASONS)[number];
 
 export type Change = {
@@ -37,6 +40,7 @@ function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): R
   const reasons: Reason[] = [];
   if (shown(before.amounts) !== shown(after.amounts)) reasons.push("receipts");
   if (before.isAdjusted !== after.isAdjusted) reasons.push("adjustment");
+  if (shown(before.rosters) !== shown(after.rosters)) reasons.push("roster");
   const energy = (cell: RecomputedCell) => shown([cell.year, cell.keys]);
   if (energy(before) !== energy(after)) reasons.push("readings");
   return reasons;

@@ -65,6 +65,8 @@ export type WriteOffRecord = {
   /** Micro-euro. */
   readonly amount: bigint;
   readonly reason: string;
+  readonly proposedBy: Address | undefined;
+  readonly approvedBy: Address;
 };
 
 export type RuleSetRecord = {

@@ -15,7 +15,8 @@ export type MonthSums = {
   readonly attributed: ReadonlyMap<number, bigint>;
 };
 
-type InForce = { readonly roster: Roster; readonly hours: bigint };
+/** A roster and in how many hours of a month it is in force. */
+export type InForce = { readonly roster: Roster; readonly hours: bigint };
 
 /**
  * One account's key: Wh, or hours of the month (equal), or weight × hours (static weight). Empty for key `fund`.

@@ -5,7 +5,7 @@ import { sum } from "./amounts.ts";
 import { type Division, divide } from "./entitlements.ts";
 import type { History, RunRecord } from "./history.ts";
 import type { Month } from "./hours.ts";
-import { keysOfMonth } from "./keys.ts";
+import { type InForce, keysOfMonth, rostersOfMonth } from "./keys.ts";
 import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
 import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
 import { monthAt, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
@@ -21,6 +21,7 @@ export type RecomputedCell = {
   readonly pools: Pools;
   readonly ruleSetVersion: number;
   readonly ruleSet: RuleSet;
+  readonly rosters: readonly InForce[];
   readonly keys: readonly ReadonlyMap<number, bigint>[];
   readonly division: Division;
 };
@@ -130,6 +131,7 @@ function recomputeCell(
     pools,
     ruleSetVersion: ruleSets.indexOf(ruleSet) + 1,
     ruleSet,
+    rosters: rostersOfMonth(month, versions),
     keys,
     division: divide(pools, ruleSet, keys, amounts.passedThrough),
   };

@@ -95,10 +95,10 @@ export function versionsAt({ versions }: RecomputedLedger, position: number): re
 }
 
 /** What stood for a batch's hours at a position of the chain, by default what stands now. */
-export function newestAt(
-  revisions: readonly (RecomputedBatch | undefined)[],
+export function newestAt<T extends { readonly position: number }>(
+  revisions: readonly (T | undefined)[],
   position: number = Number.POSITIVE_INFINITY,
-): RecomputedBatch | undefined {
+): T | undefined {
   return revisions.findLast((revision) => revision !== undefined && revision.position < position);
 }
 

@@ -87,12 +87,23 @@ export type StatementRedemption = {
   readonly state: PaymentState;
 };
 
+/** A debt that a fund took over: of the debtor's statement, or of the fund's. */
+export type StatementWriteOff = {
+  readonly role: "debtor" | "fund";
+  readonly amount: bigint;
+  readonly reason: string;
+  readonly block: bigint;
+  readonly transaction: `0x${string}`;
+};
+
 export type Statement = {
   readonly account: AccountRecord;
   readonly months: readonly StatementMonth[];
   readonly payouts: readonly StatementPayout[];
   readonly entitled: bigint;
   readonly paid: bigint;
+  readonly writeOffs: readonly StatementWriteOff[];
+  /** Entitled less paid, and what was written off: added for the debtor, taken off for the fund. */
   readonly owed: bigint;
   readonly redemptions: readonly StatementRedemption[];
   /** Balance of the payee's address in the token. */
@@ -126,12 +137,20 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
     ),
     entitled: sum(months.map(({ entitlement }) => entitlement)),
     paid: standing?.paid ?? 0n,
+    writeOffs: writeOffsOf(history, account.number),
     owed: standing?.owed ?? 0n,
     redemptions: redeemedPayments(history.tokens)
       .filter((payment) => payment.account === account.number)
       .map(({ file, endToEndId, amount, state }) => ({ file, endToEndId, amount, state })),
     tokens: standing?.balance ?? 0n,
   };
+}
+
+function writeOffsOf({ writeOffs }: History, account: number): StatementWriteOff[] {
+  return writeOffs.flatMap(({ account: debtor, fund, amount, reason, place: { block, transaction } }) => {
+    const entry = (role: StatementWriteOff["role"]) => ({ role, amount, reason, block, transaction });
+    return [...(debtor === account ? [entry("debtor")] : []), ...(fund === account ? [entry("fund")] : [])];
+  });
 }
 
 function statementMonth(

@@ -6,7 +6,7 @@
  *   Σ entitlements = Σ receipts, Σ payouts = token supply
  *   members, rows and receipts in another order → every member the same amount
  *
- * CONDIVISA_RANDOM_RUNS communities (6 by default) from seed CONDIVISA_SEED (any by default; the title says which).
+ * CONDIVISA_RANDOM_RUNS communities (10 by default) from seed CONDIVISA_SEED (any by default; the title says which).
  */
 
 import assert from "node:assert/strict";
@@ -24,7 +24,7 @@ import { balanceOf } from "./support/runsOnChain.ts";
 import { emptyModel, goThrough, type Model } from "./support/worldMoney.ts";
 import { type Built, build, monthsOf, type Order } from "./support/worldOnChain.ts";
 
-const RUNS = Number(process.env["CONDIVISA_RANDOM_RUNS"] ?? 6);
+const RUNS = Number(process.env["CONDIVISA_RANDOM_RUNS"] ?? 10);
 const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 2 ** 31);
 
 describe(`${RUNS} random communities from seed ${SEED}`, () => {

@@ -137,13 +137,15 @@ function receiptsCsv(
 ): string {
   const [configuration] = plan.configurations;
   if (configuration === undefined) throw new RangeError("no configuration");
-  const { roster } = configuration;
+  const { rosters } = configuration;
   const lines = ["month,kind,net_eur,document"];
-  const batches = batchesOf(readings, plan.meters, roster, { first, end }, "distributor", () => "0x00", prices);
+  const batches = batchesOf(readings, plan.meters, rosters, { first, end }, "distributor", () => "0x00", prices);
   for (let month = FIRST_MONTH; month < FIRST_MONTH + MONTHS; month++) {
     const tallies = batches
       .filter((batch) => monthOf(batch.firstHour) === month)
-      .map((batch) => tallyBatch(batch, roster));
+      .flatMap((batch) =>
+        rosters.slice(batch.rosterVersion - 1, batch.rosterVersion).map(({ roster }) => tallyBatch(batch, roster)),
+      );
     const accrued = sum(tallies.map((tally) => tally.accrued));
     const valorised = sum(tallies.flatMap(({ shared }) => shared)) * TRASE;
     const name = formatMonth(month);

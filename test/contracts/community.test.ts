@@ -30,6 +30,7 @@ import {
 import { communityAbi, energyLedgerAbi } from "../../chain/abi.ts";
 import { artifactOf } from "../../chain/artifacts.ts";
 import { type CommunityAddresses, createCommunity } from "../../chain/deploy.ts";
+import { isKeyless } from "../../settlement/keyless.ts";
 import { communityCalls, enrolment } from "../support/communityCalls.ts";
 import {
   deployCommunity,
@@ -193,6 +194,7 @@ describe("Community", () => {
     );
     assert.equal(await view("payeeOf", 2), keylessAddress(at.community, 2));
     assert.equal(await view("payeeOf", 1), wallet);
+    assert.deepEqual([...addresses, wallet].map(isKeyless), [true, true, true, true, false]);
   });
 
   it("lets open members and producers meter, and nobody else", async () => {

@@ -211,6 +211,23 @@ describe("condivisa settle", function () {
       assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 4]);
     });
 
+    it("raise the grade of recorded days if the file has all their readings", () => {
+      const graded = join(folder, "graded");
+      const estimated = condivisa(...settleArgs(EXAMPLE, graded), "--grade", "estimated");
+      assert.equal(estimated.code, 0, estimated.stderr);
+      assert.deepEqual(
+        settlementOf(graded).months.map(({ state }) => state),
+        ["provisional", "provisional"],
+      );
+      const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, graded));
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stdout,
+        /Corrected, of what was recorded before:\n {2}grade of AC001E00123: 61 days are now distributor\n/,
+      );
+      assert.deepEqual(settlementOf(graded), settlementOf(out));
+    });
+
     it("are refused if they are worth less than what they correct; nothing is written", () => {
       const before = moneyOf(out);
       const worse = condivisa(...settleArgs(files, out), "--grade", "estimated");
@@ -248,10 +265,25 @@ describe("condivisa settle", function () {
     cpSync(EXAMPLE, files, { recursive: true });
     const before = moneyOf(out);
     const community = readFileSync(join(files, "community.yaml"), "utf8");
-    writeFileSync(join(files, "community.yaml"), community.replace("power_kw: 6.0", "power_kw: 5.0"));
-    const other = condivisa(...settleArgs(files, out));
-    assert.equal(other.code, 2);
-    assert.match(other.stderr, /configurations, plants or classes: not those with which .* was begun/);
+    for (const [from, to, message] of [
+      ["area: AC001E00123", "area: AC2", /configurations: not those with which .* was begun/],
+      [
+        "name: Fondo di gestione }",
+        "name: Fondo di gestione, social: true }",
+        /members or funds: not those with which/,
+      ],
+      [
+        "name: Famiglia Neri, class",
+        'name: Famiglia Neri, wallet: "0x000000000000000000000000000000000000dEaD", class',
+        /members or funds/,
+      ],
+    ] as const) {
+      assert(community.includes(from), from);
+      writeFileSync(join(files, "community.yaml"), community.replace(from, to));
+      const other = condivisa(...settleArgs(files, out));
+      assert.equal(other.code, 2);
+      assert.match(other.stderr, message);
+    }
     assert.equal(moneyOf(out), before);
   });
 

@@ -177,7 +177,7 @@ describe("the community file", () => {
     );
     const [configuration] = plan.configurations;
     assert.deepEqual(
-      configuration?.roster.injection.map(({ number, account }) => [number, account]),
+      configuration?.rosters[0]?.roster.injection.map(({ number, account }) => [number, account]),
       [
         [1, 1],
         [8, 7],
@@ -185,10 +185,10 @@ describe("the community file", () => {
       ],
     );
     assert.deepEqual(
-      configuration?.roster.plants.map(({ number }) => number),
+      configuration?.rosters[0]?.roster.plants.map(({ number }) => number),
       [2, 1, 3],
     );
-    assert.equal(configuration?.roster.withdrawal.length, 12);
+    assert.equal(configuration?.rosters[0]?.roster.withdrawal.length, 12);
   });
 
   for (const { what, plant, expected } of [
@@ -232,7 +232,7 @@ describe("the community file", () => {
       const text = EXAMPLE.replace(/plant: \{ commissioned: 2024.*\}/, `plant: ${plant}`);
       const [configuration] = planCommunity(parseCommunity(text, "c.yaml"), "examples/magliano/c.yaml").configurations;
       const base = { number: 3, channel: 10, commissioned: "2025-01-02" };
-      assert.deepEqual(configuration?.roster.plants.at(-1), { ...base, ...expected });
+      assert.deepEqual(configuration?.rosters[0]?.roster.plants.at(-1), { ...base, ...expected });
     });
   }
 
@@ -240,9 +240,10 @@ describe("the community file", () => {
     const text = changed("power_kw: 48.0", "power_kw: 48.0\n          regime: none");
     const last = text.replace("start: 2026-03-01", "start: 2026-03-01\n    non_incentivised_last: true");
     const orderOf = (of: string) =>
-      planCommunity(parseCommunity(of, "c.yaml"), "examples/magliano/c.yaml").configurations[0]?.roster.plants.map(
-        ({ number }) => number,
-      );
+      planCommunity(
+        parseCommunity(of, "c.yaml"),
+        "examples/magliano/c.yaml",
+      ).configurations[0]?.rosters[0]?.roster.plants.map(({ number }) => number);
     assert.deepEqual(
       [orderOf(text), orderOf(last)],
       [

@@ -12,8 +12,9 @@ import { InputError } from "../../settlement/inputProblem.ts";
 import { smallRoster } from "../support/communityOnChain.ts";
 
 const hour = (text: string): Hour => parseHour(text) ?? assert.fail(text);
+const VERSIONS = [{ effectiveHour: 0, roster: smallRoster(2) }];
 const CONFIGURATIONS = ["AC1", "AC2"].map((area) => {
-  return { area, start: undefined, nonIncentivisedLast: false, roster: smallRoster(2) };
+  return { area, start: undefined, nonIncentivisedLast: false, rosters: VERSIONS };
 });
 
 describe("a file of zonal prices", () => {
@@ -94,7 +95,7 @@ describe("a file of zonal prices", () => {
     ]);
     const range = { first, end: first + 7 };
     const batchWith = (known: ReadonlyMap<Hour, number> | undefined) =>
-      batchesOf(new Map(), [], smallRoster(2), range, "distributor", () => "0x00", known)[0];
+      batchesOf(new Map(), [], VERSIONS, range, "distributor", () => "0x00", known)[0];
     const priced = batchWith(prices);
     assert.equal(priced?.priceMask, maskBit(0) | maskBit(3) | maskBit(4) | maskBit(6));
     assert.deepEqual(priced.prices, [0, -10, -20, 0, 0, -50, ...new Array<number>(18).fill(0)]);

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlannedMeter } from "../../oracle/communityPlan.ts";
 import { batchesOf, coveredHours, gapsOf, seedFrom } from "../../oracle/dayBatches.ts";
+import type { MeterChannels } from "../../oracle/plannedRosters.ts";
 import { readReadings } from "../../oracle/readingsFile.ts";
 import { readReceipts } from "../../scripts/receiptsFile.ts";
 import { maskOfHours } from "../../settlement/batch.ts";
@@ -13,10 +13,11 @@ import { hoursOfMarketDay, parseHour } from "../../settlement/hours.ts";
 import { InputError } from "../../settlement/inputProblem.ts";
 import { smallRoster } from "../support/communityOnChain.ts";
 
-const METERS: readonly PlannedMeter[] = [
+const METERS: readonly MeterChannels[] = [
   { id: "roof", configuration: 0, injection: 1, withdrawal: undefined },
   { id: "home", configuration: 0, injection: undefined, withdrawal: 2 },
 ];
+const VERSIONS = [{ effectiveHour: 0, roster: smallRoster(2) }];
 const HEADER = "meter_id,utc_hour,injected_wh,withdrawn_wh";
 const NOW = Date.parse("2026-06-01T00:00:00Z") / 1000;
 const hour = (text: string) => parseHour(text) ?? assert.fail(text);
@@ -104,7 +105,7 @@ describe("files of a settlement", () => {
       { meter: "roof", direction: "injected", firstHour: hour("2026-03-10T09:00:00Z"), hours: 1 },
       { meter: "home", direction: "withdrawn", firstHour: day.firstHour, hours: 12 },
     ]);
-    const [batch, ...others] = batchesOf(known, METERS, smallRoster(2), range, "distributor", () => "0x00");
+    const [batch, ...others] = batchesOf(known, METERS, VERSIONS, range, "distributor", () => "0x00");
     assert.equal(others.length, 0);
     assert.equal(batch?.hourCount, 12);
     assert.equal(batch?.injected[0]?.[9], 500);
@@ -128,7 +129,7 @@ describe("files of a settlement", () => {
     assert.equal(new Set(seeds).size, 5);
   });
 
-  const CONFIGURATIONS = [{ area: "AC1", start: undefined, nonIncentivisedLast: false, roster: smallRoster(2) }];
+  const CONFIGURATIONS = [{ area: "AC1", start: undefined, nonIncentivisedLast: false, rosters: VERSIONS }];
   const ACCOUNTS = [
     { number: 1, id: "conti", name: "Conti", kind: "member", social: false, wallet: undefined },
     { number: 2, id: "cassa", name: "Cassa", kind: "fund", social: true, wallet: undefined },

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { zeroAddress } from "viem";
 import { audit } from "../../settlement/audit.ts";
 import type { Difference } from "../../settlement/comparison.ts";
-import type { History } from "../../settlement/history.ts";
+import type { History, WriteOffRecord } from "../../settlement/history.ts";
 import { recompute } from "../../settlement/recompute.ts";
 import type { RedemptionFileRecord } from "../../settlement/tokenHistory.ts";
 import {
@@ -34,6 +34,10 @@ import { settled } from "./histories/settled.ts";
 
 const ORACLE = settled.ledgers[0]?.oracles[0]?.oracles[0] ?? zeroAddress;
 const [TREASURER, PRESIDENT] = [settled.runs[0]?.proposed?.by, settled.runs[0]?.approved?.by];
+
+const onWriteOff =
+  (change: (writeOff: WriteOffRecord) => Partial<WriteOffRecord>): Tampering =>
+  (given) => ({ ...given, writeOffs: first(given.writeOffs, change) });
 
 async function differences(history: History): Promise<Difference[]> {
   return audit(history, recompute(history));
@@ -233,6 +237,36 @@ describe("an audit says", () => {
       settled,
       onRun(() => ({ approved: undefined })),
       { place: "run 2", subject: "approval", chain: "none", recomputed: "by the president" },
+    ],
+
+    [
+      "that a member took over a debt",
+      adjusted,
+      onWriteOff(() => ({ fund: 1 })),
+      { place: "write-offs", subject: "kind of who takes over write-off 1", chain: "member", recomputed: "fund" },
+    ],
+    [
+      "that nobody that is known took over a debt",
+      adjusted,
+      onWriteOff(() => ({ fund: 99 })),
+      { place: "write-offs", subject: "kind of who takes over write-off 1", chain: "undefined", recomputed: "fund" },
+    ],
+    [
+      "that one person proposed and approved a write-off",
+      adjusted,
+      onWriteOff(({ approvedBy }) => ({ proposedBy: approvedBy })),
+      {
+        place: "write-offs",
+        subject: "write-off 1 approved by",
+        chain: String(adjusted.writeOffs[0]?.approvedBy),
+        recomputed: "another person than who proposed it",
+      },
+    ],
+    [
+      "that nobody proposed a write-off",
+      adjusted,
+      onWriteOff(() => ({ proposedBy: undefined })),
+      { place: "write-offs", subject: "proposal of write-off 1", chain: "none", recomputed: "by an officer" },
     ],
 
     [

@@ -12,7 +12,7 @@ import { NO_PLANT_SUMS } from "../../settlement/premium.ts";
 import type { Recomputed, RecomputedCell, RecomputedRun } from "../../settlement/recompute.ts";
 import { PAY_ALL } from "../../settlement/rules.ts";
 import { EMPTY_BOOKS } from "../../settlement/run.ts";
-import { remaindersOf } from "../support/communityOnChain.ts";
+import { remaindersOf, smallRoster } from "../support/communityOnChain.ts";
 import { paidRunAt } from "../support/paperHistory.ts";
 
 const MONTH = 24_315;
@@ -26,6 +26,7 @@ const cell = (entitlement: bigint, change: Partial<RecomputedCell> = {}): Recomp
   pools: { ordinary: 0n, excess: 0n, heldExcess: 0n, heldAdvance: 0n },
   ruleSetVersion: 1,
   ruleSet: { fromMonth: 0, remainders: remaindersOf(3), policy: PAY_ALL, documentHash: zeroHash, rules: [] },
+  rosters: [{ roster: smallRoster(2), hours: 24n }],
   keys: [new Map([[1, 7n]])],
   division: { parts: [], remainders: [], entitlements: new Map([[ACCOUNT, entitlement]]) },
   ...change,
@@ -48,6 +49,8 @@ describe("what changed for an account", () => {
     ["a sale came", { amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[1, 3n]]) } }, ["receipts"]],
     ["another's sale", { amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[2, 2n]]) } }, ["receipts"]],
     ["the year was adjusted", { isAdjusted: true }, ["adjustment"]],
+    ["others were metered", { rosters: [{ roster: smallRoster(3), hours: 24n }] }, ["roster"]],
+    ["others were metered for longer", { rosters: [{ roster: smallRoster(2), hours: 25n }] }, ["roster"]],
     ["the year accrued more", { year: accrued(2n) }, ["readings"]],
     ["a key is another", { keys: [new Map([[1, 8n]])] }, ["readings"]],
     ["a key is another's", { keys: [new Map([[2, 7n]])] }, ["readings"]],

@@ -8,7 +8,7 @@
  */
 
 import assert from "node:assert/strict";
-import { zeroHash } from "viem";
+import { zeroAddress, zeroHash } from "viem";
 import type { History, RunRecord } from "../../settlement/history.ts";
 import { parseMonth, startOfMonth } from "../../settlement/hours.ts";
 import { amountsOf, isYearAdjusted, type RecomputedCell, recompute, settledCell } from "../../settlement/recompute.ts";
@@ -303,6 +303,8 @@ describe("write-offs", () => {
     fund: FUND,
     amount: 7n,
     reason: "left",
+    proposedBy: undefined,
+    approvedBy: zeroAddress,
   });
   const run = paidRunAt(10, 1, JANUARY, JANUARY);
   const owed = (writeOffs: History["writeOffs"]) => {

@@ -31,7 +31,7 @@ import { adjusted } from "./histories/adjusted.ts";
 import { redeemed } from "./histories/redeemed.ts";
 
 const DECEMBER = parseMonth("2026-12") ?? 0;
-const [HOME, OWNER, NEIGHBOUR, SOCIAL_FUND] = [2, 4, 5, 6];
+const [HOME, OWNER, NEIGHBOUR, SOCIAL_FUND, FUND] = [2, 4, 5, 6, 7];
 
 function statement(history: History, number: number): Statement {
   const account = history.accounts.find((candidate) => candidate.number === number);
@@ -143,7 +143,10 @@ describe("the statement of a household in two areas", () => {
           fromMonth: DECEMBER,
           toMonth: DECEMBER,
           delta: 47_791_297n,
-          changes: [change(0, 45_207_963n, "receipts", "adjustment", "readings"), change(1, 2_583_334n, "receipts")],
+          changes: [
+            change(0, 45_207_963n, "receipts", "adjustment", "roster", "readings"),
+            change(1, 2_583_334n, "receipts"),
+          ],
           amount: 46_974_743n,
           owed: 816_554n,
         },
@@ -205,6 +208,11 @@ describe("the statement of others", () => {
     const [writtenOff] = adjusted.writeOffs;
     assert(writtenOff);
     assert.equal(owed, entitled - paid + writtenOff.amount);
+    const { amount, reason, place } = writtenOff;
+    const told = { amount, reason, block: place.block, transaction: place.transaction };
+    assert.deepEqual(statement(adjusted, OWNER).writeOffs, [{ role: "debtor", ...told }]);
+    assert.deepEqual(statement(adjusted, FUND).writeOffs, [{ role: "fund", ...told }]);
+    assert.deepEqual(statement(adjusted, HOME).writeOffs, []);
   });
 
   it("a member who redeemed: its own payments with what became of them, and the tokens left", () => {

@@ -4,20 +4,14 @@
  */
 
 import { readHistory } from "../../chain/history.ts";
+import { approveWriteOff, proposeWriteOff } from "../../chain/writeOffs.ts";
 import { type Batch, maskBit } from "../../settlement/batch.ts";
 import type { History } from "../../settlement/history.ts";
 import { endOfMonth, parseMonth } from "../../settlement/hours.ts";
 import { powerClassOf, reductionOfGrant } from "../../settlement/premium.ts";
 import { type CacerPlant, type Channel, CLASSES, type MemberClass, type Roster } from "../../settlement/roster.ts";
 import type { Rule, RuleSet } from "../../settlement/rules.ts";
-import {
-  communityCalls,
-  enrolment,
-  receiptBookCalls,
-  receiptOf,
-  treasuryCalls,
-  writeOffHash,
-} from "./communityCalls.ts";
+import { communityCalls, enrolment, receiptBookCalls, receiptOf, treasuryCalls } from "./communityCalls.ts";
 import {
   adoptRoster,
   adoptRuleSet,
@@ -193,8 +187,8 @@ export async function adjustedHistory(stage: Stage): Promise<History> {
   await run();
   const { owed } = await balanceOf(stage, at, OWNER);
   const writeOff = { account: OWNER, fund: FUND, amount: -owed / 2n, reason: "the plant was sold" };
-  await treasurer.send(treasuryCalls(at).proposeWriteOff(writeOff));
-  await president.send(treasuryCalls(at).approveWriteOff(writeOffHash(writeOff)));
+  await proposeWriteOff(treasurer, at.treasury, writeOff);
+  await approveWriteOff(president, at.treasury, writeOff);
   await take(9_000_000n, { document: "the last" });
   await approveRun(stage, at, await computeRun(stage, at, DECEMBER, DECEMBER), "readings are estimated");
   return readHistory(stage.client, at);

@@ -1,15 +1,6 @@
 /** The calls of a community's contracts, ready to send. */
 
-import {
-  type Address,
-  encodeAbiParameters,
-  encodePacked,
-  getAbiItem,
-  type Hex,
-  keccak256,
-  zeroAddress,
-  zeroHash,
-} from "viem";
+import { type Address, encodePacked, type Hex, keccak256, zeroAddress, zeroHash } from "viem";
 import {
   communityAbi,
   communityRolesAbi,
@@ -21,6 +12,7 @@ import {
   treasuryAbi,
 } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
+import type { WriteOff } from "../../chain/writeOffs.ts";
 import type { EncodedBatch } from "../../settlement/batch.ts";
 import { ACCOUNT_KINDS, type AccountKind, RECEIPT_KINDS, type ReceiptKind } from "../../settlement/history.ts";
 import type { Month } from "../../settlement/hours.ts";
@@ -119,13 +111,6 @@ export function receiptBookCalls(at: CommunityAddresses) {
   };
 }
 
-export type WriteOff = {
-  readonly account: number;
-  readonly fund: number;
-  readonly amount: bigint;
-  readonly reason: string;
-};
-
 export function treasuryCalls(at: CommunityAddresses) {
   const treasury = { abi: treasuryAbi, address: at.treasury } as const;
   return {
@@ -146,12 +131,6 @@ export function treasuryCalls(at: CommunityAddresses) {
     pause: () => ({ ...treasury, functionName: "pause", args: [] }) as const,
     unpause: () => ({ ...treasury, functionName: "unpause", args: [] }) as const,
   };
-}
-
-/** keccak256(abi.encode(writeOff)), by which the president names it. */
-export function writeOffHash(writeOff: WriteOff): Hex {
-  const [input] = getAbiItem({ abi: treasuryAbi, name: "proposeWriteOff" }).inputs;
-  return keccak256(encodeAbiParameters([input], [writeOff]));
 }
 
 export function rolesCalls(at: CommunityAddresses) {

@@ -1014,7 +1014,8 @@ const recorded = {
       fund: 7,
       amount: 35150793n,
       reason: "the plant was sold",
-      by: "0x726C833203eAFC1367AF20a0848c63Cd0c4bDF0F",
+      proposedBy: "0xb87a379537015FAC4786119A9bbCb327076093F7",
+      approvedBy: "0x726C833203eAFC1367AF20a0848c63Cd0c4bDF0F",
     },
   ],
   runs: [

@@ -51,6 +51,10 @@ abstract contract RedemptionActions is TokenStage {
     }
 
     function credit(uint256 seed) external action {
+        _credit(seed);
+    }
+
+    function _credit(uint256 seed) private {
         uint24 account = _account(seed);
         uint256 amount = _random(seed, "amount", 900_000_000);
         address[] memory payees = new address[](1);
@@ -99,7 +103,7 @@ abstract contract RedemptionActions is TokenStage {
     }
 
     function approveFile(uint256 seed) external action {
-        if (files == 0) return;
+        if (files == 0) return _credit(seed);
         uint32 file = _file(seed);
         bytes4 expected;
         if (fileState[file] != IRedemptions.FileState.Proposed) expected = IRedemptions.FileInOtherState.selector;
@@ -109,7 +113,7 @@ abstract contract RedemptionActions is TokenStage {
     }
 
     function objectOrWithdraw(uint256 seed) external action {
-        if (files == 0) return;
+        if (files == 0) return _credit(seed);
         uint32 file = _file(seed);
         bytes memory data = abi.encodeCall(IRedemptions.withdrawObjection, (file));
         if (objected[file]) {
@@ -129,7 +133,7 @@ abstract contract RedemptionActions is TokenStage {
 
     /// Gives up the file of a random payment, and this payment with it; the others of the file one by one.
     function drop(uint256 seed) external action {
-        if (_ids.length == 0 || seed % 3 != 0) return;
+        if (_ids.length == 0 || seed % 3 != 0) return _credit(seed);
         bytes32 id = _ids[seed % _ids.length];
         uint32 file = fileOf[id];
         bytes4 expected;
@@ -148,7 +152,7 @@ abstract contract RedemptionActions is TokenStage {
 
     /// The bank has executed or returned a random payment.
     function settle(uint256 seed) external action {
-        if (_ids.length == 0) return;
+        if (_ids.length == 0) return _credit(seed);
         bytes32[] memory ids = new bytes32[](1);
         ids[0] = _ids[seed % _ids.length];
         IRedemptions.PaymentState state = stateOf[ids[0]];
@@ -241,7 +245,7 @@ abstract contract RedemptionActions is TokenStage {
 
     function close(uint256 seed) external action {
         uint24 account = _account(seed);
-        if (seed % 8 != 0 || _closed[account]) return;
+        if (seed % 8 != 0 || _closed[account]) return _credit(seed);
         _as(SECRETARY, address(community), abi.encodeCall(ICommunity.closeAccount, (account)), 0);
         _closed[account] = true;
     }

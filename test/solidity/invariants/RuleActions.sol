@@ -57,7 +57,8 @@ abstract contract RuleActions is EnergyActions {
         uint16 left = 10_000;
         for (uint256 i = 0; i < count; ++i) {
             uint256 lot = uint256(keccak256(abi.encode(seed, i)));
-            uint16 share = i == count - 1 ? left : 1 + uint16(lot % (left - 10));
+            uint16 others = uint16(count - 1 - i);
+            uint16 share = others == 0 ? left : 1 + uint16(lot % (left - others));
             left -= share;
             IRuleBook.Key key = IRuleBook.Key(1 + _random(lot, "key", 6));
             bool toFund = key == IRuleBook.Key.Fund;

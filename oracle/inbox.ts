@@ -1,0 +1,292 @@
+/**
+ * What meters and files said, kept until it is on the chain, in SQLite. What `store` has returned from survives any
+ * crash.
+ *
+ * Of a register one reading a quarter of an hour is kept, the first: so many are enough for the turn of every hour, however
+ * often a meter sends. Intervals are all kept; of a meter the first word on an interval counts, of the distributor the last.
+ */
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { z } from "zod";
+import type { Hour } from "../settlement/hours.ts";
+import type { IntervalReading } from "./hours/intervals.ts";
+import type { RegisterReading } from "./hours/registers.ts";
+import { DIRECTIONS, type Direction, type Measurement, QUALITIES } from "./measurement.ts";
+
+/** Who says it: a meter, or the distributor by its files. */
+export const ORIGINS = ["meter", "distributor"] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+/** What one message or one part of a file said of a meter. */
+export type Received = {
+  readonly meter: string;
+  readonly origin: Origin;
+  /** Seconds since the Unix epoch. */
+  readonly receivedAt: number;
+  readonly measurements: readonly Measurement[];
+};
+
+/** A measurement that contradicts what was kept before. */
+export type Conflicting = { readonly meter: string; readonly measurement: Measurement };
+
+/** A message or a line from which nothing was kept. */
+export type DeadLetter = {
+  /** Topic, or file and line. */
+  readonly from: string;
+  readonly receivedAt: number;
+  readonly reason: string;
+  readonly remedy: string;
+  readonly payload: Uint8Array;
+};
+
+export type MeterSeen = {
+  readonly meter: string;
+  /** Seconds since the Unix epoch: when it was last heard, and the latest moment of which it said something. */
+  readonly lastReceived: number;
+  readonly lastMeasured: number;
+  readonly messages: number;
+};
+
+/** `version` tells what was said of the hour from what is said of it later. */
+export type ChangedHour = { readonly hour: Hour; readonly version: number };
+
+export class InboxError extends Error {
+  override name = "InboxError";
+}
+
+const FORMAT = "1";
+const SECONDS_PER_HOUR = 3600;
+const SLOT_SECONDS = 900;
+/** Of a payload that could not be read, so much is kept to look at. */
+const KEPT_BYTES = 4096;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS meter (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last_received INTEGER NOT NULL, last_measured INTEGER NOT NULL,
+    messages INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS register (
+    meter INTEGER NOT NULL, direction INTEGER NOT NULL, slot INTEGER NOT NULL, at INTEGER NOT NULL,
+    milli_watt_hours INTEGER NOT NULL, device TEXT NOT NULL, PRIMARY KEY (meter, direction, slot)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS interval (
+    meter INTEGER NOT NULL, direction INTEGER NOT NULL, origin INTEGER NOT NULL, start INTEGER NOT NULL,
+    seconds INTEGER NOT NULL, milli_watt_hours INTEGER NOT NULL, quality INTEGER NOT NULL,
+    PRIMARY KEY (meter, direction, origin, start, seconds)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS changed (hour INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS dead_letter (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL,
+    payload BLOB NOT NULL
+  ) STRICT;
+  INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT}');
+`;
+
+const registerRow = z.object({ at: z.number(), milli_watt_hours: z.number(), device: z.string() });
+const intervalRow = z.object({
+  start: z.number(),
+  seconds: z.number(),
+  milli_watt_hours: z.number(),
+  quality: z.number(),
+});
+
+const changedRow = z.object({ hour: z.number(), version: z.number() });
+const meterRow = z.object({
+  name: z.string(),
+  last_received: z.number(),
+  last_measured: z.number(),
+  messages: z.number(),
+});
+
+export class Inbox {
+  readonly #database: DatabaseSync;
+  readonly #sql: Readonly<
+    Record<"seen" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead", StatementSync>
+  >;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#sql = {
+      seen: database.prepare(
+        `INSERT INTO meter (name, last_received, last_measured, messages) VALUES (?, ?, ?, 1)
+         ON CONFLICT (name) DO UPDATE SET last_received = max(last_received, excluded.last_received),
+         last_measured = max(last_measured, excluded.last_measured), messages = messages + 1 RETURNING id`,
+      ),
+      register: database.prepare(
+        `INSERT INTO register VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+         SET at = excluded.at, milli_watt_hours = excluded.milli_watt_hours, device = excluded.device
+         WHERE excluded.at < at`,
+      ),
+      sameRegister: database.prepare(
+        "SELECT at, milli_watt_hours, device FROM register WHERE meter = ? AND direction = ? AND slot = ?",
+      ),
+      interval: database.prepare(
+        `INSERT INTO interval VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+         SET milli_watt_hours = excluded.milli_watt_hours, quality = excluded.quality
+         WHERE origin = ${ORIGINS.indexOf("distributor")}
+         AND (milli_watt_hours <> excluded.milli_watt_hours OR quality <> excluded.quality)`,
+      ),
+      sameInterval: database.prepare(
+        `SELECT start, seconds, milli_watt_hours, quality FROM interval
+         WHERE meter = ? AND direction = ? AND origin = ? AND start = ? AND seconds = ?`,
+      ),
+      changed: database.prepare(
+        "INSERT INTO changed VALUES (?, 0) ON CONFLICT (hour) DO UPDATE SET version = version + 1",
+      ),
+      dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
+    };
+  }
+
+  /** Opens an inbox, or begins one. Throws InboxError if the file is not one. Several processes may have it open. */
+  static open(file: string): Inbox {
+    try {
+      const database = new DatabaseSync(file);
+      database.exec("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      database.exec(SCHEMA);
+      const format = z.object({ value: z.string() }).parse(database.prepare("SELECT value FROM meta").get()).value;
+      if (format !== FORMAT)
+        throw new InboxError(`${file}: written by another version of Condivisa (format ${format})`);
+      return new Inbox(database);
+    } catch (error) {
+      if (error instanceof InboxError) throw error;
+      throw new InboxError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /**
+   * Keeps everything or nothing; durable when it returns.
+   * @returns measurements that contradict what was kept before: it stands
+   */
+  store(received: readonly Received[], dead: readonly DeadLetter[] = []): Conflicting[] {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const conflicting = received.flatMap((each) => this.#storeOne(each));
+      for (const { from, receivedAt, reason, remedy, payload } of dead) {
+        this.#sql.dead.run(from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
+      }
+      this.#database.exec("COMMIT");
+      return conflicting;
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #storeOne({ meter, origin, receivedAt, measurements }: Received): Conflicting[] {
+    const lastMeasured = Math.max(0, ...measurements.map(endOf));
+    const { id } = z.object({ id: z.number() }).parse(this.#sql.seen.get(meter, receivedAt, lastMeasured));
+    const conflicting = measurements.filter((measurement) => {
+      const direction = DIRECTIONS.indexOf(measurement.direction);
+      return measurement.kind === "register"
+        ? this.#storeRegister(id, direction, measurement)
+        : this.#storeInterval(id, direction, ORIGINS.indexOf(origin), measurement);
+    });
+    return conflicting.map((measurement) => ({ meter, measurement }));
+  }
+
+  /** @returns whether it contradicts what is kept */
+  #storeRegister(
+    id: number,
+    direction: number,
+    { at, milliWattHours, device }: Measurement & { kind: "register" },
+  ): boolean {
+    const slot = Math.floor(at / SLOT_SECONDS);
+    if (this.#sql.register.run(id, direction, slot, at, milliWattHours, device).changes === 0) {
+      const kept = registerRow.parse(this.#sql.sameRegister.get(id, direction, slot));
+      return kept.at === at && (kept.milli_watt_hours !== milliWattHours || kept.device !== device);
+    }
+    // A reading says something of the hours on both its sides.
+    const hour = Math.floor(at / SECONDS_PER_HOUR);
+    this.#sql.changed.run(hour - 1);
+    this.#sql.changed.run(hour);
+    return false;
+  }
+
+  #storeInterval(id: number, direction: number, origin: number, interval: Measurement & { kind: "interval" }): boolean {
+    const { start, seconds, milliWattHours } = interval;
+    const quality = QUALITIES.indexOf(interval.quality);
+    const { changes } = this.#sql.interval.run(id, direction, origin, start, seconds, milliWattHours, quality);
+    if (changes === 0) {
+      const kept = intervalRow.parse(this.#sql.sameInterval.get(id, direction, origin, start, seconds));
+      return kept.milli_watt_hours !== milliWattHours || kept.quality !== quality;
+    }
+    this.#sql.changed.run(Math.floor(start / SECONDS_PER_HOUR));
+    return false;
+  }
+
+  /** The readings of a register in a stretch of time, both ends included, in order. */
+  registers(meter: string, direction: Direction, from: number, to: number): RegisterReading[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT at, milli_watt_hours, device FROM register JOIN meter ON meter.id = register.meter
+         WHERE name = ? AND direction = ? AND slot BETWEEN ? AND ? ORDER BY at`,
+      )
+      .all(meter, DIRECTIONS.indexOf(direction), Math.floor(from / SLOT_SECONDS), Math.floor(to / SLOT_SECONDS));
+    return rows
+      .map((row) => registerRow.parse(row))
+      .map(({ at, milli_watt_hours: milliWattHours, device }) => ({ at, milliWattHours, device }));
+  }
+
+  /** The intervals that begin in a stretch of time, its end excluded. */
+  intervals(meter: string, direction: Direction, origin: Origin, from: number, end: number): IntervalReading[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT start, seconds, milli_watt_hours, quality FROM interval JOIN meter ON meter.id = interval.meter
+         WHERE name = ? AND direction = ? AND origin = ? AND start >= ? AND start < ? ORDER BY start, seconds`,
+      )
+      .all(meter, DIRECTIONS.indexOf(direction), ORIGINS.indexOf(origin), from, end);
+    return rows
+      .map((row) => intervalRow.parse(row))
+      .map(({ start, seconds, milli_watt_hours: milliWattHours, quality }) => {
+        return { start, seconds, milliWattHours, quality: QUALITIES[quality] ?? "estimated" };
+      });
+  }
+
+  /** The hours before `end` of which something new was said since they were forgotten, in order. */
+  changedHours(end: Hour): ChangedHour[] {
+    const rows = this.#database.prepare("SELECT hour, version FROM changed WHERE hour < ? ORDER BY hour").all(end);
+    return rows.map((row) => changedRow.parse(row));
+  }
+
+  /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
+  forgetChanges(hours: readonly ChangedHour[]): void {
+    const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
+    this.#database.exec("BEGIN");
+    for (const { hour, version } of hours) forget.run(hour, version);
+    this.#database.exec("COMMIT");
+  }
+
+  seen(): MeterSeen[] {
+    const rows = this.#database.prepare("SELECT * FROM meter ORDER BY name").all();
+    return rows
+      .map((row) => meterRow.parse(row))
+      .map(({ name: meter, last_received: lastReceived, last_measured: lastMeasured, messages }) => {
+        return { meter, lastReceived, lastMeasured, messages };
+      });
+  }
+
+  /** The newest first. */
+  deadLetters(most: number): DeadLetter[] {
+    const shape = z.object({
+      source: z.string(),
+      received_at: z.number(),
+      reason: z.string(),
+      remedy: z.string(),
+      payload: z.instanceof(Uint8Array),
+    });
+    const rows = this.#database.prepare("SELECT * FROM dead_letter ORDER BY id DESC LIMIT ?").all(most);
+    return rows
+      .map((row) => shape.parse(row))
+      .map(({ source: from, received_at: receivedAt, ...letter }) => ({ from, receivedAt, ...letter }));
+  }
+}
+
+/** The latest moment of which it says something. */
+function endOf(measurement: Measurement): number {
+  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
+}

@@ -1,0 +1,126 @@
+/**
+ * Messages from an MQTT broker, acknowledged only once they are durable.
+ *
+ * The session is persistent: what is published while the oracle is away waits at the broker, and what was not acknowledged comes
+ * again. Messages that arrive together are kept by one commit and acknowledged after it.
+ */
+
+import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import type { Message } from "./adapters/adapter.ts";
+
+export type MqttOptions = {
+  /** `mqtts://broker:8883`, `mqtt://…`. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** PEM: of the authority that signed the broker's certificate, and the oracle's own certificate and key. */
+  readonly ca: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+};
+
+export type IntakeEvents = {
+  /** Must have kept them all when it returns; if it throws, none is acknowledged and the connection is made anew. */
+  readonly onMessages: (messages: readonly Message[]) => void;
+  readonly onState: (state: "connected" | "disconnected", detail: string) => void;
+};
+
+export type Intake = { readonly client: MqttClient; close(): Promise<void> };
+
+/** As many messages may be on their way at once, if the broker allows it too. */
+const RECEIVE_MAXIMUM = 1000;
+/** A session that nobody came back to for a month is forgotten by the broker. */
+const SESSION_SECONDS = 31 * 86_400;
+const RECONNECT_MILLISECONDS = 1000;
+
+const MQTT_5 = 5;
+const MQTT_3_1_1 = 4;
+/** Reasons for which a broker refuses MQTT 5: unacceptable or unsupported protocol version. */
+const UNSUPPORTED_VERSION = new Set([1, 0x84]);
+
+/** Subscribes with QoS 1, over MQTT 5, or 3.1.1 if the broker does not speak 5. */
+export function receiveMessages(options: MqttOptions, topics: readonly string[], events: IntakeEvents): Intake {
+  const client = connect(options.url, clientOptions(options));
+  const waiting: Message[] = [];
+  const acknowledgements = heldAcknowledgements(client);
+  let isDue = false;
+
+  const keepAll = () => {
+    isDue = false;
+    const messages = waiting.splice(0);
+    try {
+      events.onMessages(messages);
+    } catch (error) {
+      acknowledgements.drop();
+      events.onState("disconnected", `messages could not be kept: ${String(error)}`);
+      client.reconnect();
+      return;
+    }
+    acknowledgements.send();
+  };
+  client.on("message", (topic, payload) => {
+    waiting.push({ topic, payload, receivedAt: Math.floor(Date.now() / 1000) });
+    if (!isDue) setImmediate(keepAll);
+    isDue = true;
+  });
+  client.on("connect", ({ sessionPresent }) => {
+    events.onState("connected", sessionPresent ? "session resumed" : "new session");
+    client.subscribe([...topics], { qos: 1 });
+  });
+  client.on("close", () => {
+    acknowledgements.drop();
+    events.onState("disconnected", "connection closed");
+  });
+  client.on("error", (error) => {
+    const code = "code" in error ? Number(error.code) : Number.NaN;
+    if (client.options.protocolVersion === MQTT_5 && UNSUPPORTED_VERSION.has(code)) {
+      client.options.protocolVersion = MQTT_3_1_1;
+    }
+    events.onState("disconnected", error.message);
+  });
+  return { client, close: () => client.endAsync() };
+}
+
+function clientOptions(options: MqttOptions): IClientOptions {
+  const { clientId, username, password, ca, certificate, key } = options;
+  return {
+    clientId,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
+    protocolVersion: MQTT_5,
+    clean: false,
+    properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
+    reconnectPeriod: RECONNECT_MILLISECONDS,
+    resubscribe: false,
+    queueQoSZero: false,
+  };
+}
+
+/**
+ * mqtt.js acknowledges a message before it reads the next one, so that each would wait for a commit of its own. Here the client
+ * is told at once that an acknowledgement is sent, and it is sent after the commit.
+ */
+function heldAcknowledgements(client: MqttClient): { send(): void; drop(): void } {
+  const sendPacket: unknown = Reflect.get(client, "_sendPacket");
+  if (typeof sendPacket !== "function") throw new Error("this version of mqtt.js sends packets otherwise");
+  let held: unknown[] = [];
+  Reflect.set(client, "_sendPacket", (packet: { cmd: string }, done?: () => void, ...rest: unknown[]) => {
+    if (packet.cmd !== "puback") return Reflect.apply(sendPacket, client, [packet, done, ...rest]);
+    held.push(packet);
+    done?.();
+  });
+  return {
+    send() {
+      const packets = held;
+      held = [];
+      for (const packet of packets) Reflect.apply(sendPacket, client, [packet]);
+    },
+    drop() {
+      held = [];
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** Who signs batches: a key in an encrypted file, or a signer elsewhere that never gives its key away. */
+
+import { existsSync } from "node:fs";
+import { Keystore } from "ox";
+import { type Address, createWalletClient, type Hex, http, isHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { z } from "zod";
+import { InputError } from "../settlement/inputProblem.ts";
+import { type BatchSigner, localSigner } from "./record.ts";
+import { readText } from "./textFile.ts";
+
+/** Where the passphrase stands if no file names it. */
+export const PASSPHRASE_VARIABLE = "CONDIVISA_ORACLE_PASSPHRASE";
+
+const hexDigits = z.string().regex(/^[0-9a-fA-F]+$/);
+const keystoreParts = z.object({
+  version: z.literal(3),
+  crypto: z.object({
+    cipher: z.literal("aes-128-ctr"),
+    ciphertext: hexDigits,
+    cipherparams: z.object({ iv: hexDigits }),
+    kdf: z.enum(["scrypt", "pbkdf2"]),
+    kdfparams: z.object({ salt: hexDigits, dklen: z.literal(32) }),
+    mac: hexDigits,
+  }),
+});
+const keystoreShape = z.custom<Keystore.Keystore>((value) => keystoreParts.safeParse(value).success);
+
+/** The key of an encrypted file, with the passphrase from a file or from the environment. Throws InputError. */
+export async function keystoreSigner(file: string, passphraseFile: string | undefined): Promise<BatchSigner> {
+  return localSigner(privateKeyToAccount(await readKeystore(file, passphraseOf(file, passphraseFile))));
+}
+
+export async function readKeystore(file: string, passphrase: string): Promise<Hex> {
+  const keystore = keystoreShape.safeParse(jsonOf(file));
+  if (!keystore.success) {
+    const remedy = "Name a keystore of version 3, as `./condivisa oracle-key` writes it";
+    throw new InputError([{ file, problem: "not a keystore", remedy }]);
+  }
+  try {
+    const key = await Keystore.toKeyAsync(keystore.data, { password: passphrase });
+    const secret = await Keystore.decrypt(keystore.data, key);
+    if (isHex(secret)) return secret;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+  }
+  throw new InputError([{ file, problem: "the passphrase does not open it", remedy: "Mend the passphrase" }]);
+}
+
+/** Encrypts a key with scrypt, as wallets and signers read it. */
+export async function writeKeystore(privateKey: Hex, passphrase: string): Promise<string> {
+  const [key, options] = await Keystore.scryptAsync({ password: passphrase });
+  return JSON.stringify(await Keystore.encrypt(privateKey, key, options), null, 2);
+}
+
+/** Asks a signer by JSON-RPC (`eth_signTypedData_v4`), as Web3Signer and Clef offer it. */
+export function remoteSigner(url: string, address: Address): BatchSigner {
+  const wallet = createWalletClient({ account: address, transport: http(url) });
+  return { address, sign: (batch) => wallet.signTypedData(batch) };
+}
+
+function passphraseOf(file: string, passphraseFile: string | undefined): string {
+  const passphrase =
+    passphraseFile === undefined ? process.env[PASSPHRASE_VARIABLE] : readText(passphraseFile).replace(/\r?\n$/, "");
+  if (passphrase !== undefined && passphrase !== "") return passphrase;
+  const remedy = `Name a file in \`passphrase_file\`, or set ${PASSPHRASE_VARIABLE}`;
+  throw new InputError([{ file: passphraseFile ?? file, problem: "no passphrase", remedy }]);
+}
+
+function jsonOf(file: string): unknown {
+  if (!existsSync(file)) {
+    throw new InputError([{ file, problem: "no such file", remedy: "Make one with `./condivisa oracle-key`" }]);
+  }
+  try {
+    return JSON.parse(readText(file));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

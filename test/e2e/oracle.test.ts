@@ -1,0 +1,199 @@
+/**
+ * The oracle as it runs: a community's readings over MQTT through a real Mosquitto with TLS, onto a chain in a process of its own,
+ * equal to the settlement of the same readings from a file; through duplicates, delays and kill −9 of every part.
+ */
+
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { seededRandom } from "../../settlement/random.ts";
+import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
+import { type Broker, freePort, HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
+import { condivisaRunning, type Running, until } from "../support/processes.ts";
+
+const EXAMPLE = "examples/magliano";
+/** The end of the example's readings. */
+const END = Date.parse("2026-04-30T22:00:00Z") / 3_600_000;
+const PASSWORDS = { oracle: "o-secret", meters: "m-secret" };
+
+const ROUNDS = Number(process.env["CONDIVISA_KILL_ROUNDS"] ?? 6);
+const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 1_000_000);
+
+const settlementShape = z.object({
+  months: z.array(z.object({ month: z.string(), injected: z.string(), withdrawn: z.string(), shared: z.string() })),
+  accounts: z.array(z.object({ id: z.string(), entitled: z.string(), coincident: z.string() })),
+});
+
+describe("the oracle over MQTT", function () {
+  this.timeout(1_000_000);
+  if (!HAS_MOSQUITTO) {
+    it("is not tried here", () => {
+      console.log("      no Mosquitto (Debian: mosquitto, mosquitto-clients, openssl)");
+    });
+    return;
+  }
+
+  let folder: string;
+  let begun: string;
+  let broker: Broker;
+  let running: Running[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-oracle-"));
+    assert.equal(condivisa(...settleArgs(EXAMPLE, join(folder, "whole"))).code, 0);
+
+    const files = join(folder, "first-day");
+    cpSync(EXAMPLE, files, { recursive: true });
+    const [header = "", ...lines] = readFileSync(join(EXAMPLE, "readings.csv"), "utf8").split("\n");
+    const first = lines.filter((line) => (line.split(",")[1] ?? "9") < "2026-03-01T23");
+    writeFileSync(join(files, "readings.csv"), `${[header, ...first].join("\n")}\n`);
+    writeFileSync(join(files, "receipts.csv"), "month,kind,net_eur\n");
+    begun = join(folder, "begun");
+    assert.equal(condivisa(...settleArgs(files, begun)).code, 0);
+
+    broker = await mosquitto(join(folder, "broker"), PASSWORDS);
+    for (const [name, password] of Object.entries(PASSWORDS)) writeFileSync(join(folder, `${name}.password`), password);
+  });
+  afterEach(async () => {
+    await Promise.all(running.map(({ kill }) => kill()));
+    running = [];
+    await broker.kill();
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A community whose first day is recorded, with the oracle's key and file. */
+  async function community(name: string) {
+    const out = join(folder, name);
+    cpSync(begun, out, { recursive: true });
+    const [chainPort, httpPort] = [await freePort(), await freePort()];
+    writeFileSync(join(folder, "passphrase"), "a passphrase\n");
+    const keystore = join(folder, `${name}-key.json`);
+    const exported = condivisa("oracle-key", out, "--out", keystore, "--passphrase-file", join(folder, "passphrase"));
+    assert.equal(exported.code, 0, exported.stderr);
+    const file = join(folder, `${name}.yaml`);
+    writeFileSync(
+      file,
+      `settlement: ${name}
+chain: http://127.0.0.1:${chainPort}
+data: ${name}-data
+key: { keystore: ${name}-key.json, passphrase_file: passphrase }
+mqtt:
+  url: ${broker.url}
+  client_id: ${name}
+  username: oracle
+  password_file: oracle.password
+  ca: ${broker.ca}
+clock: readings
+http: { port: ${httpPort} }
+`,
+    );
+    const start = (...args: string[]) => {
+      const one = condivisaRunning(...args);
+      running.push(one);
+      return one;
+    };
+    return {
+      out,
+      chain: async () => {
+        const chain = start("chain", out, "--port", String(chainPort));
+        await chain.says(/answers at/);
+        return chain;
+      },
+      oracle: async () => {
+        const oracle = start("oracle", file);
+        await oracle.says(/"state":"connected"/);
+        return oracle;
+      },
+      reached: async (hour: number) => {
+        const metrics = await fetch(`http://127.0.0.1:${httpPort}/metrics`).then(
+          (response) => response.text(),
+          () => "",
+        );
+        return Number(/condivisa_oracle_next_hour\{[^}]*\} (\d+)/.exec(metrics)?.[1]) >= hour;
+      },
+      status: async () => (await fetch(`http://127.0.0.1:${httpPort}/status`)).text(),
+    };
+  }
+
+  const meters = (...faults: string[]) =>
+    condivisaAsync(
+      ...["simulate-meters", "--readings", join(EXAMPLE, "readings.csv"), "--mqtt", broker.url, "--quiet"],
+      ...["--username", "meters", "--password-file", join(folder, "meters.password"), "--ca", broker.ca],
+      ...faults,
+    );
+
+  const settlementOf = (out: string) =>
+    settlementShape.parse(JSON.parse(readFileSync(join(out, "settlement.json"), "utf8")));
+
+  /** The same readings from the file correct no hour, and the money is that of a settlement from the file. */
+  function isAsFromTheFile(out: string) {
+    const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, out));
+    assert.equal(code, 0, stderr);
+    // What meters at home say becomes the distributor's word; prices come with the file.
+    assert.match(
+      stdout,
+      /Corrected, of what was recorded before:\n {2}prices of AC001E00123: \d+ hours\n {2}grade of AC001E00123: 60 days are now distributor\n\n/,
+    );
+    assert.match(stdout, /Audit OK: 61 batches/);
+    assert.deepEqual(settlementOf(out), settlementOf(join(folder, "whole")));
+  }
+
+  it("records what meters send as a file of the same readings would be recorded", async () => {
+    await broker.start();
+    const live = await community("live");
+    const chain = await live.chain();
+    const oracle = await live.oracle();
+    const { code, stderr } = await meters("--duplicates", "5", "--late", "10", "--seed", "7");
+    assert.equal(code, 0, stderr);
+    await until("the last day", () => live.reached(END));
+    assert.match(await live.status(), /"gap-at-deadline".*5 readings are missing in the day from 2026-03-17T23:00:00Z/);
+    await oracle.stop();
+    await chain.stop();
+    isAsFromTheFile(live.out);
+  });
+
+  it("refuses meters without a password, and one meter the topics of another", async () => {
+    await broker.start();
+    const { code, stderr } = await condivisaAsync(
+      ...["simulate-meters", "--readings", join(EXAMPLE, "readings.csv"), "--mqtt", broker.url, "--ca", broker.ca],
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /not authorized/i);
+  });
+
+  it(`loses and doubles nothing through ${ROUNDS} rounds of kill −9, seed ${SEED}`, async () => {
+    await broker.start();
+    const killed = await community("killed");
+    const random = seededRandom(SEED);
+    let chain = await killed.chain();
+    let oracle = await killed.oracle();
+    const sending = meters("--hours-a-second", "60", "--duplicates", "5", "--late", "10", "--seed", String(SEED));
+    for (let round = 0; round < ROUNDS; round++) {
+      await sleep(500 + 2500 * random());
+      const victim = Math.floor(3 * random());
+      if (victim === 0) {
+        await chain.kill();
+        chain = await killed.chain();
+      } else if (victim === 1) {
+        await oracle.kill();
+        oracle = await killed.oracle();
+      } else {
+        await broker.kill();
+        await sleep(300);
+        await broker.start();
+      }
+    }
+    const { code, stderr } = await sending;
+    assert.equal(code, 0, stderr);
+    // A broker that is killed forgets what it took in its last second: meters send that again.
+    assert.equal((await meters()).code, 0);
+    await until("the last day", () => killed.reached(END), 240);
+    await until("every correction", async () => /"changed":0/.test(await killed.status()), 240);
+    await oracle.stop();
+    await chain.stop();
+    isAsFromTheFile(killed.out);
+  });
+});
