@@ -217,8 +217,11 @@ describe("a run's payouts", () => {
     const booking = recompute(settled([run], { receipts: justInTime })).runs[0]?.booking;
     // The receipt that came after weighing is divided in the next run, but it is money.
     assert.deepEqual([booking?.totalOwed, booking?.payable], [100n * EURO, 100n * EURO]);
-    const short = [...justInTime, receiptAt(11, MARCH, -90n * EURO)];
-    assert.equal(recompute(settled([run], { receipts: short })).runs[0]?.booking?.payable, 50n * EURO);
+    const payable = (clawedBackAt: number) => {
+      const receipts = [...justInTime, receiptAt(clawedBackAt, MARCH, -90n * EURO)];
+      return recompute(settled([run], { receipts })).runs[0]?.booking?.payable;
+    };
+    assert.deepEqual([payable(11), payable(12)], [50n * EURO, 100n * EURO]);
   });
 
   it("leave out what earlier runs paid", () => {
@@ -287,7 +290,7 @@ describe("a run's payouts", () => {
     });
     it("the account's own payout decides, where it has one", () => {
       const own = { place: placeAt(9), account: 2, delta: 0n, amount: 0n, owed: 0n };
-      assert.deepEqual(payoutOf2({ ...run, payouts: [{ ...own, account: 1 }, own] }, 8), [2, 47.5]);
+      assert.deepEqual(payoutOf2({ ...run, payouts: [{ ...own, account: 1, place: placeAt(5) }, own] }, 8), [2, 47.5]);
       assert.deepEqual(payoutOf2({ ...run, payouts: [own] }, 9), [2, 0]);
     });
     it("of a run that is not paid yet, a closed account waits as well", () => {

@@ -340,6 +340,11 @@ describe("reconciliation of a year that is due", () => {
         ["fees", undefined, -18n * EURO - 300_000n],
       ],
     );
+    // 20 MWh earn 220 € of valorisation; a fee is for no energy.
+    assert.deepEqual(
+      findings.map(({ energy }) => energy),
+      [-20_000_000n, -10_000_000n, -10_000_000n, undefined],
+    );
   });
 
   it("is not adjusted by another year's adjustment, or another configuration's", () => {

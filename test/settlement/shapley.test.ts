@@ -146,6 +146,14 @@ describe("the Shapley value of shared energy", function () {
     assertValues(shapleyExact(4, year), byDefinition(4, year));
   });
 
+  it("takes 22 players", () => {
+    const hour = hourOf([22, ...new Array<number>(21).fill(0)], [0, ...new Array<number>(21).fill(1)]);
+    const { numerators, denominator } = shapleyExact(MOST_EXACT_PLAYERS, [hour]);
+    assert.equal(sum(numerators), 21n * denominator);
+    // Whoever draws shares with the one who injects, if that one came before.
+    assert.equal((numerators[1] ?? 0n) * 2n, denominator);
+  });
+
   it("refuses what it cannot add up, and more players than it can take", () => {
     const excessive = [hourOf([MOST_IN_AN_HOUR, 0], [0, 1])];
     assert.throws(() => shapleyExact(2, excessive), /549755813889 Wh in one hour/);
@@ -225,6 +233,7 @@ describe("the sampled Shapley value", () => {
     it("takes every order as often", () => {
       const { first, second, third } = pairsOf(3000, 1);
       for (const often of [first, second, third]) assert(often > 900 && often < 1100, String(often));
+      assert.notEqual(first, pairsOf(3000, 2).first, "by chance");
     });
   });
 
