@@ -245,13 +245,18 @@ describe("the sampled Shapley value", () => {
 });
 
 describe("exact sums of doubles", () => {
-  it("move to bigints before they could become inexact", () => {
-    const sums = new ExactSums(2);
-    const most = Number.MAX_SAFE_INTEGER;
-    for (const amount of [most, most, -most, 1, most]) {
-      const open = sums.open(Math.abs(amount));
-      open[0] = (open[0] ?? 0) + amount;
-    }
-    assert.deepEqual(sums.values(), [2n * BigInt(most) + 1n, 0n]);
-  });
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const amounts of [
+    [most, most, -most, 1, most],
+    [most, 2],
+  ]) {
+    it(`move to bigints before they could become inexact: ${amounts.join(", ")}`, () => {
+      const sums = new ExactSums(2);
+      for (const amount of amounts) {
+        const open = sums.open(Math.abs(amount));
+        open[0] = (open[0] ?? 0) + amount;
+      }
+      assert.deepEqual(sums.values(), [sum(amounts.map(BigInt)), 0n]);
+    });
+  }
 });
