@@ -8,6 +8,7 @@ import type {
   BatchRevision,
   LedgerHistory,
   MonthRecord,
+  Place,
   RosterRecord,
 } from "../settlement/history.ts";
 import { type Hour, type Month, monthOf } from "../settlement/hours.ts";
@@ -95,6 +96,19 @@ async function readBatches(
       return { firstHour, revisions, storedDigest };
     }),
   );
+}
+
+/** Where recorded months were corrected, or got another roster from some hour on. */
+export async function readMonthChanges(
+  client: ChainClient,
+  ledger: Address,
+): Promise<{ place: Place; month: Month }[]> {
+  const amended = await events(client, energyLedgerAbi, ledger, "BatchAmended");
+  const rosters = await events(client, energyLedgerAbi, ledger, "RosterAdopted");
+  return [
+    ...amended.map((log) => ({ place: placeOf(log), month: log.args.month })),
+    ...rosters.map((log) => ({ place: placeOf(log), month: monthOf(log.args.effectiveHour) })),
+  ];
 }
 
 /** What stands recorded in the batch that begins at one of these hours; undefined if there is none, or it cannot be read. */

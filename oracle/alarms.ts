@@ -6,6 +6,7 @@ export const ALARM_KINDS = [
   "chain-refused",
   "clock-off",
   "disk-nearly-full",
+  "file-refused",
   "gap-at-deadline",
   "meter-conflicting",
   "meter-implausible",

@@ -8,7 +8,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { z } from "zod";
-import type { Hour } from "../settlement/hours.ts";
+import type { Hour, HourSpan } from "../settlement/hours.ts";
 import type { IntervalReading } from "./hours/intervals.ts";
 import type { RegisterReading } from "./hours/registers.ts";
 import { DIRECTIONS, type Direction, type Measurement, QUALITIES } from "./measurement.ts";
@@ -75,6 +75,9 @@ const SCHEMA = `
     seconds INTEGER NOT NULL, milli_watt_hours INTEGER NOT NULL, quality INTEGER NOT NULL,
     PRIMARY KEY (meter, direction, origin, start, seconds)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS price (
+    zone TEXT NOT NULL, hour INTEGER NOT NULL, price INTEGER NOT NULL, PRIMARY KEY (zone, hour)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS changed (hour INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS dead_letter (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_at INTEGER NOT NULL, reason TEXT NOT NULL, remedy TEXT NOT NULL,
@@ -91,6 +94,7 @@ const intervalRow = z.object({
   quality: z.number(),
 });
 
+const priceRow = z.object({ hour: z.number(), price: z.number() });
 const changedRow = z.object({ hour: z.number(), version: z.number() });
 const meterRow = z.object({
   name: z.string(),
@@ -245,6 +249,26 @@ export class Inbox {
       .map(({ start, seconds, milli_watt_hours: milliWattHours, quality }) => {
         return { start, seconds, milliWattHours, quality: QUALITIES[quality] ?? "estimated" };
       });
+  }
+
+  /** Keeps zonal prices; the last word counts. Durable when it returns. */
+  storePrices(zone: string, prices: ReadonlyMap<Hour, number>): void {
+    const keep = this.#database.prepare(
+      `INSERT INTO price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price WHERE price <> excluded.price`,
+    );
+    this.#database.exec("BEGIN IMMEDIATE");
+    for (const [hour, price] of prices) {
+      if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
+    }
+    this.#database.exec("COMMIT");
+  }
+
+  /** Zonal prices of a stretch of hours, 10⁻⁴ €/MWh. */
+  prices(zone: string, { firstHour, hourCount }: HourSpan): Map<Hour, number> {
+    const rows = this.#database
+      .prepare("SELECT hour, price FROM price WHERE zone = ? AND hour >= ? AND hour < ?")
+      .all(zone, firstHour, firstHour + hourCount);
+    return new Map(rows.map((row) => priceRow.parse(row)).map(({ hour, price }) => [hour, price]));
   }
 
   /** The hours before `end` of which something new was said since they were forgotten, in order. */

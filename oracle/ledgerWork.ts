@@ -4,9 +4,9 @@
  */
 
 import type { Hex } from "viem";
-import { GRADES } from "../settlement/grade.ts";
+import { GRADES, type Grade } from "../settlement/grade.ts";
 import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf, secondsOf } from "../settlement/hours.ts";
-import type { RosterVersion } from "../settlement/keys.ts";
+import { type RosterVersion, versionAt } from "../settlement/keys.ts";
 import { correctionsOf } from "./corrections.ts";
 import { batchesOf } from "./dayBatches.ts";
 import type { RegisterRules } from "./hours/registers.ts";
@@ -14,7 +14,7 @@ import type { Inbox } from "./inbox.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MeterChannels } from "./plannedRosters.ts";
-import type { Prices } from "./pricesFile.ts";
+import { NO_PRICES, type Prices } from "./pricesFile.ts";
 import { readingsOfSpan, type SpanReadings } from "./spanReadings.ts";
 
 export type LedgerSettings = {
@@ -23,7 +23,8 @@ export type LedgerSettings = {
   /** How long after its end a day is waited for if it is not complete, seconds. */
   readonly patience: number;
   readonly seedOf: (firstHour: Hour, revision: number) => Hex;
-  readonly prices: () => Prices;
+  /** Of the zone in which the plants stand. */
+  readonly zone: string | undefined;
 };
 
 /** What was done, for log and alarms. */
@@ -37,30 +38,81 @@ export type Done =
   /** Known better, but by a source that is worth less than what was recorded. */
   | { readonly kind: "kept"; readonly firstHour: Hour };
 
-/** Does all that can be done now. `now` is in seconds since the Unix epoch. */
-export async function workOnLedger(
-  ledger: LedgerAccess,
-  inbox: Inbox,
-  outbox: Outbox,
-  settings: LedgerSettings,
-  now: number,
-  onDone: (done: Done) => void,
-): Promise<void> {
+/** One ledger and everything that is needed to work on it. */
+export type LedgerWork = {
+  readonly ledger: LedgerAccess;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly settings: LedgerSettings;
+  readonly onDone: (done: Done) => void;
+};
+
+/**
+ * Records every day that is ready.
+ * @param now seconds since the Unix epoch
+ * @returns the ledger's next hour
+ */
+export async function recordDays(work: LedgerWork, now: number): Promise<Hour> {
+  const { ledger, inbox, outbox, settings, onDone } = work;
   const versions = await ledger.versions();
-  if (versions.length === 0) return;
   for (;;) {
     const next = await ledger.nextHour();
     const span = nextSpan(next);
+    const end = secondsOf(span.firstHour + span.hourCount);
+    if (now < end) return next;
     const known = readingsOfSpan(inbox, settings.meters, settings.rulesOf, span);
-    const frozen = outbox.find(ledger.address, next, 0);
+    const prices = pricesOf(work, span);
+    const isComplete = known.missing === 0 && (prices.size === span.hourCount || !needsPrices(next, versions));
+    const isReady = isComplete || now >= end + settings.patience;
+    const range = { first: next, end: next + span.hourCount };
     const batch =
-      frozen ?? (isReady(span, known, settings.patience, now) ? newBatch(span, known, versions, settings) : undefined);
+      outbox.find(ledger.address, next, 0) ??
+      (isReady
+        ? batchesOf(known.readings, settings.meters, versions, range, gradeOf(known), settings.seedOf, prices)[0]
+        : undefined);
     const roster = batch && versions[batch.rosterVersion - 1]?.roster;
-    if (batch === undefined || roster === undefined) break;
+    if (batch === undefined || roster === undefined) return next;
     await ledger.record(outbox.freeze(ledger.address, batch), roster);
-    onDone({ kind: "recorded", firstHour: next, hours: span.hourCount, known });
+    onDone({ kind: "recorded", firstHour: next, hours: batch.hourCount, known });
   }
-  await correct(ledger, inbox, outbox, settings, versions, onDone);
+}
+
+/** Corrects every recorded batch with one of these hours, as far as something else is known of it now. */
+export async function correctDays(work: LedgerWork, hours: readonly Hour[]): Promise<void> {
+  const versions = await work.ledger.versions();
+  let done = 0;
+  for (const hour of hours.toSorted((a, b) => a - b)) {
+    if (hour >= done) done = await correctBatchOf(hour, work, versions);
+  }
+}
+
+/**
+ * Corrects until what stands is what is known: a correction that was written down before the last word came goes first.
+ * @returns the end of the batch in which the hour lies
+ */
+async function correctBatchOf(hour: Hour, work: LedgerWork, versions: readonly RosterVersion[]): Promise<Hour> {
+  const { ledger, inbox, outbox, settings, onDone } = work;
+  for (;;) {
+    const standing = await ledger.standing(hour, versions);
+    if (standing === undefined) return hour + 1;
+    const end = standing.batch.firstHour + standing.batch.hourCount;
+    const known = readingsOfSpan(inbox, settings.meters, settings.rulesOf, standing.batch);
+    const given = {
+      readings: known.readings,
+      meters: settings.meters,
+      grade: gradeOf(known),
+      prices: pricesOf(work, standing.batch),
+    };
+    const [correction] = correctionsOf({ versions, batches: [[{ position: 0, ...standing }]] }, given, settings.seedOf);
+    if (correction === undefined) return end;
+    const { old, corrected, roster } = correction;
+    if (correction.ofReadings && GRADES.indexOf(given.grade) < GRADES.indexOf(old.grade)) {
+      onDone({ kind: "kept", firstHour: old.firstHour });
+      return end;
+    }
+    await ledger.amend({ old, corrected: outbox.freeze(ledger.address, corrected), roster });
+    onDone({ kind: "corrected", firstHour: old.firstHour, hours: old.hourCount, known });
+  }
 }
 
 /** The rest of the market day, as far as one batch reaches. */
@@ -70,68 +122,15 @@ function nextSpan(next: Hour): HourSpan {
   return span ?? { firstHour: next, hourCount: 1 };
 }
 
-/** A day is ready once it is over and complete, or has been waited for. */
-function isReady({ firstHour, hourCount }: HourSpan, known: SpanReadings, patience: number, now: number): boolean {
-  const end = secondsOf(firstHour + hourCount);
-  return now >= end && (known.missing === 0 || now >= end + patience);
+function pricesOf({ inbox, settings }: LedgerWork, span: HourSpan): Prices {
+  return settings.zone === undefined ? NO_PRICES : inbox.prices(settings.zone, span);
 }
 
-function newBatch(span: HourSpan, known: SpanReadings, versions: readonly RosterVersion[], settings: LedgerSettings) {
-  const range = { first: span.firstHour, end: span.firstHour + span.hourCount };
-  const grade = known.grade ?? GRADES[0];
-  const prices = settings.prices();
-  return batchesOf(known.readings, settings.meters, versions, range, grade, settings.seedOf, prices)[0];
+function gradeOf(known: SpanReadings): Grade {
+  return known.grade ?? GRADES[0];
 }
 
-/** Of every recorded batch of which something new is known. Hours are forgotten only once nothing is left to do about them. */
-async function correct(
-  ledger: LedgerAccess,
-  inbox: Inbox,
-  outbox: Outbox,
-  settings: LedgerSettings,
-  versions: readonly RosterVersion[],
-  onDone: (done: Done) => void,
-): Promise<void> {
-  const changed = inbox.changedHours(await ledger.nextHour());
-  const seen = new Set<Hour>();
-  for (const { hour } of changed) {
-    if (seen.has(hour)) continue;
-    const span = await correctBatchOf(hour, ledger, inbox, outbox, settings, versions, onDone);
-    const ofBatch = changed.filter(
-      (each) => span.firstHour <= each.hour && each.hour < span.firstHour + span.hourCount,
-    );
-    for (const each of ofBatch) seen.add(each.hour);
-    inbox.forgetChanges(ofBatch);
-  }
-}
-
-/**
- * Corrects until what stands is what is known: a correction that was written down before the last word came goes first.
- * @returns the hours of the batch in which the hour lies
- */
-async function correctBatchOf(
-  hour: Hour,
-  ledger: LedgerAccess,
-  inbox: Inbox,
-  outbox: Outbox,
-  settings: LedgerSettings,
-  versions: readonly RosterVersion[],
-  onDone: (done: Done) => void,
-): Promise<HourSpan> {
-  for (;;) {
-    const standing = await ledger.standing(hour, versions);
-    if (standing === undefined) return { firstHour: hour, hourCount: 1 };
-    const known = readingsOfSpan(inbox, settings.meters, settings.rulesOf, standing.batch);
-    const { meters, seedOf } = settings;
-    const given = { readings: known.readings, meters, grade: known.grade ?? GRADES[0], prices: settings.prices() };
-    const [correction] = correctionsOf({ versions, batches: [[{ position: 0, ...standing }]] }, given, seedOf);
-    if (correction === undefined) return standing.batch;
-    const { old, corrected, roster } = correction;
-    if (correction.ofReadings && GRADES.indexOf(given.grade) < GRADES.indexOf(old.grade)) {
-      onDone({ kind: "kept", firstHour: old.firstHour });
-      return standing.batch;
-    }
-    await ledger.amend({ old, corrected: outbox.freeze(ledger.address, corrected), roster });
-    onDone({ kind: "corrected", firstHour: old.firstHour, hours: old.hourCount, known });
-  }
+/** Whether the roster in force at an hour has a plant that is paid by the zonal price. */
+function needsPrices(hour: Hour, versions: readonly RosterVersion[]): boolean {
+  return versionAt(hour, versions)?.roster.plants.some(({ regime }) => regime === "CACER") ?? false;
 }

@@ -7,7 +7,8 @@ import { pointerAdapter } from "./adapters/pointer.ts";
 import { shellyEmAdapter, shellyPro3EmAdapter, shellyProEmAdapter } from "./adapters/shelly.ts";
 import { sinapsiAdapter } from "./adapters/sinapsi.ts";
 import type { RegisterRules } from "./hours/registers.ts";
-import { milliWattHoursOf, UNITS } from "./measurement.ts";
+import { FORMATS } from "./importFile.ts";
+import { DIRECTIONS, milliWattHoursOf, UNITS } from "./measurement.ts";
 import { readText } from "./textFile.ts";
 import { parseYaml } from "./yamlFile.ts";
 
@@ -58,6 +59,15 @@ const keyShape = z.union(
   "not a key: name a `keystore`, or a `remote` signer and its `address`",
 );
 
+/** A folder of files, all of one format. */
+const incomingShape = z.strictObject({
+  folder: text,
+  format: z.enum(FORMATS, `unknown format: use one of ${FORMATS.join(", ")}`),
+  meter: text.optional(),
+  direction: z.enum(DIRECTIONS).optional(),
+  mapping: text.optional(),
+});
+
 const oracleShape = z.strictObject({
   settlement: text,
   chain: z.url("not a URL: write it as http://127.0.0.1:8545"),
@@ -72,6 +82,9 @@ const oracleShape = z.strictObject({
     certificate: text.optional(),
     key: text.optional(),
   }),
+  zone: text.optional(),
+  community: text.optional(),
+  incoming: z.array(incomingShape).default([]),
   patience_hours: z.int().min(0).max(2000).default(34),
   clock: z.enum(["wall", "readings"]).default("wall"),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }).default({ port: 9464 }),

@@ -13,6 +13,8 @@ import type { CacerPlant, FixedTariffPlant, Plant, UnpaidPlant } from "../settle
 import { date } from "./dateEntry.ts";
 
 const EARLIEST_PLANT = "1970-01-02";
+/** Plants from this day on are under DM 414/2023 (rules.md, Art. 42-bis). */
+const FIRST_AFTER_42BIS = "2024-04-24";
 const REGIMES = ["42-bis", "CACER", "none"] as const;
 /** A capital grant above this part of the cost excludes the CACER premium. */
 const MOST_GRANT_PERCENT = 40;
@@ -62,6 +64,9 @@ export const plantShape = fields.superRefine((plant, context) => {
   const watts = wattsOf(plant.power_kw);
   if (plant.regime === "42-bis" && watts > MAX_POWER_42BIS) {
     report("power_kw", "above 200 kW: art. 42-bis covers plants up to 200 kW; write regime: CACER, or none");
+  }
+  if (plant.regime === "42-bis" && plant.commissioned >= FIRST_AFTER_42BIS) {
+    report("commissioned", "too late for art. 42-bis, which ended before 24 April 2024: write regime: CACER, or none");
   }
   if (plant.regime !== "CACER") return;
   if (watts > MAX_POWER_CACER) {

@@ -4,8 +4,9 @@ import { parseDecimal } from "../settlement/amounts.ts";
 import { type Hour, parseHour } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import type { PlannedConfiguration } from "./communityPlan.ts";
+import { readCsv } from "./csvFile.ts";
 import type { HourRange } from "./dayBatches.ts";
-import { readCsv } from "./readingsFile.ts";
+import { EARLIEST_HOUR } from "./readingsFile.ts";
 
 /** Zonal prices in 10⁻⁴ €/MWh by hour. */
 export type Prices = ReadonlyMap<Hour, number>;
@@ -19,8 +20,6 @@ const REQUIRED = ["utc_hour", "price_eur_mwh"] as const;
 const OPTIONAL = ["area"] as const;
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
-/** 1 January 2000: an earlier hour is mistyped. */
-const EARLIEST_HOUR = 262_968;
 /** 10,000 €/MWh: the market is limited to half of that, so more is mistyped. */
 const MOST = 100_000_000n;
 const DECIMALS = 4;

@@ -1,17 +1,15 @@
 /** Hourly readings from a CSV file: `meter_id,utc_hour,injected_wh,withdrawn_wh`. */
 
-import { CsvError, parse } from "csv-parse/sync";
-import { z } from "zod";
 import { formatHour, type Hour, parseHour } from "../settlement/hours.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
+import { readCsv } from "./csvFile.ts";
 import { ALWAYS, isWithin } from "./meterPeriods.ts";
 import type { MeterChannels } from "./plannedRosters.ts";
-import { readText } from "./textFile.ts";
 
 export const READINGS_COLUMNS = ["meter_id", "utc_hour", "injected_wh", "withdrawn_wh"] as const;
 
 /** 1 January 2000: an earlier hour is mistyped. */
-const EARLIEST_HOUR = 262_968;
+export const EARLIEST_HOUR = 262_968;
 
 /** 2³² − 1 Wh: what a lane of a row holds. */
 export const LARGEST_READING = 0xffff_ffff;
@@ -24,52 +22,6 @@ export type Readings = ReadonlyMap<string, ReadonlyMap<Hour, Reading>>;
 
 /** Hours of a meter in the file that lie outside its dates. */
 export type LeftOut = { readonly meter: string; readonly hours: number };
-
-const csvShape = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
-
-/** A line of a CSV file with named fields. */
-export type CsvLine<Column extends string> = { readonly line: number; readonly fields: ReadonlyMap<Column, string> };
-
-/** Reads a CSV file with a header of known columns. Throws InputError on an unreadable or empty file or wrong columns. */
-export function readCsv<Column extends string>(
-  file: string,
-  required: readonly Column[],
-  optional: readonly Column[] = [],
-): CsvLine<Column>[] {
-  const text = readText(file);
-  const known = [...required, ...optional];
-  const remedy = `The first line must name the columns: ${required.join(",")}`;
-  if (text.trim() === "") throw new InputError([{ file, problem: "empty file", remedy }]);
-  const [header, ...lines] = parseCsv(text, file);
-  if (header === undefined) throw new InputError([{ file, problem: "empty file", remedy }]);
-
-  const columns = header.record.map((name) => known.find((column) => column === name.trim()));
-  const unknown = header.record.filter((_, index) => columns[index] === undefined);
-  const missing = required.filter((column) => !columns.includes(column));
-  if (unknown.length > 0 || missing.length > 0) {
-    const problems = [
-      ...missing.map((column) => ({ file, line: 1, field: column, problem: "column missing", remedy })),
-      ...unknown.map((column) => ({ file, line: 1, value: column, problem: "unknown column", remedy })),
-    ];
-    throw new InputError(problems);
-  }
-  return lines.map(({ record, info }) => {
-    if (record.length !== columns.length) {
-      throw new InputError([
-        {
-          file,
-          line: info.lines,
-          value: record.join(","),
-          problem: `${record.length} fields, not ${columns.length}`,
-          remedy: `Each line has the fields ${header.record.join(",")}`,
-        },
-      ]);
-    }
-    const fields = new Map<Column, string>();
-    for (const [index, column] of columns.entries()) if (column) fields.set(column, (record[index] ?? "").trim());
-    return { line: info.lines, fields };
-  });
-}
 
 /**
  * Reads and checks a file of readings. Hours of a meter ascend; hours may be left out. What a meter measured before it came to
@@ -159,14 +111,4 @@ export function readReadingsFile(
 /** Likewise, without counting. */
 export function readReadings(...file: Parameters<typeof readReadingsFile>): Readings {
   return readReadingsFile(...file).readings;
-}
-
-function parseCsv(text: string, file: string): z.infer<typeof csvShape> {
-  try {
-    return csvShape.parse(parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = z.object({ lines: z.number() }).safeParse(error).data?.lines;
-    throw new InputError([{ file, line, problem: error.message, remedy: "Mend the quotes of this line" }]);
-  }
 }

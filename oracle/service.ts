@@ -11,8 +11,9 @@ import type { Message } from "./adapters/adapter.ts";
 import { type Alarm, Alarms } from "./alarms.ts";
 import { type HealthServer, makeMetrics, serveHealth } from "./health.ts";
 import type { Inbox } from "./inbox.ts";
+import { type IncomingFolder, takeIncoming } from "./incoming.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
-import { type Done, type LedgerSettings, workOnLedger } from "./ledgerWork.ts";
+import { correctDays, type Done, type LedgerSettings, recordDays } from "./ledgerWork.ts";
 import { type Listeners, readMessages } from "./messages.ts";
 import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
@@ -25,6 +26,7 @@ export type OracleService = {
   readonly outbox: Outbox;
   /** Folder of the two, to see how full its disk is. */
   readonly data: string;
+  readonly incoming: readonly IncomingFolder[];
   /** `readings`: the time is that of the newest reading, as in a replay. */
   readonly clock: "wall" | "readings";
   readonly httpPort: number;
@@ -116,29 +118,53 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
     else alarms.clear("disk-nearly-full", service.data);
   };
 
-  const work = async () => {
-    lookAround();
-    for (const { access, settings } of service.ledgers) {
-      try {
-        await workOnLedger(access, inbox, outbox, settings, now(), onDone(access));
-        metrics.nextHour.set({ ledger: access.address }, await access.nextHour());
-        alarms.clear("chain-unreachable", access.address);
-        alarms.clear("chain-refused", access.address);
-      } catch (error) {
-        const explained = explain("the ledger", error);
-        if (explained instanceof ChainUnreachableError) {
-          raise(
-            "chain-unreachable",
-            access.address,
-            explained.message,
-            "Check that the node runs; all is kept meanwhile",
-          );
-        } else if (explained instanceof ContractRefusedError) {
-          raise("chain-refused", access.address, explained.message, "Check keys, roster and clock: ./condivisa doctor");
-        } else throw explained;
-      }
+  const takeFiles = () => {
+    const wall = Math.floor(Date.now() / 1000);
+    for (const taken of service.incoming.flatMap((folder) => takeIncoming(inbox, folder, wall))) {
+      if ("imported" in taken) log.info(taken, "file imported");
+      else raise("file-refused", taken.file, taken.problem, "Mend the file, see refused/, and put it there again");
     }
   };
+
+  const work = async () => {
+    lookAround();
+    takeFiles();
+    const works = service.ledgers.map(({ access, settings }) => {
+      return { ledger: access, inbox, outbox, settings, onDone: onDone(access) };
+    });
+    const next = await Promise.all(
+      works.map((each) => attempted(each.ledger.address, async () => recordDays(each, now()))),
+    );
+    for (const [index, { ledger }] of works.entries()) {
+      if (next[index] !== undefined) metrics.nextHour.set({ ledger: ledger.address }, next[index]);
+    }
+    // Hours that not all ledgers have recorded yet wait.
+    const changed = inbox.changedHours(Math.min(...next.map((hour) => hour ?? 0)));
+    if (changed.length === 0) return;
+    const hours = changed.map(({ hour }) => hour);
+    const corrected = await Promise.all(
+      works.map((each) => attempted(each.ledger.address, async () => correctDays(each, hours).then(() => true))),
+    );
+    if (corrected.every((isDone) => isDone === true)) inbox.forgetChanges(changed);
+  };
+
+  /** Undefined if the chain cannot do it now: that is an alarm, and tried again. */
+  async function attempted<T>(ledger: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await attempt();
+      alarms.clear("chain-unreachable", ledger);
+      alarms.clear("chain-refused", ledger);
+      return result;
+    } catch (error) {
+      const explained = explain("the ledger", error);
+      if (explained instanceof ChainUnreachableError) {
+        raise("chain-unreachable", ledger, explained.message, "Check that the node runs; all is kept meanwhile");
+      } else if (explained instanceof ContractRefusedError) {
+        raise("chain-refused", ledger, explained.message, "Check keys, roster and clock: ./condivisa doctor");
+      } else throw explained;
+      return undefined;
+    }
+  }
 
   const health = await serveHealth(service.httpPort, metrics, alarms, inbox);
   let isStopping = false;

@@ -1,5 +1,7 @@
 /** The command line: what each command takes, and how it ends. The commands themselves are loaded when they are called. */
 
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { FORMATS } from "../bank/document.ts";
 import { isDate } from "../oracle/dateEntry.ts";
@@ -22,7 +24,9 @@ const EXPECTED_ERRORS = new Set([
   "CompileError",
   "ContractRefusedError",
   "JournalError",
+  "InboxError",
   "KeyringError",
+  "OracleSilentError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -186,7 +190,7 @@ program
   .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
   .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
   .option("--to <month>", "last month; default: that of the last reading", month)
-  .option("--samples <pairs>", "pairs of orders tried where more than 22 members make the value a sample", pairs, 2000)
+  .option("--samples <pairs>", "pairs of orders tried where more than 20 members make the value a sample", pairs, 2000)
   .option("--seed <number>", "of the sample: the same seed gives the same values", whole, 1)
   .option("--out <file>", "write the report there too, as .html or .md", reportFile)
   .addOption(new Option("--language <language>", "of the report").choices(LANGUAGES).default("it"))
@@ -408,6 +412,7 @@ function pairs(text: string): number {
 
 function reportFile(text: string): string {
   if (!/\.(html|md)$/.test(text)) throw new InvalidArgumentError("Write a file name that ends with .html or .md.");
+  if (!existsSync(dirname(text))) throw new InvalidArgumentError(`There is no folder ${dirname(text)}: make it first.`);
   return text;
 }
 

@@ -44,7 +44,9 @@ export function html({ title, language, blocks }: Report): string {
         })
         .join("")}</tr>`;
     const body = block.rows.map((cells) => row("td", cells)).join("\n");
-    return `<table>\n<thead>${row("th", block.headings)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
+    // A unit stays with its word.
+    const headings = block.headings.map((heading) => heading.replace(/ (€|kWh|%|±)$/, "\u00a0$1"));
+    return `<table>\n<thead>${row("th", headings)}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
   });
   return `<!doctype html>
 <html lang="${language}">
@@ -52,9 +54,16 @@ export function html({ title, language, blocks }: Report): string {
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fff; }
-table { border-collapse: collapse; display: block; overflow-x: auto; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; white-space: nowrap; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fff; }
+p { max-width: 48rem; }
+/* A table wider than the window scrolls, with a shadow where it goes on; its first column stays. */
+table { border-collapse: collapse; display: block; width: fit-content; max-width: 100%; overflow-x: auto; font-size: 0.875rem; font-variant-numeric: tabular-nums;
+  background: linear-gradient(to left, #fff 50%, transparent) right / 3rem 100% no-repeat local, linear-gradient(to left, #0003, transparent) right / 0.75rem 100% no-repeat scroll; }
+th, td { padding: 0.3rem 0.5rem; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; }
+th { vertical-align: bottom; }
+th:first-child, td:first-child { position: sticky; left: 0; background: #fff; }
+td + td:not(.number) { min-width: 8rem; }
+td.number { white-space: nowrap; }
 .number { text-align: right; }
 </style>
 <h1>${escaped(title)}</h1>

@@ -11,19 +11,19 @@ import { seedFrom } from "../oracle/dayBatches.ts";
 import { Inbox } from "../oracle/inbox.ts";
 import { LedgerAccess } from "../oracle/ledgerAccess.ts";
 import { listenersOf } from "../oracle/messages.ts";
+import type { MqttOptions } from "../oracle/mqttIntake.ts";
 import { adapterOf, type OracleFile, readOracleFile, rulesOf } from "../oracle/oracleFile.ts";
 import { Outbox } from "../oracle/outbox.ts";
-import { NO_PRICES } from "../oracle/pricesFile.ts";
 import type { BatchSigner } from "../oracle/record.ts";
 import { startOracle } from "../oracle/service.ts";
 import { keystoreSigner, remoteSigner } from "../oracle/signers.ts";
 import { readText } from "../oracle/textFile.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { INBOX, importOptions } from "./importFiles.ts";
 import { readOrMakeSecret } from "./oracleSecret.ts";
 import { openSettlement, type Register } from "./settlementFolder.ts";
 import { untilStopped } from "./untilStopped.ts";
 
-const INBOX = "inbox.sqlite";
 const OUTBOX = "outbox.sqlite";
 const SECONDS_PER_HOUR = 3600;
 
@@ -54,12 +54,21 @@ export async function runOracle(path: string): Promise<void> {
         rulesOf: (meter) => rulesOf(meter, file),
         patience: file.patience_hours * SECONDS_PER_HOUR,
         seedOf: (firstHour, revision) => seedFrom(secret, ledger, firstHour, revision),
-        prices: () => NO_PRICES,
+        zone: file.zone,
       },
     })),
     inbox: Inbox.open(join(data, INBOX)),
     outbox: Outbox.open(join(data, OUTBOX)),
     data,
+    incoming: file.incoming.map(({ folder, mapping, ...entry }) => ({
+      folder: beside(folder),
+      options: importOptions(file, register, beside, {
+        ...entry,
+        meter: entry.meter,
+        direction: entry.direction,
+        mapping: mapping && beside(mapping),
+      }),
+    })),
     clock: file.clock,
     httpPort: file.http.port,
     log: pino(),
@@ -80,12 +89,14 @@ function metersOf({ meters }: Register, { meters: entries }: OracleFile, path: s
   return meters.map((meter) => ({ injection: undefined, withdrawal: undefined, ...meter }));
 }
 
-function signerOf({ key }: OracleFile, beside: (name: string) => string): Promise<BatchSigner> | BatchSigner {
+/** Who signs, by the oracle's file. Throws InputError if the key cannot be read. */
+export async function signerOf({ key }: OracleFile, beside: (name: string) => string): Promise<BatchSigner> {
   if ("remote" in key) return remoteSigner(key.remote, key.address);
   return keystoreSigner(beside(key.keystore), key.passphrase_file && beside(key.passphrase_file));
 }
 
-function mqttOptions({ mqtt }: OracleFile, beside: (name: string) => string) {
+/** How to reach the broker, by the oracle's file. */
+export function mqttOptions({ mqtt }: OracleFile, beside: (name: string) => string): MqttOptions {
   const textOf = (name: string | undefined) => (name === undefined ? undefined : readText(beside(name)));
   return {
     url: mqtt.url,

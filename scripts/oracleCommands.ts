@@ -1,8 +1,14 @@
 /** The commands of the oracle: the service, its key, the chain it talks to, and meters to try it with. */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FORMATS } from "../oracle/importFile.ts";
+import { DIRECTIONS } from "../oracle/measurement.ts";
 import { ensureCompiled } from "./compile.ts";
+import { EXIT } from "./exitCodes.ts";
+import type { ImportFlags } from "./importFiles.ts";
 import { progressDisplay } from "./progress.ts";
+import { toJson } from "./table.ts";
 
 type SimulateMetersFlags = {
   readonly readings: string;
@@ -18,8 +24,9 @@ type SimulateMetersFlags = {
 };
 
 const MOST_PORT = 65_535;
+const WATCH_MILLISECONDS = 2000;
 
-/** Adds `oracle`, `oracle-key`, `chain` and `simulate-meters`. */
+/** Adds `oracle`, `oracle-key`, `chain`, `import`, `meters`, `doctor` and `simulate-meters`. */
 export function addOracleCommands(program: Command): void {
   program
     .command("oracle")
@@ -51,6 +58,55 @@ export function addOracleCommands(program: Command): void {
       ensureCompiled();
       const { serveFolder } = await import("./chain.ts");
       await serveFolder(dir, options.port);
+    });
+
+  program
+    .command("import")
+    .description("take files of distributors, the market and meters into the oracle's inbox; it may be running")
+    .argument("<yaml>", "the oracle's file")
+    .argument("<files...>", "all of one format; docs/import.md describes them")
+    .addOption(new Option("--format <format>", "of the files").choices(FORMATS).makeOptionMandatory())
+    .option("--meter <id>", "whose energy it is, where the file names no POD")
+    .addOption(new Option("--direction <direction>", "likewise").choices(DIRECTIONS))
+    .option("--mapping <yaml>", "what the columns of a mapped table mean")
+    .action(async (yaml: string, files: string[], flags: Partial<ImportFlags> & Pick<ImportFlags, "format">) => {
+      const { importFiles } = await import("./importFiles.ts");
+      const { meter, direction, mapping } = flags;
+      importFiles(yaml, files, { ...flags, meter, direction, mapping }, (file, { count, leftOut, meters }) => {
+        const of = meters.length === 0 ? "" : ` of ${meters.join(", ")}`;
+        const rest = leftOut === 0 ? "" : `; ${leftOut} without a value or in an hour that does not exist`;
+        console.log(`${file}: ${count} intervals${of}${rest}`);
+      });
+    });
+
+  program
+    .command("meters")
+    .description("when each meter of a running oracle was last heard, and what alarms there are")
+    .argument("<yaml>", "the oracle's file")
+    .option("--watch", "show it anew every two seconds, until stopped", false)
+    .option("--json", "print it as JSON", false)
+    .action(async (yaml: string, options: { watch: boolean; json: boolean }) => {
+      const { oracleStatus, statusText } = await import("./meters.ts");
+      for (;;) {
+        const status = await oracleStatus(yaml);
+        if (options.json) return console.log(toJson(status));
+        const text = statusText(status, Math.floor(Date.now() / 1000));
+        console.log(options.watch ? `\x1b[2J\x1b[H${text}` : text);
+        if (!options.watch) return;
+        await sleep(WATCH_MILLISECONDS);
+      }
+    });
+
+  program
+    .command("doctor")
+    .description("check an oracle's key, broker, chain, clock, roster and disk, and say what to do")
+    .argument("<yaml>", "the oracle's file")
+    .action(async (yaml: string) => {
+      ensureCompiled();
+      const { examine, findingText } = await import("./doctor.ts");
+      const findings = await examine(yaml);
+      for (const finding of findings) console.log(findingText(finding));
+      if (findings.some(({ isWell }) => !isWell)) process.exitCode = EXIT.failed;
     });
 
   program

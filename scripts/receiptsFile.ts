@@ -3,7 +3,7 @@
 import { keccak256, toHex, zeroHash } from "viem";
 import type { Receipt } from "../chain/payout.ts";
 import type { PlannedAccount, PlannedConfiguration } from "../oracle/communityPlan.ts";
-import { readCsv } from "../oracle/readingsFile.ts";
+import { readCsv } from "../oracle/csvFile.ts";
 import { formatEuro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts.ts";
 import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
 import { formatMonth, type Month, parseMonth } from "../settlement/hours.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Format } from "../bank/document.ts";
 import { bicProblem, cucProblem, type Debtor, ibanProblem, MOST_NAME, nameProblem } from "../bank/order.ts";
 import { toSepaText } from "../bank/text.ts";
-import { readCsv } from "../oracle/readingsFile.ts";
+import { readCsv } from "../oracle/csvFile.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import type { Register } from "./settlementFolder.ts";
 

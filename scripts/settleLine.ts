@@ -7,6 +7,7 @@ import { communityAbi, energyLedgerAbi, ruleBookAbi } from "../chain/abi.ts";
 import { type CommunityAddresses, createCommunity, deployFactory } from "../chain/deploy.ts";
 import type { EmbeddedChain } from "../chain/embedded.ts";
 import { readHistory } from "../chain/history.ts";
+import { readMonthChanges } from "../chain/ledgerHistory.ts";
 import {
   adjustYear,
   advanceRun,
@@ -22,6 +23,7 @@ import {
 } from "../chain/payout.ts";
 import type { ChainClient } from "../chain/send.ts";
 import { adoptRoster, adoptRuleSet, enrol } from "../chain/setUp.ts";
+import { readAdjustments, readReceipts, readRuns } from "../chain/treasuryHistory.ts";
 import { correctionsOf } from "../oracle/corrections.ts";
 import { batchesOf, seedFrom } from "../oracle/dayBatches.ts";
 import { NO_PRICES } from "../oracle/pricesFile.ts";
@@ -29,7 +31,7 @@ import { amendBatch, recordBatch } from "../oracle/record.ts";
 import { audit } from "../settlement/audit.ts";
 import type { Difference } from "../settlement/comparison.ts";
 import { GRADES } from "../settlement/grade.ts";
-import type { History } from "../settlement/history.ts";
+import type { History, Place } from "../settlement/history.ts";
 import { type Month, monthOf, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
 import type { Keyring, Officers } from "./keyring.ts";
@@ -164,7 +166,7 @@ export async function bookReceipts(
   at: CommunityAddresses,
   receipts: readonly Receipt[],
 ): Promise<void> {
-  const booked = new Set((await readHistory(client, at)).receipts.map(receiptKey));
+  const booked = new Set((await readReceipts(client, at)).map(receiptKey));
   const fresh = receipts.filter((receipt) => !booked.has(receiptKey(receipt)));
   for (const [done, receipt] of fresh.entries()) {
     await bookReceipt(officers.treasurer, at.receiptBook, receipt);
@@ -178,7 +180,7 @@ export async function bookAdjustments(
   at: CommunityAddresses,
   adjustments: readonly YearOfConfiguration[],
 ): Promise<void> {
-  const booked = (await readHistory(client, at)).adjustments;
+  const booked = await readAdjustments(client, at);
   for (const { configuration, year } of adjustments) {
     const isBooked = booked.some((known) => known.configuration === configuration && known.year === year);
     if (!isBooked) await adjustYear(officers.treasurer, at.receiptBook, configuration, year);
@@ -223,7 +225,8 @@ export async function runToPayout(
         await proposeRun(treasurer, at.treasury, run);
         break;
       case "proposed": {
-        const reason = override ?? provisionalReason(await auditedHistory(bench, at), run);
+        const history = await auditedHistory(bench, at);
+        const reason = override ?? provisionalReason(history, run);
         await approveRun(client, president, at.treasury, run, run.provisional ? reason : "");
         break;
       }
@@ -247,23 +250,23 @@ async function monthsToRun(
   at: CommunityAddresses,
   inputs: SettleInputs,
 ): Promise<{ from: Month; to: Month } | undefined> {
-  const history = await readHistory(client, at);
-  const to = Math.min(...history.ledgers.map(({ nextHour }) => monthOf(nextHour) - 1));
+  const closed: Month[] = [];
+  const changes: { readonly place: Place; readonly month: Month }[] = await readReceipts(client, at);
+  for (const ledger of at.ledgers) {
+    const nextHour = await client.readContract({ abi: energyLedgerAbi, address: ledger, functionName: "nextHour" });
+    closed.push(monthOf(nextHour) - 1);
+    changes.push(...(await readMonthChanges(client, ledger)));
+  }
+  const to = Math.min(...closed);
   const start = Math.min(...inputs.firstMonths);
   const from = Math.max(start, to - Math.floor(MAX_CELLS / at.ledgers.length) + 1);
   if (to < start) return undefined;
-  const last = history.runs.findLast(({ paid }) => paid !== undefined);
+  const last = (await readRuns(client, at)).findLast(({ paid }) => paid !== undefined);
   const opened = last?.opened.position ?? 0;
-  const corrections = history.ledgers.flatMap(({ batches }) => batches.flatMap(({ revisions }) => revisions.slice(1)));
-  const rosters = history.ledgers.flatMap((ledger) => ledger.rosters);
-  const changes = [
-    ...history.receipts,
-    ...corrections.map(({ place, event }) => ({ place, month: event.month })),
-    ...rosters.map(({ place, effectiveHour }) => ({ place, month: monthOf(effectiveHour) })),
-  ];
+  const adjustments = await readAdjustments(client, at);
   const isNew =
     changes.some(({ place, month }) => place.position > opened && month <= to) ||
-    history.adjustments.some(({ place }) => place.position > opened);
+    adjustments.some(({ place }) => place.position > opened);
   return last !== undefined && last.toMonth === to && !isNew ? undefined : { from, to };
 }
 

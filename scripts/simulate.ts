@@ -17,6 +17,7 @@ import {
 } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { channelsOf } from "../settlement/roster.ts";
+import type { Sampling } from "../settlement/shapleyValues.ts";
 import { expectedMoney, type MonthMoney, type SimulatedMonth, scaledMoney } from "../settlement/simulation.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type ReceiptLine, readReceipts } from "./receiptsFile.ts";
@@ -25,7 +26,7 @@ import { readScenarios, type Scenario } from "./scenariosFile.ts";
 import { rangeOf, readPricesOf } from "./settleInputs.ts";
 import { ruleSetsOf } from "./settleRules.ts";
 import { outcomeOf, type PlannedScenario, type SimulatedScenario } from "./simulatedScenario.ts";
-import { type Sampling, type World, worldOf } from "./simulatedWorld.ts";
+import { meteredWorld, valuesOf, type World } from "./simulatedWorld.ts";
 
 export type SimulateOptions = Sampling & {
   readonly community: string;
@@ -94,10 +95,13 @@ export function simulate(options: SimulateOptions, show: ShowProgress): Simulati
   const ruleSets = ruleSetsOf(options.community, plan, firstMonths);
   const ranges = covered.map((range) => clipped(range, options));
 
-  const world = worldOf(plan, readings, ranges, readPricesOf(options, plan), options, options.readings, (done, total) =>
-    show(plan.name, done, total),
+  const metered = meteredWorld(plan, readings, ranges, readPricesOf(options, plan));
+  const values = valuesOf(metered, options, options.readings, (game, done, total) =>
+    show(`${plan.name}, ${game}`, done, total),
   );
-  const plants = plan.meters.filter(({ injection }) => injection !== undefined).map(({ id }) => id);
+  const world = { ...metered, values };
+  const meters = plan.meters.filter(({ injection }) => injection !== undefined).map(({ id }) => id);
+  const plants = [...new Set(meters)];
   const own: PlannedScenario = { name: undefined, alternative: undefined, world, ruleSets, plants };
   const basis: Basis = { options, file, readings, ranges, firstMonths, own, show };
   const others = scenarios?.map((scenario) => planScenario(basis, scenario)) ?? plainKeys(own);
@@ -144,38 +148,28 @@ function plainKeys(own: PlannedScenario): PlannedScenario[] {
   }));
 }
 
-/** Energy that no scenario changes is not simulated again. */
+/** Values that a scenario does not change are not computed again. */
 function planScenario(basis: Basis, scenario: Scenario): PlannedScenario {
   const { options, file, readings, ranges, firstMonths, own, show } = basis;
   const source = options.scenarios ?? "";
   const changed = applyScenario(file, scenario);
   const plan = planCommunity(changed.community, source);
-  const world = changesEnergy(scenario)
-    ? worldOf(
-        plan,
-        readingsOf(readings, changed, { file: source, name: scenario.name }),
-        ranges,
-        readPricesOf({ community: source, prices: options.prices }, plan),
-        options,
-        source,
-        (done, total) => show(scenario.name, done, total),
-      )
-    : { ...own.world, plan, months: withRosters(own.world, plan) };
+  const metered = meteredWorld(
+    plan,
+    readingsOf(readings, changed, { file: source, name: scenario.name }),
+    ranges,
+    readPricesOf({ community: source, prices: options.prices }, plan),
+  );
+  const values = changesEnergy(scenario)
+    ? valuesOf(metered, options, source, (game, done, total) => show(`${scenario.name}, ${game}`, done, total))
+    : own.world.values;
   return {
     name: scenario.name,
     alternative: undefined,
-    world,
+    world: { ...metered, values },
     ruleSets: ruleSetsOf(scenario.rules === undefined ? options.community : source, plan, firstMonths),
     plants: [...changed.profiles.keys()],
   };
-}
-
-/** Other weights change the roster, and nothing of its energy. */
-function withRosters({ months }: World, { configurations }: World["plan"]): SimulatedMonth[] {
-  return months.map((month) => ({
-    ...month,
-    roster: configurations[month.configuration]?.rosters[0]?.roster ?? month.roster,
-  }));
 }
 
 /** What a month of any scenario brings in: what is expected, or what was received in proportion. */

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync } from "mqtt";
-import { readCsv } from "../oracle/readingsFile.ts";
+import { readCsv } from "../oracle/csvFile.ts";
 import { readText } from "../oracle/textFile.ts";
 import { type Hour, parseHour, secondsOf } from "../settlement/hours.ts";
 import { seededRandom } from "../settlement/random.ts";

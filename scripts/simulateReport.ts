@@ -17,7 +17,7 @@ type Style = {
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** So many scenarios stand side by side in a table of members. */
-const COLUMNS = 4;
+const COLUMNS = 3;
 
 export function simulationReport(simulation: Simulation, language: Language): Report {
   const style: Style = {
@@ -29,16 +29,28 @@ export function simulationReport(simulation: Simulation, language: Language): Re
     title: `${words.title}: ${simulation.community}`,
     language,
     blocks: [
-      paragraph(`${words.period}: ${simulation.from} – ${simulation.to}, ${simulation.hours} ${words.hours}.`),
+      paragraph([`${words.period}: ${simulation.from} – ${simulation.to}`, ...gaps(simulation, language)].join("; ")),
       paragraph(moneyText(simulation, style)),
       heading(words.scenarios),
       scenarioTable(simulation, style),
       paragraph(words.fairness),
       paragraph(words.ranking),
+      paragraph(words.differences),
       ...sameEnergy(simulation.scenarios).flatMap((indices) => memberBlocks(simulation, indices, style)),
       ...plantBlocks(simulation, style),
     ],
   };
+}
+
+/** What the readings and prices lack of the period, as far as they lack anything. */
+function gaps({ hours, scenarios: [own] }: Simulation, language: Language): string[] {
+  const { missingHours, hoursWithoutPrice } = WORDS[language];
+  const lacking = ([text, count]: readonly [string, number]) => (count === 0 ? [] : [`${text}: ${count}`]);
+  return [
+    `${hours} ${SIMULATE_WORDS[language].hours}`,
+    ...lacking([missingHours, own?.missing ?? 0]),
+    ...lacking([hoursWithoutPrice, own?.hoursWithoutPrice ?? 0]),
+  ];
 }
 
 function moneyText({ money, valorisationRate }: Simulation, { words, number }: Style): string {
@@ -73,11 +85,11 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
   const { words, number } = style;
   const first = scenarios[indices[0] ?? 0];
   if (first === undefined) return [];
-  const whole = sum(first.members.map(({ shapleyNumerator }) => shapleyNumerator));
+  const whole = sum(first.members.map(({ shapleyMoney }) => shapleyMoney));
   const chunks = Array.from({ length: Math.ceil(indices.length / COLUMNS) }, (_, chunk) =>
     indices.slice(chunk * COLUMNS, (chunk + 1) * COLUMNS),
   );
-  const columns = [words.injected, words.withdrawn, words.shapleyEnergy, words.shapleyShare];
+  const columns = [words.injected, words.withdrawn, words.shapleyEnergy, words.shapleyMoney, words.shapleyShare];
   const tables = chunks.map((chunk, position): Block => {
     const described = position === 0 ? columns : [words.shapleyShare];
     return {
@@ -88,11 +100,15 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
         ...chunk.flatMap((index) => [` ${letter(index)} €`, ` ${letter(index)} ±`]),
       ],
       rows: first.members.map((member, row) => {
-        const share = percent(millionths(member.shapleyNumerator, whole), style);
-        const energies = [member.injected, member.withdrawn, member.shapley].map((energy) => number(formatKwh(energy)));
+        const share = percent(millionths(member.shapleyMoney, whole), style);
+        const { injected, withdrawn, shapleyEnergy } = member;
+        const energies = [injected, withdrawn, shapleyEnergy].map((energy) =>
+          energy === 0n ? "–" : number(formatKwh(energy)),
+        );
+        const money = number(formatEuro(member.shapleyMoney));
         return [
           member.name,
-          ...(position === 0 ? [...energies, share] : [share]),
+          ...(position === 0 ? [...energies, money, share] : [share]),
           ...chunk.flatMap((index) => {
             const { amount = 0n, difference = 0n } = scenarios[index]?.members[row] ?? {};
             return [number(formatEuro(amount)), `(${signed(difference, style)})`];
@@ -102,18 +118,14 @@ function memberBlocks({ scenarios, seed }: Simulation, indices: readonly number[
     };
   });
   const names = indices.map((index) => letter(index)).join(", ");
-  return [
-    heading(`${words.members}: ${names}`),
-    paragraph(`${words.differences} ${sampleText(first, seed, style)}`),
-    ...tables,
-  ];
+  return [heading(`${words.members}: ${names}`), paragraph(sampleText(first, seed, style)), ...tables];
 }
 
-function sampleText({ sample, members }: RankedScenario, seed: number, { words, number }: Style): string {
-  if (sample === undefined) return words.exact;
+function sampleText({ sampledOrders, members }: RankedScenario, seed: number, { words, number }: Style): string {
+  if (sampledOrders === undefined) return words.exact;
   const [from, orders, seedWord] = words.sampled;
   const widest = members.map(({ uncertainty }) => uncertainty).reduce(maximum, 0n);
-  return `${from} ${sample.orders} ${orders} ${number(formatEuro(widest))} € (${seedWord} ${seed}).`;
+  return `${from} ${sampledOrders} ${orders} ${number(formatEuro(widest))} € (${seedWord} ${seed}).`;
 }
 
 function plantBlocks({ scenarios }: Simulation, style: Style): Block[] {
@@ -149,10 +161,9 @@ function plantBlocks({ scenarios }: Simulation, style: Style): Block[] {
 /** Scenarios by the game they are measured with, in order: the same members with the same values. */
 function sameEnergy(scenarios: readonly RankedScenario[]): number[][] {
   const groups = new Map<string, number[]>();
-  for (const [index, { members, shapleyDenominator }] of scenarios.entries()) {
-    const game = [shapleyDenominator, ...members.flatMap(({ id, shapleyNumerator }) => [id, shapleyNumerator])].join(
-      " ",
-    );
+  for (const [index, { members, energyDenominator }] of scenarios.entries()) {
+    const values = members.flatMap(({ id, energyNumerator, shapleyMoney }) => [id, energyNumerator, shapleyMoney]);
+    const game = [energyDenominator, ...values].join(" ");
     groups.set(game, [...(groups.get(game) ?? []), index]);
   }
   return [...groups.values()];
@@ -176,8 +187,10 @@ function percent(parts: bigint, { number }: Style): string {
   return `${number(formatDecimal(parts, 4, 2))}%`;
 }
 
+/** Less than half a cent has no sign. */
 function signed(micro: bigint, { number }: Style): string {
-  return `${micro > 0n ? "+" : ""}${number(formatEuro(micro))}`;
+  const euro = formatEuro(micro);
+  return `${micro > 0n && euro !== formatEuro(0n) ? "+" : ""}${number(euro)}`;
 }
 
 function signedEnergy(wattHours: bigint, { number }: Style): string {

@@ -30,6 +30,7 @@ export type SimulateWords = {
   readonly injected: string;
   readonly withdrawn: string;
   readonly shapleyEnergy: string;
+  readonly shapleyMoney: string;
   readonly shapleyShare: string;
   readonly differences: string;
   readonly exact: string;
@@ -79,16 +80,18 @@ export const SIMULATE_WORDS: Readonly<Record<Language, SimulateWords>> = {
     largest: "Scarto massimo €",
     rank: "Posto",
     fairness:
-      "Il valore di Shapley di un membro è l'energia condivisa che la sua presenza aggiunge, in media su tutti gli ordini in cui la comunità si sarebbe potuta formare: chi non aggiunge nulla ha zero, chi aggiunge lo stesso ha lo stesso. È un metro, non una regola: quanto più una ripartizione gli è vicina, tanto più ciascuno riceve ciò che porta, mentre fondi e solidarietà restano una scelta della comunità.",
+      "Il valore di Shapley di un membro è ciò che la sua presenza aggiunge, in media su tutti gli ordini in cui la comunità si sarebbe potuta formare: in kWh all'energia condivisa, in euro a ciò che si divide, il premio secondo le tariffe degli impianti e il resto secondo l'energia. Chi non aggiunge nulla ha zero, chi aggiunge lo stesso ha lo stesso. È un metro, non una regola: quanto più una ripartizione gli è vicina, tanto più ciascuno riceve ciò che porta, mentre fondi e solidarietà restano una scelta della comunità.",
     ranking:
-      "«Da spostare» è la parte del denaro dei membri che dovrebbe passare da alcuni ad altri per arrivare al valore di Shapley, lo scarto è la distanza di un membro da esso; il posto 1 è lo scenario più vicino. Ciò che va ai fondi non conta nel confronto.",
+      "«Da spostare» è la parte del denaro dei membri che dovrebbe passare da alcuni ad altri per arrivare al valore di Shapley in euro, lo scarto è la distanza di un membro da esso; il posto 1 è lo scenario più vicino. Ciò che va ai fondi non conta nel confronto.",
     members: "Membri",
     member: "Membro",
     injected: "Immessa kWh",
     withdrawn: "Prelevata kWh",
     shapleyEnergy: "Shapley kWh",
+    shapleyMoney: "Shapley €",
     shapleyShare: "Shapley %",
-    differences: "Per ogni scenario: l'importo in euro e, fra parentesi, quanto più o meno del valore di Shapley.",
+    differences:
+      "Sotto, per ogni scenario, l'importo di ciascuno in euro e, fra parentesi, quanto più o meno del valore di Shapley.",
     exact: "I valori di Shapley sono esatti.",
     sampled: [
       "I valori di Shapley sono stimati su",
@@ -138,17 +141,18 @@ export const SIMULATE_WORDS: Readonly<Record<Language, SimulateWords>> = {
     largest: "Largest gap €",
     rank: "Rank",
     fairness:
-      "A member's Shapley value is the shared energy that the member's presence adds, as a mean over all orders in which the community could have come together: who adds nothing has zero, who adds the same has the same. It is a yardstick, not a rule: the nearer a division is to it, the more everyone gets what they bring, while funds and solidarity remain the community's choice.",
+      "A member's Shapley value is what the member's presence adds, as a mean over all orders in which the community could have come together: in kWh to the shared energy, in euro to what is divided, the premium by the tariffs of the plants and the rest by the energy. Who adds nothing has zero, who adds the same has the same. It is a yardstick, not a rule: the nearer a division is to it, the more everyone gets what they bring, while funds and solidarity remain the community's choice.",
     ranking:
-      "“To move” is the part of the members' money that would have to pass from some to others to arrive at the Shapley value, the gap is a member's distance from it; rank 1 is the nearest scenario. What goes to funds is not compared.",
+      "“To move” is the part of the members' money that would have to pass from some to others to arrive at the Shapley value in euro, the gap is a member's distance from it; rank 1 is the nearest scenario. What goes to funds is not compared.",
     members: "Members",
     member: "Member",
     injected: "Injected kWh",
     withdrawn: "Withdrawn kWh",
     shapleyEnergy: "Shapley kWh",
+    shapleyMoney: "Shapley €",
     shapleyShare: "Shapley %",
     differences:
-      "For each scenario: the amount in euro and, in brackets, how much more or less than the Shapley value.",
+      "Below, for each scenario, what each gets in euro and, in brackets, how much more or less than the Shapley value.",
     exact: "The Shapley values are exact.",
     sampled: [
       "The Shapley values are estimated from",

@@ -6,78 +6,71 @@ import { batchesOf, type HourRange } from "../oracle/dayBatches.ts";
 import type { Prices } from "../oracle/pricesFile.ts";
 import type { Readings } from "../oracle/readingsFile.ts";
 import type { Batch } from "../settlement/batch.ts";
-import { type GameHour, gameHours, type ShapleyValues } from "../settlement/coalitionGame.ts";
+import { type Game, gameHours, type ShapleyValues } from "../settlement/coalitionGame.ts";
 import { InputError } from "../settlement/inputProblem.ts";
-import { channelsOf } from "../settlement/roster.ts";
-import { MOST_EXACT_PLAYERS, shapleyExact } from "../settlement/shapley.ts";
-import { shapleySampled } from "../settlement/shapleySample.ts";
-import { type SimulatedMonth, simulateMonths } from "../settlement/simulation.ts";
+import { rostersOfMonth } from "../settlement/keys.ts";
+import { premiumGame } from "../settlement/premiumGame.ts";
+import { channelsOf, type Roster } from "../settlement/roster.ts";
+import { type Sampling, shapleyValues } from "../settlement/shapleyValues.ts";
+import { rosterOf, type SimulatedMonth, simulateMonths } from "../settlement/simulation.ts";
 import { metersOf } from "./settleInputs.ts";
 
-export type World = {
+/** What is metered. */
+export type MeteredWorld = {
   readonly plan: CommunityPlan;
-  /** The accounts with meters: the players of the game. */
+  /** The accounts with meters in the months: the players of the game. */
   readonly players: readonly number[];
   /** By configuration. */
   readonly batches: readonly (readonly Batch[])[];
   readonly months: readonly SimulatedMonth[];
-  readonly values: ShapleyValues;
 };
 
-/** How the Shapley value is sampled where it cannot be exact. */
-export type Sampling = { readonly pairs: number; readonly seed: number };
+export type World = MeteredWorld & {
+  /** What each adds to the shared energy, Wh, and to the premium, 10⁻¹⁰ €. */
+  readonly values: { readonly energy: ShapleyValues; readonly premium: ShapleyValues };
+};
+
+export function meteredWorld(
+  plan: CommunityPlan,
+  readings: Readings,
+  ranges: readonly HourRange[],
+  prices: readonly Prices[],
+): MeteredWorld {
+  const batches = plan.configurations.map(({ rosters }, index) => {
+    const range = ranges[index] ?? { first: 0, end: 0 };
+    return batchesOf(readings, metersOf(plan, index), rosters, range, "distributor", () => zeroHash, prices[index]);
+  });
+  const months = plan.configurations.flatMap(({ rosters }, index) =>
+    simulateMonths(index, rosters, batches[index] ?? []),
+  );
+  const metered = months.flatMap(({ month, versions }) => rostersOfMonth(month, versions));
+  const accounts = metered.flatMap(({ roster }) => channelsOf(roster).map(({ account }) => account));
+  return { plan, players: [...new Set(accounts)].toSorted((a, b) => a - b), batches, months };
+}
 
 /**
  * @param file of the readings, for messages
  * @throws InputError if there is more energy than can be added up exactly
  */
-export function worldOf(
-  plan: CommunityPlan,
-  readings: Readings,
-  ranges: readonly HourRange[],
-  prices: readonly Prices[],
+export function valuesOf(
+  { plan, players, batches }: MeteredWorld,
   sampling: Sampling,
   file: string,
-  show: (done: number, total: number) => void,
-): World {
-  const rosters = plan.configurations.flatMap(({ rosters }) => rosters.slice(0, 1).map(({ roster }) => roster));
-  const batches = rosters.map((roster, index) => {
-    const range = ranges[index] ?? { first: 0, end: 0 };
-    return batchesOf(
-      readings,
-      metersOf(plan, index),
-      [{ effectiveHour: 0, roster }],
-      range,
-      "distributor",
-      () => zeroHash,
-      prices[index],
+  show: (game: "kWh" | "€", done: number, total: number) => void,
+): World["values"] {
+  const joined = (gameOf: (batches: readonly Batch[], roster: Roster) => Game): Game => {
+    const games = plan.configurations.flatMap(({ rosters }, index) =>
+      (batches[index] ?? []).map((batch) => gameOf([batch], rosterOf(batch, rosters))),
     );
-  });
-  const accounts = new Set(rosters.flatMap((roster) => channelsOf(roster).map(({ account }) => account)));
-  const players = [...accounts].toSorted((a, b) => a - b);
-  const hours = function* (shown: typeof show): Generator<GameHour> {
-    const total = batches.flat().length;
-    let done = 0;
-    for (const [index, roster] of rosters.entries()) {
-      for (const batch of batches[index] ?? []) {
-        yield* gameHours([batch], roster, players);
-        shown(++done, total);
-      }
-    }
+    return { hours: games.flatMap(({ hours }) => hours), reduced: games.flatMap(({ reduced }) => reduced) };
   };
+  const energy = joined((some, roster) => ({ hours: [...gameHours(some, roster, players)], reduced: [] }));
+  const premium = joined((some, roster) => premiumGame(some, roster, players));
   try {
-    const values =
-      players.length <= MOST_EXACT_PLAYERS
-        ? shapleyExact(players.length, hours(show))
-        : shapleySampled(
-            players.length,
-            hours(() => undefined),
-            sampling.pairs,
-            sampling.seed,
-            (done) => show(done, sampling.pairs),
-          );
-    const months = rosters.flatMap((roster, index) => simulateMonths(index, roster, batches[index] ?? []));
-    return { plan, players, batches, months, values };
+    return {
+      energy: shapleyValues(players.length, energy, sampling, (done, total) => show("kWh", done, total)),
+      premium: shapleyValues(players.length, premium, sampling, (done, total) => show("€", done, total)),
+    };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError([{ file, problem: error.message, remedy: "Mend the readings that are too large" }]);

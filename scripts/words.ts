@@ -3,6 +3,7 @@
 import type { Reason } from "../settlement/changes.ts";
 import type { Remainder } from "../settlement/entitlements.ts";
 import type { AccountKind } from "../settlement/history.ts";
+import type { Pools } from "../settlement/pools.ts";
 import type { Key } from "../settlement/rules.ts";
 import type { StatementWriteOff } from "../settlement/statement.ts";
 import type { PaymentState } from "../settlement/tokenHistory.ts";
@@ -30,6 +31,9 @@ export type Words = {
   readonly rule: string;
   /** What an account gets beside the parts of rules. */
   readonly remainders: Readonly<Record<Remainder["kind"], string>>;
+  /** Before what a month's receipts are divided as. */
+  readonly community: string;
+  readonly pools: Readonly<Record<keyof Pools, string>>;
   /** Behind a part of the excess pool. */
   readonly ofExcess: string;
   readonly entitled: string;
@@ -47,12 +51,20 @@ export type Words = {
   readonly nothingPaid: string;
   /** Behind a negative balance. */
   readonly netted: string;
+  /** Behind what is owed, and before the least amount that is paid. */
+  readonly belowMinimum: string;
+  /** Behind what is owed. */
+  readonly short: string;
+  /** Behind what a reserve is owed. */
+  readonly kept: string;
   readonly open: string;
   readonly closed: string;
   readonly provisional: string;
   readonly state: string;
   readonly total: string;
   readonly why: string;
+  /** Before the month from which rules are in force. */
+  readonly rulesFrom: string;
   readonly proof: string;
   readonly writeOffs: string;
   /** What a write-off is for the debtor, and for the fund that takes the debt over. */
@@ -92,6 +104,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       "held-advance": "Acconto, trattenuto fino al conguaglio",
       "passed-through": "Ricevuto per suo conto",
     },
+    community: "Comunità",
+    pools: {
+      ordinary: "Da dividere €",
+      excess: "Eccedenza da dividere €",
+      heldExcess: "Eccedenza accantonata fino al conguaglio €",
+      heldAdvance: "Trattenuta sull'acconto fino al conguaglio €",
+    },
     ofExcess: "eccedenza",
     entitled: "Spettante €",
     entitledInAll: "Spettante in tutto",
@@ -106,18 +125,23 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       receipts: "nuovi incassi",
       adjustment: "conguaglio annuale",
       roster: "membri o contatori cambiati",
-      readings: "misure corrette o energia dell'anno cambiata",
+      readings: "misure corrette",
+      excess: "quota eccedentaria dell'anno aggiornata",
     },
     block: "blocco",
     transaction: "transazione",
     nothingPaid: "Nessun pagamento finora.",
     netted: "da compensare con i prossimi importi; nulla da versare",
+    belowMinimum: "si somma ai prossimi importi: si paga da",
+    short: "i fondi non bastano per tutti: a ciascuno la stessa quota, il resto segue",
+    kept: "tenuto fino al conguaglio, non si paga",
     open: "aperto",
     closed: "chiuso",
     provisional: "provvisorio",
     state: "Stato",
     total: "Totale",
     why: "Perché questo importo",
+    rulesFrom: "regole dal",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
     writeOffs: "Debiti stralciati",
     writtenOff: { debtor: "debito assunto da un fondo", fund: "debito di un altro conto, assunto da questo fondo" },
@@ -175,6 +199,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       "held-advance": "Advance, held back until the adjustment",
       "passed-through": "Received on its behalf",
     },
+    community: "Community",
+    pools: {
+      ordinary: "To divide €",
+      excess: "Excess to divide €",
+      heldExcess: "Excess held until the adjustment €",
+      heldAdvance: "Held back of the advance until the adjustment €",
+    },
     ofExcess: "excess",
     entitled: "Entitled €",
     entitledInAll: "Entitled in all",
@@ -189,18 +220,23 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       receipts: "new receipts",
       adjustment: "yearly adjustment",
       roster: "other members or meters",
-      readings: "corrected readings, or the year's energy changed",
+      readings: "corrected readings",
+      excess: "the year's part beyond the threshold changed",
     },
     block: "block",
     transaction: "transaction",
     nothingPaid: "Nothing paid so far.",
     netted: "netted against what comes next; nothing to pay in",
+    belowMinimum: "waits for what comes next: paid from",
+    short: "not enough for all: each gets the same fraction, the rest follows",
+    kept: "kept until the adjustment, never paid",
     open: "open",
     closed: "closed",
     provisional: "provisional",
     state: "State",
     total: "Total",
     why: "Why this amount",
+    rulesFrom: "rules from",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
     writeOffs: "Debts written off",
     writtenOff: { debtor: "debt taken over by a fund", fund: "debt of another account, taken over by this fund" },

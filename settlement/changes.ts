@@ -1,14 +1,16 @@
 /** Why an entitlement changed from one run to the next: what a payee gets to see behind a delta. */
 
 import type { Month } from "./hours.ts";
+import { excessAccrued } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { cellKey } from "./run.ts";
 
 /**
  * `first`: no run had paid on the month before; `adjustment`: GSE's yearly adjustment released what was held; `roster`: others
- * were metered; `readings`: the month's or the year's energy changed.
+ * were metered; `readings`: the month's energy changed; `excess`: other months changed which part of the year's premium is
+ * beyond the threshold.
  */
-export const REASONS = ["first", "receipts", "adjustment", "roster", "readings"] as const;
+export const REASONS = ["first", "receipts", "adjustment", "roster", "readings", "excess"] as const;
 export type Reason = (typeof REASONS)[number];
 
 export type Change = {
@@ -41,8 +43,10 @@ function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): R
   if (shown(before.amounts) !== shown(after.amounts)) reasons.push("receipts");
   if (before.isAdjusted !== after.isAdjusted) reasons.push("adjustment");
   if (shown(before.rosters) !== shown(after.rosters)) reasons.push("roster");
-  const energy = (cell: RecomputedCell) => shown([cell.year, cell.keys]);
-  if (energy(before) !== energy(after)) reasons.push("readings");
+  if (shown(before.keys) !== shown(after.keys)) reasons.push("readings");
+  if (excessAccrued(before.year) * after.year.accrued !== excessAccrued(after.year) * before.year.accrued) {
+    reasons.push("excess");
+  }
   return reasons;
 }
 

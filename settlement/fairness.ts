@@ -82,12 +82,12 @@ export function millionths(part: bigint, whole: bigint): bigint {
   return whole === 0n ? 0n : (part * 1_000_000n) / whole;
 }
 
-/** An estimate, so in floating point: money × interval / v(all). */
+/** An estimate, so in floating point: money × interval / what the values add up to. */
 function uncertaintyOf(values: ShapleyValues, player: number, total: bigint, whole: bigint): bigint {
   const error = values.sample?.standardErrors[player] ?? 0;
   if (whole === 0n) return 0n;
-  const sharedEnergy = Number(whole) / Number(values.denominator);
-  return BigInt(Math.ceil((Number(magnitude(total)) * STANDARD_ERRORS_95 * error) / sharedEnergy));
+  const worth = Math.abs(Number(whole) / Number(values.denominator));
+  return BigInt(Math.ceil((Number(magnitude(total)) * STANDARD_ERRORS_95 * error) / worth));
 }
 
 function magnitude(amount: bigint): bigint {

@@ -29,6 +29,7 @@ export type RecomputedCell = {
 export type RecomputedRun = {
   readonly run: RunRecord;
   readonly cells: readonly RecomputedCell[];
+  readonly payees: readonly Payee[];
   /** Undefined until the run is approved. */
   readonly booking: Booking | undefined;
 };
@@ -64,24 +65,25 @@ export function recompute(history: History): Recomputed {
   const runs = history.runs.map((run): RecomputedRun => {
     writeOffUntil(run.opened.position);
     const cells = run.weighed.map((weighed) => recomputeCell(history, ledgers, run, weighed));
+    const payees = payeesOf(history, run);
     const { approved } = run;
-    if (approved === undefined) return { run, cells, booking: undefined };
+    if (approved === undefined) return { run, cells, payees, booking: undefined };
     const receivedThen = sum(
       history.receipts.filter(({ place }) => place.position < approved.place.position).map(({ net }) => net),
     );
     const entitlements = cells.map(({ cell, division }) => ({ cell, byAccount: division.entitlements }));
-    const booking = bookRun(books, entitlements, receivedThen - paidSoFar, payeesOf(history, run));
+    const booking = bookRun(books, entitlements, receivedThen - paidSoFar, payees);
     if (run.paid !== undefined) {
       books = booking.books;
       paidSoFar += sum(booking.payouts.map(({ amount }) => amount));
     }
-    return { run, cells, booking };
+    return { run, cells, payees, booking };
   });
   writeOffUntil(Number.POSITIVE_INFINITY);
   return { ledgers, runs, books };
 }
 
-/** The accounts that existed when the run was opened; one that was closed before its payout has no minimum. */
+/** The accounts that existed when a run was opened; one that was closed before its payout has no minimum. */
 function payeesOf(history: History, run: RunRecord): Payee[] {
   const policy = ruleSetOf(adoptedBefore(history, run), run.toMonth)?.policy ?? PAY_ALL;
   return history.accounts

@@ -1,5 +1,6 @@
 /**
- * The exact Shapley value of shared energy.
+ * The exact Shapley value of hours that are each a weight times the lesser of two sums: of shared energy, and of the premium
+ * where no grant reduces it.
  *
  * A player's value is the mean over all orders of arrival of what the player adds to those who came before:
  * Σₖ k!·(n−k−1)!/n! · Σ over coalitions C of k others of v(C + player) − v(C). Only the sums of |Σ net| over all coalitions
@@ -11,7 +12,7 @@
 import { ExactSums, type GameHour, netOf, type ShapleyValues } from "./coalitionGame.ts";
 
 /** Beyond this many players the value is sampled: `settlement/shapleySample.ts`. */
-export const MOST_EXACT_PLAYERS = 22;
+export const MOST_EXACT_PLAYERS = 20;
 
 /** One hour's sums of net energy over the parts of one half of the players. */
 type HalfSums = {
@@ -40,21 +41,24 @@ export function shapleyExact(players: number, hours: Iterable<GameHour>): Shaple
   const ownNet = new ExactSums(players);
 
   for (const hour of hours) {
-    const { net, hasBothSigns, total } = netOf(hour);
-    add(energy.open(total), hour.injected);
-    add(energy.open(total), hour.withdrawn);
+    const { net, hasBothSigns, most } = netOf(hour);
+    add(energy.open(most), hour.injected, hour.weight);
+    add(energy.open(most), hour.withdrawn, hour.weight);
     // Where all are on the same side, |Σ net| is additive: everyone's value is the own |net|.
     if (!hasBothSigns) {
-      add(ownNet.open(total), net.map(Math.abs));
+      add(ownNet.open(most), net.map(Math.abs), hour.weight);
       continue;
     }
     sumParts(left, net);
     sumParts(right, net);
-    joinParts(left, right, leftSums.open(total * right.order.length));
-    joinParts(right, left, rightSums.open(total * left.order.length));
+    joinParts(left, right, hour.weight, leftSums.open(most * partsOfOneSize(right)));
+    joinParts(right, left, hour.weight, rightSums.open(most * partsOfOneSize(left)));
   }
 
-  const absolute = [...valuesOfHalf(left, right, leftSums, players), ...valuesOfHalf(right, left, rightSums, players)];
+  const absolute = [
+    ...timesFactorial(players, left.players, leftSums.values()),
+    ...timesFactorial(players, right.players, rightSums.values()),
+  ];
   const orders = factorial(players);
   const own = ownNet.values();
   return {
@@ -109,12 +113,17 @@ function sumParts({ first, players, order, sums, scratch, bySize }: HalfSums, ne
   }
 }
 
+/** The most parts that have the same size. */
+function partsOfOneSize({ bySize }: HalfSums): number {
+  return Math.max(...bySize.map(({ sums }) => sums.length));
+}
+
 /**
- * Adds Σ |a + b| over the other half's parts b of each size to the sum of each part a. As a grows, the first b that
- * outweighs it moves down.
+ * Adds weight · Σ |a + b| over the other half's parts b of each size to the sum of each part a. As a grows, the first b
+ * that outweighs it moves down.
  * @param totals by size of b, then by mask of a
  */
-function joinParts({ order, sums }: HalfSums, other: HalfSums, totals: Float64Array): void {
+function joinParts({ order, sums }: HalfSums, other: HalfSums, weight: number, totals: Float64Array): void {
   const parts = order.length;
   for (const [size, { sums: others, before }] of other.bySize.entries()) {
     const offset = size * parts;
@@ -125,22 +134,27 @@ function joinParts({ order, sums }: HalfSums, other: HalfSums, totals: Float64Ar
       const own = sums[index] ?? 0;
       while (negative > 0 && (others[negative - 1] ?? 0) + own >= 0) negative--;
       const at = offset + (order[index] ?? 0);
-      totals[at] = (totals[at] ?? 0) + (whole - 2 * (before[negative] ?? 0)) + own * (count - 2 * negative);
+      const absolute = whole - 2 * (before[negative] ?? 0) + own * (count - 2 * negative);
+      totals[at] = (totals[at] ?? 0) + weight * absolute;
     }
   }
 }
 
-/** n! times the Shapley values of |Σ net| of the players of one half. */
-function valuesOfHalf(half: HalfSums, other: HalfSums, sums: ExactSums, players: number): bigint[] {
-  const totals = sums.values();
-  const parts = half.order.length;
-  /** By size of the coalition: Σ |Σ net| of all, and of those with the player. */
+/**
+ * n! times the Shapley values of some of the players.
+ * @param players n
+ * @param some how many of them the masks are about: all, or one half
+ * @param totals Σ v over the coalitions that consist of a mask's players and so many others: by number of others, then by mask
+ */
+export function timesFactorial(players: number, some: number, totals: readonly bigint[]): bigint[] {
+  const parts = 2 ** some;
+  /** By size of the coalition: Σ v of all, and of those with the player. */
   const all = new Array<bigint>(players + 1).fill(0n);
-  const having = Array.from({ length: half.players }, () => new Array<bigint>(players + 1).fill(0n));
-  for (let size = 0; size < other.bySize.length; size++) {
+  const having = Array.from({ length: some }, () => new Array<bigint>(players + 1).fill(0n));
+  for (let others = 0; others * parts < totals.length; others++) {
     for (let mask = 0; mask < parts; mask++) {
-      const total = totals[size * parts + mask] ?? 0n;
-      const k = size + sizeOf(mask);
+      const total = totals[others * parts + mask] ?? 0n;
+      const k = others + sizeOf(mask);
       all[k] = (all[k] ?? 0n) + total;
       for (const [player, row] of having.entries()) if ((mask >> player) & 1) row[k] = (row[k] ?? 0n) + total;
     }
@@ -155,8 +169,8 @@ function valuesOfHalf(half: HalfSums, other: HalfSums, sums: ExactSums, players:
   });
 }
 
-function add(sums: Float64Array, amounts: Float64Array): void {
-  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (amounts[index] ?? 0);
+function add(sums: Float64Array, amounts: Float64Array, weight: number): void {
+  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + weight * (amounts[index] ?? 0);
 }
 
 function sizeOf(mask: number): number {
@@ -165,7 +179,7 @@ function sizeOf(mask: number): number {
   return size;
 }
 
-function factorial(n: number): bigint {
+export function factorial(n: number): bigint {
   return n < 2 ? 1n : BigInt(n) * factorial(n - 1);
 }
 

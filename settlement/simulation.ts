@@ -1,10 +1,10 @@
 /** What a community would earn and divide: its months from batches, without a chain. */
 
 import { ACCRUAL_PER_MICRO, sum } from "./amounts.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, missingCount } from "./batch.ts";
 import { divide } from "./entitlements.ts";
-import { type Month, monthOf, startOfMonth } from "./hours.ts";
-import { keysOfMonth, type MonthSums } from "./keys.ts";
+import { type Month, monthOf } from "./hours.ts";
+import { keysOfMonth, type MonthSums, type RosterVersion } from "./keys.ts";
 import { poolsOf, type YearToDate } from "./pools.ts";
 import { addPlantSums, NO_PLANT_SUMS, type PlantSetSums } from "./premium.ts";
 import type { Roster } from "./roster.ts";
@@ -15,12 +15,16 @@ import { tallyBatch } from "./tally.ts";
 export type SimulatedMonth = MonthSums & {
   readonly configuration: number;
   readonly month: Month;
-  readonly roster: Roster;
+  /** Who is metered when. */
+  readonly versions: readonly RosterVersion[];
   readonly injected: bigint;
   readonly withdrawn: bigint;
   readonly shared: bigint;
   /** 10⁻¹⁰ €. */
   readonly accrued: bigint;
+  /** Readings that are missing and count as zero; hours in which CACER plants accrue nothing for want of a price. */
+  readonly missing: number;
+  readonly hoursWithoutPrice: number;
   /** Of the plants to which a threshold applies. */
   readonly withoutGrant: PlantSetSums;
   readonly withGrant: PlantSetSums;
@@ -31,23 +35,35 @@ export type MonthMoney = { readonly premium: bigint; readonly valorisation: bigi
 
 const MONTHS = 12;
 
+/** The roster of a batch, which names its version by its position from 1. */
+export function rosterOf({ rosterVersion }: Batch, versions: readonly RosterVersion[]): Roster {
+  const version = versions[rosterVersion - 1];
+  if (version === undefined) throw new RangeError(`no roster version ${rosterVersion}`);
+  return version.roster;
+}
+
 /** The months of a configuration's batches, in order. */
-export function simulateMonths(configuration: number, roster: Roster, batches: readonly Batch[]): SimulatedMonth[] {
+export function simulateMonths(
+  configuration: number,
+  versions: readonly RosterVersion[],
+  batches: readonly Batch[],
+): SimulatedMonth[] {
   const months = [...new Set(batches.map(({ firstHour }) => monthOf(firstHour)))];
   return months.map((month) => {
-    const tallies = batches
-      .filter(({ firstHour }) => monthOf(firstHour) === month)
-      .map((batch) => tallyBatch(batch, roster));
+    const ofMonth = batches.filter(({ firstHour }) => monthOf(firstHour) === month);
+    const tallies = ofMonth.map((batch) => tallyBatch(batch, rosterOf(batch, versions)));
     return {
       configuration,
       month,
-      roster,
+      versions,
       injected: sum(tallies.flatMap(({ injected }) => injected)),
       withdrawn: sum(tallies.flatMap(({ withdrawn }) => withdrawn)),
       shared: sum(tallies.flatMap(({ shared }) => shared)),
       accrued: sum(tallies.map(({ accrued }) => accrued)),
       coincident: addUp(tallies.map(({ coincident }) => coincident)),
       attributed: addUp(tallies.map(({ attributed }) => attributed)),
+      missing: ofMonth.reduce((total, batch) => total + missingCount(batch), 0),
+      hoursWithoutPrice: tallies.reduce((total, tally) => total + tally.hoursWithoutPrice, 0),
       withoutGrant: addSets(tallies.map(({ plantSets }) => plantSets.withoutGrant)),
       withGrant: addSets(tallies.map(({ plantSets }) => plantSets.withGrant)),
     };
@@ -89,26 +105,32 @@ export function divideMonths(
     const { premium, valorisation, other } = moneyOf(month);
     const amounts = { premium, shared: valorisation + other, passedThrough: new Map<number, bigint>() };
     const pools = poolsOf(amounts, yearOf(months, month), ruleSet.policy, true);
-    const versions = [{ effectiveHour: startOfMonth(month.month), roster: month.roster }];
-    const keys = ruleSet.rules.map((rule) => keysOfMonth(rule, month.month, versions, month));
+    const keys = ruleSet.rules.map((rule) => keysOfMonth(rule, month.month, month.versions, month));
     return [divide(pools, ruleSet, keys, amounts.passedThrough).entitlements];
   });
   return addUp(divisions);
 }
 
-/** The batches if the plant of one injection row were larger, or smaller; readings are rounded down. */
-export function withPlantScaled(
+/**
+ * The batches if the plants of some injection channels had so much more power, W, and injected in proportion; readings are
+ * rounded down.
+ */
+export function withPlantsEnlarged(
   batches: readonly Batch[],
-  row: number,
-  numerator: bigint,
-  denominator: bigint,
+  versions: readonly RosterVersion[],
+  channels: ReadonlySet<number>,
+  watts: number,
 ): Batch[] {
-  return batches.map((batch) => ({
-    ...batch,
-    injected: batch.injected.map((lanes, index) =>
-      index === row ? lanes.map((wattHours) => Number((BigInt(wattHours) * numerator) / denominator)) : lanes,
-    ),
-  }));
+  return batches.map((batch) => {
+    const { injection, plants } = rosterOf(batch, versions);
+    const injected = batch.injected.map((lanes, row) => {
+      const plant = plants.find(({ channel }) => channel === injection[row]?.number && channels.has(channel));
+      if (plant === undefined) return lanes;
+      const [larger, power] = [BigInt(plant.power + watts), BigInt(plant.power)];
+      return lanes.map((wattHours) => Number((BigInt(wattHours) * larger) / power));
+    });
+    return { ...batch, injected };
+  });
 }
 
 /** What the month's configuration earned in those months of its calendar year that are simulated. */

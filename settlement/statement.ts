@@ -58,6 +58,8 @@ export type StatementMonth = {
   /** What the month's receipts were divided as; undefined until a run has paid on it. */
   readonly pools: Pools | undefined;
   readonly ruleSet: number;
+  /** The month from which these rules are in force; undefined until a run has paid on the month. */
+  readonly rulesFrom: Month | undefined;
   readonly parts: readonly StatementPart[];
   /** What the account got beside the parts of rules: rounding, what is held, what is passed through. */
   readonly remainders: readonly Omit<Remainder, "account">[];
@@ -75,6 +77,8 @@ export type StatementPayout = {
   readonly amount: bigint;
   /** Still owed after the payout. */
   readonly owed: bigint;
+  /** Less waits until it has grown to this; undefined for a reserve, which is never paid. */
+  readonly minimum: bigint | undefined;
   readonly block: bigint;
   readonly transaction: `0x${string}`;
 };
@@ -120,17 +124,18 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
     account,
     // Of one month they stay in the order of their configurations.
     months: months.toSorted((a, b) => a.month - b.month),
-    payouts: recomputed.runs.flatMap(({ run: { number, fromMonth, toMonth, payouts } }) =>
-      payouts
+    payouts: recomputed.runs.flatMap(({ run, payees }) =>
+      run.payouts
         .filter((payout) => payout.account === account.number)
         .map(({ delta, amount, owed, place }) => ({
-          run: number,
-          fromMonth,
-          toMonth,
+          run: run.number,
+          fromMonth: run.fromMonth,
+          toMonth: run.toMonth,
           delta,
-          changes: changesOf(recomputed, number, account.number),
+          changes: changesOf(recomputed, run.number, account.number),
           amount,
           owed,
+          minimum: payees.find((payee) => payee.account === account.number)?.minimum,
           block: place.block,
           transaction: place.transaction,
         })),
@@ -172,6 +177,7 @@ function statementMonth(
     channels: channelsOfAccount(account, month, ledger?.versions ?? [], sums),
     pools: cell?.pools,
     ruleSet: cell?.ruleSetVersion ?? 0,
+    rulesFrom: cell?.ruleSet.fromMonth,
     parts: partsOf(cell, account),
     remainders: (cell?.division.remainders ?? [])
       .filter((remainder) => remainder.account === account && remainder.amount !== 0n)

@@ -9,21 +9,12 @@ import { type CommunityPlan, planCommunity } from "../../oracle/communityPlan.ts
 import { batchesOf } from "../../oracle/dayBatches.ts";
 import type { Prices } from "../../oracle/pricesFile.ts";
 import type { Reading } from "../../oracle/readingsFile.ts";
-import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
-import {
-  formatHour,
-  formatLocalHour,
-  formatMonth,
-  type Hour,
-  marketDayOf,
-  monthOf,
-  startOfMonth,
-} from "../../settlement/hours.ts";
+import { ACCRUAL_PER_MICRO, formatEuro, MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
+import { formatMonth, type Hour, monthOf, startOfMonth } from "../../settlement/hours.ts";
 import { seededRandom } from "../../settlement/random.ts";
 import { tallyBatch } from "../../settlement/tally.ts";
-import { clearSkyYield } from "./clearSky.ts";
-import { type Load, loadWatts } from "./loadShapes.ts";
 import { zonalPrices } from "./market.ts";
+import { type BehindMeter, cloudsOf, meterReadings, pricesCsv, readingsCsv } from "./meters.ts";
 
 const SEED = 20_260_301;
 const FIRST_MONTH = 2026 * 12 + 2;
@@ -31,8 +22,7 @@ const MONTHS = 2;
 /** TRASE in 10⁻⁴ €/MWh, by which the valorisation of the shared energy is paid (the value of 2024). */
 const TRASE = 105_700n;
 
-/** What is behind a meter, and how much of the usual; a silent meter leaves a gap. */
-const BEHIND: Readonly<Record<string, { load: Load; size: number; silent?: { first: string; hours: number } }>> = {
+const BEHIND: Readonly<Record<string, BehindMeter>> = {
   municipio: { load: "townHall", size: 1 },
   scuola: { load: "school", size: 0.9 },
   parrocchia: { load: "church", size: 1 },
@@ -58,73 +48,20 @@ export function generateMagliano(folder: string): { readings: string; prices: st
   const random = seededRandom(SEED);
   const first = startOfMonth(FIRST_MONTH);
   const end = startOfMonth(FIRST_MONTH + MONTHS);
-  const clouds = cloudsOf(first, end, random);
+  const clouds = cloudsOf({ first, end }, random);
   const readings = new Map(
-    plan.meters.map(({ id }) => [id, meterReadings(id, powers.get(id) ?? 0, first, end, clouds, random)]),
+    plan.meters.map(({ id }) => {
+      const behind = BEHIND[id];
+      if (behind === undefined) throw new RangeError(`meter ${id}: nothing said about what is behind it`);
+      return [id, meterReadings(behind, powers.get(id) ?? 0, { first, end }, clouds, random)];
+    }),
   );
   const prices = zonalPrices(first, end, seededRandom(SEED + 1));
   return {
-    readings: readingsCsv(readings, plan),
+    readings: readingsCsv(readings),
     prices: pricesCsv(prices),
     receipts: receiptsCsv(readings, prices, plan, first, end),
   };
-}
-
-/** By market day: how much of the clear sky's yield gets through. */
-function cloudsOf(first: Hour, end: Hour, random: () => number): Map<string, number> {
-  const clouds = new Map<string, number>();
-  for (let hour = first; hour < end; hour += 12) {
-    const day = marketDayOf(hour);
-    if (!clouds.has(day)) clouds.set(day, random() < 0.6 ? 0.85 + 0.15 * random() : 0.2 + 0.5 * random());
-  }
-  return clouds;
-}
-
-/** A meter behind which a plant and a load are: it measures only what is left of one when the other is served. */
-function meterReadings(
-  id: string,
-  power: number,
-  first: Hour,
-  end: Hour,
-  clouds: ReadonlyMap<string, number>,
-  random: () => number,
-): Map<Hour, Reading> {
-  const behind = BEHIND[id];
-  if (behind === undefined) throw new RangeError(`meter ${id}: nothing said about what is behind it`);
-  const readings = new Map<Hour, Reading>();
-  for (let hour = first; hour < end; hour++) {
-    const local = formatLocalHour(hour);
-    const dayOfWeek = Temporal.PlainDate.from(local.slice(0, 10)).dayOfWeek;
-    const load = loadWatts(behind.load, Number(local.slice(11, 13)), dayOfWeek) * behind.size * (0.75 + 0.5 * random());
-    const sun = power * clearSkyYield(hour) * (clouds.get(marketDayOf(hour)) ?? 1) * (0.92 + 0.16 * random());
-    const surplus = Math.round(sun - load);
-    const injected = power === 0 ? undefined : Math.max(0, surplus);
-    readings.set(hour, { injected, withdrawn: Math.max(0, -surplus) });
-  }
-  for (const hour of [...readings.keys()]) if (isSilent(behind.silent, hour)) readings.delete(hour);
-  return readings;
-}
-
-function isSilent(silent: { first: string; hours: number } | undefined, hour: Hour): boolean {
-  if (silent === undefined) return false;
-  for (let back = 0; back < silent.hours; back++) {
-    if (formatLocalHour(hour - back).startsWith(silent.first)) return true;
-  }
-  return false;
-}
-
-function readingsCsv(readings: ReadonlyMap<string, ReadonlyMap<Hour, Reading>>, plan: CommunityPlan): string {
-  const lines = plan.meters.flatMap(({ id }) =>
-    [...(readings.get(id) ?? [])].map(
-      ([hour, { injected, withdrawn }]) => `${id},${formatHour(hour)},${injected ?? ""},${withdrawn ?? ""}`,
-    ),
-  );
-  return `${["meter_id,utc_hour,injected_wh,withdrawn_wh", ...lines].join("\n")}\n`;
-}
-
-function pricesCsv(prices: Prices): string {
-  const lines = [...prices].map(([hour, price]) => `${formatHour(hour)},${formatDecimal(BigInt(price), 4, 2)}`);
-  return `${["utc_hour,price_eur_mwh", ...lines].join("\n")}\n`;
 }
 
 /** GSE pays what accrued, to the cent, and the valorisation of the shared energy. */

@@ -54,6 +54,9 @@ describe("the oracle over MQTT", function () {
     begun = join(folder, "begun");
     assert.equal(condivisa(...settleArgs(files, begun)).code, 0);
 
+    const [, ...prices] = readFileSync(join(EXAMPLE, "prices.csv"), "utf8").trim().split("\n");
+    const zonal = prices.map((line) => `CSUD,${line}`);
+    writeFileSync(join(folder, "prices.csv"), `${["zone,utc_hour,price_eur_mwh", ...zonal].join("\n")}\n`);
     broker = await mosquitto(join(folder, "broker"), PASSWORDS);
     for (const [name, password] of Object.entries(PASSWORDS)) writeFileSync(join(folder, `${name}.password`), password);
   });
@@ -86,10 +89,14 @@ mqtt:
   username: oracle
   password_file: oracle.password
   ca: ${broker.ca}
+zone: CSUD
 clock: readings
 http: { port: ${httpPort} }
 `,
     );
+    const prices = condivisa("import", file, join(folder, "prices.csv"), "--format", "prices-csv");
+    assert.equal(prices.code, 0, prices.stderr);
+    assert.match(prices.stdout, /prices\.csv: 1463 intervals/);
     const start = (...args: string[]) => {
       const one = condivisaRunning(...args);
       running.push(one);
@@ -132,10 +139,10 @@ http: { port: ${httpPort} }
   function isAsFromTheFile(out: string) {
     const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, out));
     assert.equal(code, 0, stderr);
-    // What meters at home say becomes the distributor's word; prices come with the file.
+    // What meters at home say becomes the distributor's word.
     assert.match(
       stdout,
-      /Corrected, of what was recorded before:\n {2}prices of AC001E00123: \d+ hours\n {2}grade of AC001E00123: 60 days are now distributor\n\n/,
+      /Corrected, of what was recorded before:\n {2}grade of AC001E00123: 60 days are now distributor\n\n/,
     );
     assert.match(stdout, /Audit OK: 61 batches/);
     assert.deepEqual(settlementOf(out), settlementOf(join(folder, "whole")));

@@ -275,7 +275,7 @@ describe("condivisa settle", function () {
       [
         "name: Famiglia Neri, class",
         'name: Famiglia Neri, wallet: "0x000000000000000000000000000000000000dEaD", class',
-        /members or funds/,
+        /wallet of famiglia-neri: .*payee change/,
       ],
     ] as const) {
       assert(community.includes(from), from);

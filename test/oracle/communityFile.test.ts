@@ -102,6 +102,11 @@ describe("the community file", () => {
       changed("regime: CACER", "regime: cacer"),
       /«cacer»: unknown regime\. Use one of 42-bis/,
     ],
+    [
+      "a plant under art. 42-bis of a day when it had ended",
+      changed("2021-02-03", "2024-04-24"),
+      /commissioned: «2024-04-24»: too late for art\. 42-bis.* Write regime: CACER, or none/,
+    ],
     ["a CACER plant above 1 MW", changed("power_kw: 4.5", "power_kw: 1000.001"), /above 1 MW\. Such a plant/],
     [
       "a region that is not one",
@@ -224,8 +229,8 @@ describe("the community file", () => {
     },
     {
       what: "of collective self-consumers",
-      plant: "{ commissioned: 2025-01-02, power_kw: 3.3, tariff_eur_mwh: 100 }",
-      expected: { power: 3300, regime: "42-bis", tariff: 1_000_000 },
+      plant: "{ commissioned: 2024-04-23, power_kw: 3.3, tariff_eur_mwh: 100 }",
+      expected: { commissioned: "2024-04-23", power: 3300, regime: "42-bis", tariff: 1_000_000 },
     },
   ]) {
     it(`gives a plant its terms: ${what}`, () => {

@@ -18,11 +18,17 @@ import { paidRunAt } from "../support/paperHistory.ts";
 const MONTH = 24_315;
 const ACCOUNT = 1;
 
+/** What all plants accrued, and of one plant with a grant what it injected and what of it was shared: beyond 45%, all counts. */
+const year = (accrued: bigint, injected: bigint, attributed: bigint): RecomputedCell["year"] => ({
+  accrued,
+  withoutGrant: NO_PLANT_SUMS,
+  withGrant: { injected, attributed, accrued: injected },
+});
 const cell = (entitlement: bigint, change: Partial<RecomputedCell> = {}): RecomputedCell => ({
   cell: { configuration: 0, month: MONTH },
   amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[1, 2n]]) },
   isAdjusted: false,
-  year: { accrued: 1n, withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
+  year: year(100n, 100n, 95n),
   pools: { ordinary: 0n, excess: 0n, heldExcess: 0n, heldAdvance: 0n },
   ruleSetVersion: 1,
   ruleSet: { fromMonth: 0, remainders: remaindersOf(3), policy: PAY_ALL, documentHash: zeroHash, rules: [] },
@@ -33,7 +39,7 @@ const cell = (entitlement: bigint, change: Partial<RecomputedCell> = {}): Recomp
 });
 const run = (number: number, cells: readonly RecomputedCell[], isPaid = true): RecomputedRun => {
   const record = paidRunAt(10 * number, number, MONTH, MONTH);
-  return { run: isPaid ? record : { ...record, paid: undefined }, cells, booking: undefined };
+  return { run: isPaid ? record : { ...record, paid: undefined }, cells, payees: [], booking: undefined };
 };
 const changes = (runs: readonly RecomputedRun[], of: number, account = ACCOUNT): Change[] => {
   const recomputed: Recomputed = { ledgers: [], runs, books: EMPTY_BOOKS };
@@ -42,7 +48,6 @@ const changes = (runs: readonly RecomputedRun[], of: number, account = ACCOUNT):
 const change = (delta: bigint, ...reasons: Change["reasons"]) => ({ configuration: 0, month: MONTH, delta, reasons });
 
 describe("what changed for an account", () => {
-  const accrued = (amount: bigint) => ({ accrued: amount, withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS });
   const cases: readonly [string, Partial<RecomputedCell>, Change["reasons"]][] = [
     ["premium came", { amounts: { premium: 11n, shared: 5n, passedThrough: new Map([[1, 2n]]) } }, ["receipts"]],
     ["valorisation came", { amounts: { premium: 10n, shared: 6n, passedThrough: new Map([[1, 2n]]) } }, ["receipts"]],
@@ -51,13 +56,20 @@ describe("what changed for an account", () => {
     ["the year was adjusted", { isAdjusted: true }, ["adjustment"]],
     ["others were metered", { rosters: [{ roster: smallRoster(3), hours: 24n }] }, ["roster"]],
     ["others were metered for longer", { rosters: [{ roster: smallRoster(2), hours: 25n }] }, ["roster"]],
-    ["the year accrued more", { year: accrued(2n) }, ["readings"]],
+    ["the year accrued more, none of it beyond the threshold", { year: year(200n, 100n, 95n) }, ["excess"]],
+    ["less of the year is beyond the threshold", { year: year(100n, 100n, 94n) }, ["excess"]],
+    ["the year accrued twice as much, and so beyond the threshold", { year: year(200n, 200n, 190n) }, []],
     ["a key is another", { keys: [new Map([[1, 8n]])] }, ["readings"]],
     ["a key is another's", { keys: [new Map([[2, 7n]])] }, ["readings"]],
     [
       "all of it",
-      { amounts: { premium: 9n, shared: 5n, passedThrough: new Map() }, isAdjusted: true, keys: [] },
-      ["receipts", "adjustment", "readings"],
+      {
+        amounts: { premium: 9n, shared: 5n, passedThrough: new Map() },
+        isAdjusted: true,
+        keys: [],
+        year: year(1n, 1n, 1n),
+      },
+      ["receipts", "adjustment", "readings", "excess"],
     ],
     ["nothing that is told", {}, []],
   ];

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { MOST_IN_AN_HOUR, netOf } from "../../settlement/coalitionGame.ts";
 
+const hourOf = (injected: Iterable<number>, withdrawn: Iterable<number>, weight: number) => ({
+  injected: Float64Array.from(injected),
+  withdrawn: Float64Array.from(withdrawn),
+  weight,
+});
+
 describe("an hour of the game", () => {
   for (const [name, injected, withdrawn, net, hasBothSigns] of [
     ["some inject more, others draw more", [100, 0], [0, 60], [100, -60], true],
@@ -12,15 +18,16 @@ describe("an hour of the game", () => {
     ["nobody plays", [], [], [], false],
   ] as const) {
     it(`in which ${name}`, () => {
-      const hour = netOf({ injected: Float64Array.from(injected), withdrawn: Float64Array.from(withdrawn) });
       const total = [...injected, ...withdrawn].reduce((sum: number, energy) => sum + energy, 0);
-      assert.deepEqual(hour, { net: Float64Array.from(net), hasBothSigns, total });
+      for (const weight of [1, -3]) {
+        const expected = { net: Float64Array.from(net), hasBothSigns, most: Math.abs(weight) * total };
+        assert.deepEqual(netOf(hourOf(injected, withdrawn, weight)), expected);
+      }
     });
   }
 
-  it("with the most energy that can be added up exactly, and a Wh more", () => {
-    const hour = (injected: number) => ({ injected: Float64Array.of(injected), withdrawn: Float64Array.of(1) });
-    assert.equal(netOf(hour(MOST_IN_AN_HOUR - 1)).total, MOST_IN_AN_HOUR);
-    assert.throws(() => netOf(hour(MOST_IN_AN_HOUR)), RangeError);
+  it("is worth at most what can be added up exactly", () => {
+    assert.equal(netOf(hourOf([MOST_IN_AN_HOUR / 2 - 1], [1], -2)).most, MOST_IN_AN_HOUR);
+    assert.throws(() => netOf(hourOf([MOST_IN_AN_HOUR / 2], [1], -2)), RangeError);
   });
 });

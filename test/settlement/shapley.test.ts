@@ -5,7 +5,13 @@ import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { z } from "zod";
 import { minimum, sum } from "../../settlement/amounts.ts";
-import { ExactSums, type GameHour, MOST_IN_AN_HOUR, type ShapleyValues } from "../../settlement/coalitionGame.ts";
+import {
+  ExactSums,
+  type Game,
+  type GameHour,
+  MOST_IN_AN_HOUR,
+  type ShapleyValues,
+} from "../../settlement/coalitionGame.ts";
 import { MOST_EXACT_PLAYERS, shapleyExact } from "../../settlement/shapley.ts";
 import { shapleySampled } from "../../settlement/shapleySample.ts";
 
@@ -24,10 +30,13 @@ const WITHDRAWN = [
 ];
 const SHAPLEY_KWH = { P1: "527/15", P2: "741/20", C1: "149/15", C2: "163/30", C3: "573/20", C4: "194/5" };
 
-const hourOf = (injected: readonly number[], withdrawn: readonly number[]): GameHour => ({
+const hourOf = (injected: Iterable<number>, withdrawn: Iterable<number>): GameHour => ({
   injected: Float64Array.from(injected),
   withdrawn: Float64Array.from(withdrawn),
+  weight: 1,
 });
+
+const game = (hours: readonly GameHour[]): Game => ({ hours, reduced: [] });
 
 const GOLDEN_HOURS = [0, 1, 2].map((hour) =>
   hourOf(
@@ -126,13 +135,27 @@ describe("the Shapley value of shared energy", function () {
   it("does not depend on the order of the members", () => {
     fc.assert(
       fc.property(games(9), ({ players, hours }) => {
-        const turned = hours.map(({ injected, withdrawn }) => ({
-          injected: injected.toReversed(),
-          withdrawn: withdrawn.toReversed(),
-        }));
+        const turned = hours.map(({ injected, withdrawn }) => hourOf(injected.toReversed(), withdrawn.toReversed()));
         assert.deepEqual(
           shapleyExact(players, turned).numerators.toReversed(),
           shapleyExact(players, hours).numerators,
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("weighs each hour, also less than nothing", () => {
+    fc.assert(
+      fc.property(games(7), fc.integer({ min: -3, max: 3 }), ({ players, hours }, weight) => {
+        const weighed = [...hours, ...hours.map((hour) => ({ ...hour, weight }))];
+        const once = shapleyExact(players, hours);
+        const expected = once.numerators.map((numerator) => numerator * BigInt(1 + weight));
+        assert.deepEqual(shapleyExact(players, weighed), { ...once, numerators: expected });
+        const orders = (some: readonly GameHour[]) => shapleySampled(players, game(some), 5, 1).numerators;
+        assert.deepEqual(
+          orders(weighed),
+          orders(hours).map((numerator) => numerator * BigInt(1 + weight)),
         );
       }),
       { numRuns: 50 },
@@ -146,26 +169,27 @@ describe("the Shapley value of shared energy", function () {
     assertValues(shapleyExact(4, year), byDefinition(4, year));
   });
 
-  it("takes 22 players", () => {
-    const hour = hourOf([22, ...new Array<number>(21).fill(0)], [0, ...new Array<number>(21).fill(1)]);
+  it("takes as many players as it says", () => {
+    const others = new Array<number>(MOST_EXACT_PLAYERS - 1);
+    const hour = hourOf([others.length + 1, ...others.fill(0)], [0, ...others.fill(1)]);
     const { numerators, denominator } = shapleyExact(MOST_EXACT_PLAYERS, [hour]);
-    assert.equal(sum(numerators), 21n * denominator);
+    assert.equal(sum(numerators), BigInt(others.length) * denominator);
     // Whoever draws shares with the one who injects, if that one came before.
     assert.equal((numerators[1] ?? 0n) * 2n, denominator);
   });
 
   it("refuses what it cannot add up, and more players than it can take", () => {
     const excessive = [hourOf([MOST_IN_AN_HOUR, 0], [0, 1])];
-    assert.throws(() => shapleyExact(2, excessive), /549755813889 Wh in one hour/);
-    assert.throws(() => shapleySampled(2, excessive, 10, 1), RangeError);
-    assert.throws(() => shapleyExact(MOST_EXACT_PLAYERS + 1, []), /23 players, more than 22/);
-    const many = Array.from({ length: 5000 }, () => hourOf([MOST_IN_AN_HOUR / 2, 0], [0, MOST_IN_AN_HOUR / 2]));
-    assert.throws(() => shapleySampled(2, many, 10, 1), /too much to sample exactly/);
+    assert.throws(() => shapleyExact(2, excessive), /35184372088833 Wh in one hour, more than 35184372088832/);
+    assert.throws(() => shapleySampled(2, game(excessive), 10, 1), RangeError);
+    const worth = [{ ...hourOf([20_000_000, 0], [0, 8_000_000]), weight: -1_300_000 }];
+    assert.throws(() => shapleyExact(2, worth), /28000000 Wh in one hour, more than 27064901/);
+    assert.throws(() => shapleyExact(MOST_EXACT_PLAYERS + 1, []), /21 players, more than 20/);
   });
 
   it("is zero without hours", () => {
     assert.deepEqual(shapleyExact(3, []).numerators, [0n, 0n, 0n]);
-    assert.deepEqual(shapleySampled(3, [], 10, 1).numerators, [0n, 0n, 0n]);
+    assert.deepEqual(shapleySampled(3, game([]), 10, 1).numerators, [0n, 0n, 0n]);
   });
 });
 
@@ -174,10 +198,10 @@ describe("the sampled Shapley value", () => {
     fc.assert(
       fc.property(games(12), fc.nat(1e6), ({ players, hours }, seed) => {
         const larger = hours.map(({ injected, withdrawn }) => hourOf([...injected, 0], [...withdrawn, 0]));
-        const values = shapleySampled(players + 1, larger, 10, seed);
+        const values = shapleySampled(players + 1, game(larger), 10, seed);
         assert.equal(sum(values.numerators), coalitionEnergy(larger, 2 ** players - 1) * values.denominator);
         assert.equal(values.numerators[players], 0n);
-        assert.deepEqual(shapleySampled(players + 1, larger, 10, seed), values);
+        assert.deepEqual(shapleySampled(players + 1, game(larger), 10, seed), values);
       }),
       { numRuns: 100 },
     );
@@ -187,7 +211,7 @@ describe("the sampled Shapley value", () => {
     const exact = shapleyExact(6, GOLDEN_HOURS);
     let [within, all] = [0, 0];
     for (let seed = 1; seed <= 200; seed++) {
-      const { numerators, denominator, sample } = shapleySampled(6, GOLDEN_HOURS, 100, seed);
+      const { numerators, denominator, sample } = shapleySampled(6, game(GOLDEN_HOURS), 100, seed);
       assert.equal(sample?.orders, 200);
       for (const [player, numerator] of numerators.entries()) {
         const estimate = Number(numerator) / Number(denominator);
@@ -199,47 +223,52 @@ describe("the sampled Shapley value", () => {
     assert(within / all > 0.92 && within / all < 0.98, `${within} of ${all}`);
   });
 
-  /**
-   * 10 Wh are injected, 6 and 8 withdrawn. Of the three pairs of an order and its reverse, by what four times the players
-   * add to |Σ net|: (0, 0, 8) with the second in between, (0, 8, 0) with the third, (−8, 8, 8) with the first.
-   */
-  describe("of three players", () => {
-    const hours = [hourOf([10, 0, 0], [0, 6, 8])];
-    const pairsOf = (pairs: number, seed: number) => {
-      const { numerators, denominator, sample } = shapleySampled(3, hours, pairs, seed);
-      assert(sample);
-      const orders = BigInt(2 * pairs);
-      assert.equal(denominator, 2n * orders);
-      const added = [10n, 6n, 8n].map((energy, player) => Number(orders * energy - (numerators[player] ?? 0n)) / 8);
-      const [a = 0, b = 0, c = 0] = added;
-      const [first, third, second] = [-a, b + a, c + a];
-      assert.equal(first + second + third, pairs);
-      return { first, second, third, errors: sample.standardErrors };
+  it("says the standard error of a mean over pairs of orders", () => {
+    const hours = [hourOf([5000, 0, 0, 1000], [0, 3000, 4000, 0]), hourOf([0, 2000, 0, 0], [900, 0, 800, 700])];
+    const orders = (some: readonly number[]): number[][] =>
+      some.length === 0
+        ? [[]]
+        : some.flatMap((first) => orders(some.filter((p) => p !== first)).map((rest) => [first, ...rest]));
+    const worth = (players: readonly number[]) =>
+      Number(
+        coalitionEnergy(
+          hours,
+          players.reduce((mask, p) => mask | (1 << p), 0),
+        ),
+      );
+    const addedBy = (player: number, order: readonly number[]) => {
+      const before = order.slice(0, order.indexOf(player));
+      return worth([...before, player]) - worth(before);
     };
+    const pairs = 4000;
+    const { standardErrors = [] } = shapleySampled(4, game(hours), pairs, 1).sample ?? {};
+    for (const [player, error] of standardErrors.entries()) {
+      const values = orders([0, 1, 2, 3]).map(
+        (order) => (addedBy(player, order) + addedBy(player, order.toReversed())) / 2,
+      );
+      const mean = values.reduce((total, value) => total + value, 0) / values.length;
+      const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
+      const expected = Math.sqrt(variance / pairs);
+      assert(Math.abs(error / expected - 1) < 0.05, `player ${player}: ${error}, not ${expected}`);
+    }
+  });
 
-    it("has the standard error of the mean over pairs", () => {
-      for (const pairs of [2, 3, 30]) {
-        const { first, second, third, errors } = pairsOf(pairs, pairs);
-        // Each is 2 Wh in so many of the pairs, and nothing in the others.
-        const expected = [first, third + first, second + first].map((often) => {
-          const mean = (2 * often) / pairs;
-          const squares = often * (2 - mean) ** 2 + (pairs - often) * mean ** 2;
-          return Math.sqrt(squares / (pairs - 1) / pairs);
-        });
-        for (const [player, error] of errors.entries()) assert(Math.abs(error - (expected[player] ?? 0)) < 1e-12);
-      }
+  it("stays exact however much comes together", () => {
+    const large = Array.from({ length: 5001 }, (_, hour) =>
+      hourOf([MOST_IN_AN_HOUR / 2 - hour, 1, 0], [0, 5, MOST_IN_AN_HOUR / 2 - 7]),
+    );
+    const { numerators, denominator } = shapleySampled(3, game(large), 10, 1);
+    assert.equal(sum(numerators), coalitionEnergy(large, 7) * denominator);
+    const reduced = large.map(({ injected, withdrawn }) => {
+      return { withdrawn, exempt: withdrawn, levels: [{ injected, onAll: 0, onExempt: 1 }] };
     });
-
-    it("takes every order as often", () => {
-      const { first, second, third } = pairsOf(3000, 1);
-      for (const often of [first, second, third]) assert(often > 900 && often < 1100, String(often));
-      assert.notEqual(first, pairsOf(3000, 2).first, "by chance");
-    });
+    const asReduced = shapleySampled(3, { hours: [], reduced }, 10, 1);
+    assert.deepEqual(asReduced.numerators, numerators);
   });
 
   it("tells how far it is after each pair", () => {
     const told: number[] = [];
-    shapleySampled(6, GOLDEN_HOURS, 3, 1, (done) => told.push(done));
+    shapleySampled(6, game(GOLDEN_HOURS), 3, 1, (done) => told.push(done));
     assert.deepEqual(told, [1, 2, 3]);
   });
 });

@@ -13,7 +13,7 @@ import {
   type SimulatedMonth,
   scaledMoney,
   simulateMonths,
-  withPlantScaled,
+  withPlantsEnlarged,
 } from "../../settlement/simulation.ts";
 
 const MARCH = 2026 * 12 + 2;
@@ -31,6 +31,7 @@ const ROSTER: Roster = {
   withdrawal: [channel(2, 1), channel(3, 2)],
   plants: [{ number: 1, channel: 1, commissioned: "2021-05-01", power: 5000, regime: "42-bis", tariff: 1_100_000 }],
 };
+const VERSIONS = [{ effectiveHour: 0, roster: ROSTER }];
 const row = (...wattHours: readonly number[]) => [...wattHours, ...new Array<number>(LANES - wattHours.length).fill(0)];
 const batchAt = (firstHour: number): Batch => ({
   firstHour,
@@ -60,7 +61,7 @@ const rulesFrom = (fromMonth: number, ...rules: readonly Rule[]): RuleSet => ({
   documentHash: zeroHash,
   rules,
 });
-const MONTHS = simulateMonths(0, ROSTER, BATCHES);
+const MONTHS = simulateMonths(0, VERSIONS, BATCHES);
 const money = (premium: bigint) => ({ premium, valorisation: 0n, other: 0n });
 
 describe("a simulated community", () => {
@@ -74,6 +75,24 @@ describe("a simulated community", () => {
     );
     assert.equal(MONTHS[0]?.attributed.get(1), 8000n);
     assert.equal(MONTHS[0]?.coincident.get(3), 2n * (750n + 3000n));
+  });
+
+  it("counts the readings that are missing and the hours without a price that a plant needs", () => {
+    const cacer = { regime: "CACER", base: 800_000, cap: 1_200_000, correction: 0 } as const;
+    const plants = ROSTER.plants.map(({ number, channel, commissioned, power }) => {
+      return { number, channel, commissioned, power, ...cacer, reduction: { numerator: 0, denominator: 1 } };
+    });
+    const [first = assert.fail(), ...others] = BATCHES;
+    const batches = [{ ...first, missing: [0x80_0000, 0, 0xc0_0000] }, ...others];
+    assert.deepEqual(
+      simulateMonths(0, [{ effectiveHour: 0, roster: { ...ROSTER, plants } }], batches).map(
+        ({ missing, hoursWithoutPrice }) => [missing, hoursWithoutPrice],
+      ),
+      [
+        [3, 4],
+        [0, 2],
+      ],
+    );
   });
 
   it("expects the accrued premium and the valorisation of what it shares", () => {
@@ -163,9 +182,33 @@ describe("a simulated community", () => {
   });
 
   it("injects more with a larger plant, rounded down", () => {
-    const [larger] = withPlantScaled(BATCHES, 0, 1001n, 1000n);
-    assert.deepEqual(larger?.injected[0]?.slice(0, 3), [1001, 4004, 0]);
-    assert.deepEqual(withPlantScaled(BATCHES, 1, 2n, 1n), BATCHES);
+    const [larger] = withPlantsEnlarged(BATCHES, VERSIONS, new Set([1]), 1);
+    assert.deepEqual(larger?.injected[0]?.slice(0, 3), [1000, 4000, 0]);
+    const [more] = withPlantsEnlarged(BATCHES, VERSIONS, new Set([1]), 6);
+    assert.deepEqual(more?.injected[0]?.slice(0, 3), [1001, 4004, 0]);
+    assert.deepEqual(withPlantsEnlarged(BATCHES, VERSIONS, new Set([2]), 5000), BATCHES);
+  });
+
+  it("counts each batch on its own roster", () => {
+    const [first = assert.fail(), second = assert.fail(), third = assert.fail()] = BATCHES;
+    // Account 2 leaves before the second batch.
+    const left: Roster = { ...ROSTER, withdrawal: ROSTER.withdrawal.slice(0, 1) };
+    const versions = [...VERSIONS, { effectiveHour: second.firstHour, roster: left }];
+    const without = (batch: Batch): Batch => ({ ...batch, rosterVersion: 2, withdrawn: batch.withdrawn.slice(0, 1) });
+    const months = simulateMonths(0, versions, [first, without(second), without(third)]);
+    assert.deepEqual(
+      months.map(({ shared, withdrawn }) => [shared, withdrawn]),
+      [
+        [4500n, 5500n],
+        [500n, 500n],
+      ],
+    );
+    const april = divideMonths(months, [rulesFrom(MARCH + 1, rule(10_000, "equal"))], () => money(10n));
+    assert.deepEqual(
+      [1, 2].map((account) => april.get(account)),
+      [10n, undefined],
+    );
+    assert.throws(() => simulateMonths(0, VERSIONS, [without(first)]), /no roster version 2/);
   });
 
   it("is a game of the accounts that have meters in it, hour by hour", () => {

@@ -31,7 +31,7 @@ import { adjusted } from "./histories/adjusted.ts";
 import { redeemed } from "./histories/redeemed.ts";
 
 const DECEMBER = parseMonth("2026-12") ?? 0;
-const [HOME, OWNER, NEIGHBOUR, SOCIAL_FUND, FUND] = [2, 4, 5, 6, 7];
+const [HOME, OWNER, NEIGHBOUR, SOCIAL_FUND, FUND, EXCESS_RESERVE] = [2, 4, 5, 6, 7, 8];
 
 function statement(history: History, number: number): Statement {
   const account = history.accounts.find((candidate) => candidate.number === number);
@@ -78,9 +78,9 @@ describe("the statement of a household in two areas", () => {
         missing: 0,
       },
     ]);
-    const { configuration, area, isOpen, shared, accrued, ruleSet } = month;
+    const { configuration, area, isOpen, shared, accrued, ruleSet, rulesFrom } = month;
     assert.deepEqual(
-      { configuration, area, month: month.month, isOpen, shared, accrued, ruleSet },
+      { configuration, area, month: month.month, isOpen, shared, accrued, ruleSet, rulesFrom },
       {
         configuration: 0,
         area: "AREA-0",
@@ -90,6 +90,7 @@ describe("the statement of a household in two areas", () => {
         shared: 12n * (900n + 500n + 400n + 300n + 300n + 900n + 800n + 100n) + 8n * rise,
         accrued: 42_547_973_740n,
         ruleSet: 1,
+        rulesFrom: DECEMBER,
       },
     );
   });
@@ -137,6 +138,7 @@ describe("the statement of a household in two areas", () => {
           changes: [change(0, 37_810_553n, "first"), change(1, 9_243_234n, "first")],
           amount: 47_053_787n,
           owed: 0n,
+          minimum: 12_000_000n,
         },
         {
           run: 3,
@@ -144,11 +146,12 @@ describe("the statement of a household in two areas", () => {
           toMonth: DECEMBER,
           delta: 47_791_297n,
           changes: [
-            change(0, 45_207_963n, "receipts", "adjustment", "roster", "readings"),
+            change(0, 45_207_963n, "receipts", "adjustment", "roster", "readings", "excess"),
             change(1, 2_583_334n, "receipts"),
           ],
           amount: 46_974_743n,
           owed: 816_554n,
+          minimum: 12_000_000n,
         },
         {
           run: 4,
@@ -158,6 +161,7 @@ describe("the statement of a household in two areas", () => {
           changes: [change(0, 17_370_232n, "receipts")],
           amount: 0n,
           owed: 18_186_786n,
+          minimum: 12_000_000n,
         },
       ],
     );
@@ -201,6 +205,14 @@ describe("the statement of others", () => {
     assert.deepEqual([first.entitlement, second.entitlement], [13_694_753n, 0n]);
     // All of it still waits for the minimum payment.
     assert.deepEqual([entitled, paid, owed], [13_694_753n, 0n, 13_694_753n]);
+  });
+
+  it("a reserve, which is never paid", () => {
+    const { payouts } = statement(adjusted, EXCESS_RESERVE);
+    assert.deepEqual(
+      payouts.map(({ run, amount, minimum }) => [run, amount, minimum]),
+      [1, 3, 4].map((run) => [run, 0n, undefined]),
+    );
   });
 
   it("a plant's owner whose debt was partly written off owes the rest", () => {
@@ -265,9 +277,12 @@ describe("the months of a statement", () => {
 
   it("have no pools, parts or rule set before a run has paid on them", () => {
     const unpaid: History = { ...adjusted, runs: adjusted.runs.filter(({ paid }) => paid === undefined) };
-    const { pools, ruleSet, parts, remainders, entitlement, shared } = monthOfArea(statement(unpaid, HOME), 0);
-    assert.deepEqual([pools, ruleSet, parts, remainders, entitlement], [undefined, 0, [], [], 0n]);
-    assert.equal(shared, 54_096n);
+    const { pools, ruleSet, rulesFrom, parts, remainders, entitlement, shared } = monthOfArea(
+      statement(unpaid, HOME),
+      0,
+    );
+    assert.deepEqual([pools, ruleSet, rulesFrom], [undefined, 0, undefined]);
+    assert.deepEqual([parts, remainders, entitlement, shared], [[], [], 0n, 54_096n]);
   });
 
   it("are empty where the ledger was not recomputed", () => {

@@ -65,7 +65,11 @@ export function moneyOf(out: string): string {
   return statements
     .map((name) => readFileSync(join(out, "statements", name), "utf8"))
     .concat(readFileSync(join(out, "settlement.json"), "utf8"))
-    .join("\n")
-    .replaceAll(/0x[0-9a-fA-F]{40,}/g, "0x…")
-    .replaceAll(/(block|blocco|position)("?:? "?)\d+/g, "$1$2…");
+    .map(withoutPlaces)
+    .join("\n");
+}
+
+/** A text without addresses, and without the blocks and transactions in which things happened to stand. */
+export function withoutPlaces(text: string): string {
+  return text.replaceAll(/0x[0-9a-fA-F]{40,}/g, "0x…").replaceAll(/(block|blocco|position)("?:? "?)\d+/g, "$1$2…");
 }

@@ -1,0 +1,99 @@
+/** `condivisa doctor`: whether an oracle can do its work, and what to do if not. */
+
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { connectAsync } from "mqtt";
+import { energyLedgerAbi } from "../chain/abi.ts";
+import { remoteClient } from "../chain/client.ts";
+import { readOracleFile } from "../oracle/oracleFile.ts";
+import { formatHour } from "../settlement/hours.ts";
+import { mqttOptions, signerOf } from "./oracle.ts";
+import { openSettlement } from "./settlementFolder.ts";
+
+export type Finding = {
+  readonly what: string;
+  readonly isWell: boolean;
+  readonly detail: string;
+  /** Empty if all is well. */
+  readonly remedy: string;
+};
+
+const LEAST_FREE_BYTES = 500_000_000;
+const MOST_CLOCK_SECONDS = 60;
+const CONNECT_MILLISECONDS = 5000;
+
+/** Checks everything, whatever fails. Throws InputError if the oracle's file itself is wrong. */
+export async function examine(path: string): Promise<Finding[]> {
+  const file = readOracleFile(path);
+  const beside = (name: string) => resolve(dirname(path), name);
+  const { register, at } = openSettlement(beside(file.settlement));
+  const findings: Finding[] = [];
+  const check = async (what: string, remedy: string, examineIt: () => Promise<string> | string) => {
+    try {
+      findings.push({ what, isWell: true, detail: await examineIt(), remedy: "" });
+    } catch (error) {
+      const detail = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+      findings.push({ what, isWell: false, detail, remedy });
+    }
+  };
+
+  await check("file", "", () => `${register.meters.length} meters of ${register.community}`);
+  await check("key", "Name a keystore and its passphrase, or start the remote signer", async () => {
+    const signer = await signerOf(file, beside);
+    return signer.address;
+  });
+  await check("chain", "Start it: `./condivisa chain DIR`, or mend `chain`", async () => {
+    const client = await remoteClient(file.chain);
+    const { number, timestamp } = await client.getBlock();
+    const ahead = Number(timestamp) - Math.floor(Date.now() / 1000);
+    if (ahead > MOST_CLOCK_SECONDS) throw new Error(`its newest block is ${ahead} s in the future`);
+    return `block ${number} at ${file.chain}`;
+  });
+  for (const [index, ledger] of at.ledgers.entries()) {
+    const area = register.configurations[index]?.area ?? "";
+    await check(`ledger of ${area}`, "Let the council make the key an oracle, and adopt a roster", async () => {
+      const client = await remoteClient(file.chain);
+      const call = { abi: energyLedgerAbi, address: ledger } as const;
+      const [signers, quorum] = await client.readContract({ ...call, functionName: "oracles" });
+      const signer = await signerOf(file, beside);
+      if (!signers.includes(signer.address)) throw new Error(`${signer.address} is not one of its oracles`);
+      const rosters = await client.readContract({ ...call, functionName: "rosterCount" });
+      if (rosters === 0) throw new Error("it has no roster");
+      const next = await client.readContract({ ...call, functionName: "nextHour" });
+      return `one of ${signers.length} oracles, quorum ${quorum}; next hour ${formatHour(next)}`;
+    });
+  }
+  await check("broker", "Start it, or mend url, password and certificate", async () => {
+    const { url, username, password, ca, certificate, key } = mqttOptions(file, beside);
+    const client = await connectAsync(
+      url,
+      {
+        protocolVersion: 5,
+        clean: true,
+        reconnectPeriod: 0,
+        connectTimeout: CONNECT_MILLISECONDS,
+        ...(username && { username }),
+        ...(password && { password }),
+        ...(ca && { ca }),
+        ...(certificate && { cert: certificate }),
+        ...(key && { key }),
+      },
+      false,
+    );
+    await client.endAsync();
+    return url;
+  });
+  await check("data", "Make room, or name another folder in `data`", () => {
+    const data = beside(file.data);
+    const folder = existsSync(data) ? data : dirname(data);
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < LEAST_FREE_BYTES) throw new Error(`only ${Math.floor((bavail * bsize) / 1e6)} MB are free`);
+    return `${Math.floor((bavail * bsize) / 1e9)} GB free at ${data}`;
+  });
+  return findings;
+}
+
+export function findingText({ what, isWell, detail, remedy }: Finding): string {
+  return isWell ? `  ok    ${what}: ${detail}` : `  WRONG ${what}: ${detail}${remedy === "" ? "" : `. ${remedy}`}`;
+}
