@@ -3,7 +3,7 @@
 import { sum } from "./amounts.ts";
 import { type Change, changesOf } from "./changes.ts";
 import type { Remainder } from "./entitlements.ts";
-import type { AccountRecord, History } from "./history.ts";
+import type { AccountRecord, History, LedgerHistory } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Pools } from "./pools.ts";
@@ -13,6 +13,7 @@ import type { RecomputedMonth } from "./recomputeLedger.ts";
 import { redeemedPayments } from "./redemptions.ts";
 import { channelsOf } from "./roster.ts";
 import type { Key, Pool } from "./rules.ts";
+import type { Cell } from "./run.ts";
 import type { PaymentState } from "./tokenHistory.ts";
 
 /** One direction of one of the account's meters in a month. Wh. */
@@ -115,13 +116,14 @@ export type Statement = {
 
 /** The statement of an account from everything recorded and settled so far. */
 export function statementOf(history: History, recomputed: Recomputed, account: AccountRecord): Statement {
-  const months = history.ledgers.flatMap((ledger, configuration) =>
-    ledger.months.map(({ month }) => statementMonth(history, recomputed, account.number, configuration, month)),
+  const months = history.ledgers.flatMap((recorded, configuration) =>
+    recorded.months.map(({ month }) => statementMonth(recorded, recomputed, account.number, { configuration, month })),
   );
   const standing = history.treasury.accounts.find(({ number }) => number === account.number);
   return {
     account,
-    months: months.toSorted((a, b) => a.month - b.month || a.configuration - b.configuration),
+    // Of one month they stay in the order of their configurations.
+    months: months.toSorted((a, b) => a.month - b.month),
     payouts: recomputed.runs.flatMap(({ run, payees }) =>
       run.payouts
         .filter((payout) => payout.account === account.number)
@@ -157,20 +159,19 @@ function writeOffsOf({ writeOffs }: History, account: number): StatementWriteOff
 }
 
 function statementMonth(
-  history: History,
+  { area, nextHour }: LedgerHistory,
   recomputed: Recomputed,
   account: number,
-  configuration: number,
-  month: Month,
+  { configuration, month }: Cell,
 ): StatementMonth {
   const ledger = recomputed.ledgers[configuration];
   const sums = ledger?.months.get(month);
   const cell = settledCell(recomputed, { configuration, month });
   return {
     configuration,
-    area: history.ledgers[configuration]?.area ?? "",
+    area,
     month,
-    isOpen: (history.ledgers[configuration]?.nextHour ?? 0) < endOfMonth(month),
+    isOpen: nextHour < endOfMonth(month),
     shared: sums?.shared ?? 0n,
     accrued: sums?.accrued ?? 0n,
     channels: channelsOfAccount(account, month, ledger?.versions ?? [], sums),

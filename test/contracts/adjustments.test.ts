@@ -4,6 +4,7 @@
  *   a year that is not recorded to its end, that was before the configuration, or again → refused
  *   of an advance the held part is the advance reserve's, whatever the rules; the reserve is never paid
  *   with a yearly calendar everything is
+ *   the excess goes by the energy of the year to date
  *   adjusting the year → the next run pays it by the rules of each month; a live run begins anew
  */
 
@@ -12,6 +13,7 @@ import { parseEventLogs, zeroHash } from "viem";
 import { creditTokenAbi, receiptBookAbi, treasuryAbi } from "../../chain/abi.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { endOfMonth, parseMonth } from "../../settlement/hours.ts";
+import type { Plant } from "../../settlement/roster.ts";
 import { PAY_ALL, type PayoutPolicy } from "../../settlement/rules.ts";
 import { receiptBookCalls, receiptOf, treasuryCalls } from "../support/communityCalls.ts";
 import {
@@ -107,6 +109,43 @@ describe("ReceiptBook.adjustYear", () => {
       assert.equal(await stage.client.readContract(supply), 110_000_000n);
     });
   }
+
+  it("goes by the energy of the year to date, from January to the month asked for", async () => {
+    const december = endOfMonth(DECEMBER) - 1;
+    at = await deployCommunity(stage, [{ firstHour: december, firstMonth: DECEMBER }]);
+    await enrol(stage, at, MEMBERS);
+    const [ledger, { injection, withdrawal }] = [ledgerAt(at, 0), smallRoster(MEMBERS)];
+    const terms = { base: 800_000, cap: 1_200_000, correction: 0, reduction: { numerator: 0, denominator: 1 } };
+    const plants: Plant[] = [
+      { number: 1, channel: 1, commissioned: "2024-05-01", power: 1000, regime: "CACER", ...terms },
+    ];
+    const roster = { injection, withdrawal, plants };
+    await adoptRoster(stage, ledger, december, roster);
+    // The last hour of December, then all of January and the first hour of February; at 180 €/MWh the tariff is 80.
+    const prices = { priceMask: 0, prices: new Array<number>(24).fill(1_800_000) };
+    const hours = async (first: number, count: number, shared: number) => {
+      const batch = batchOf(roster, first, count, (row, hour) => (hour === 0 ? ([1000, shared][row] ?? 0) : 0));
+      const ofHours = prices.prices.map((price, hour) => (hour < count ? price : 0));
+      await record(stage, ledger, { ...batch, ...prices, prices: ofHours }, roster);
+    };
+    await hours(december, 1, 1000);
+    for (let hour = december + 1; hour < endOfMonth(DECEMBER + 1); hour += 24) await hours(hour, 24, 600);
+    await hours(endOfMonth(DECEMBER + 1), 1, 1000);
+    const excessOf = (month: number) =>
+      stage.client.readContract({
+        abi: receiptBookAbi,
+        address: at.receiptBook,
+        functionName: "excessOf",
+        args: [0, month],
+      });
+    // What accrued, times what is shared beyond 55% of 1,000 Wh in December, of 31,000 in January, of 32,000 with February.
+    const tariff = 800_000n;
+    assert.deepEqual(await excessOf(DECEMBER), [450n * tariff, 1000n * tariff]);
+    assert.deepEqual(await excessOf(DECEMBER + 1), [31n * 30n * tariff, 31n * 600n * tariff]);
+    const shared = 31n * 600n + 1000n;
+    const beyond = (shared * tariff * (shared * 100n - 32_000n * 55n)) / (32_000n * 100n);
+    assert.deepEqual(await excessOf(DECEMBER + 2), [beyond, shared * tariff]);
+  });
 
   it("makes a run that covers its months begin anew", async () => {
     await community({ ...PAY_ALL, holdBack: 5000 });

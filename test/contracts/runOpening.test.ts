@@ -56,6 +56,8 @@ describe("Treasury.open", () => {
     it("refuses more than 256 months × configurations: TooManyMonths", async () => {
       await assertRefused(open(FIRST_MONTH - 256, FIRST_MONTH), "TooManyMonths", [257n, 256n]);
       await assertRefused(open(0, 65_535), "TooManyMonths", [65_536n, 256n]);
+      // 256 are not too many; they are refused for what is looked at next.
+      await assertRefused(open(FIRST_MONTH - 255, FIRST_MONTH), "NoRuleSetInForce", [FIRST_MONTH - 255]);
     });
 
     it("refuses a month that is not closed: MonthOpen", () =>

@@ -19,7 +19,9 @@ import { communityCalls, enrolment, receiptOf, treasuryCalls } from "../support/
 import {
   adoptRoster,
   adoptRuleSet,
+  amend,
   batchOf,
+  correctionOf,
   deployCommunity,
   enrol,
   FIRST_MONTH,
@@ -42,6 +44,7 @@ import {
   runOf,
   settle,
   threeRules,
+  WHOLE_CELLS,
   weighAll,
 } from "../support/runsOnChain.ts";
 
@@ -213,7 +216,8 @@ describe("Treasury runs", () => {
     await adoptRoster(stage, ledgerAt(at, 0), LAST_DAY, roster);
     await adoptRoster(stage, ledgerAt(at, 1), secondStart, roster);
     for (let hour = LAST_DAY; hour < endOfMonth(NEXT_MONTH); hour += 24) {
-      await record(stage, ledgerAt(at, 0), batchOf(roster, hour, 24), roster);
+      const grade = hour === LAST_DAY ? "estimated" : "distributor";
+      await record(stage, ledgerAt(at, 0), { ...batchOf(roster, hour, 24), grade }, roster);
     }
     await record(
       stage,
@@ -235,18 +239,33 @@ describe("Treasury runs", () => {
       [1, NEXT_MONTH, 4_000_000n],
     ]);
     await apportionAll(stage, at, run, 1n);
-    assert.equal((await runOf(stage, at, run)).totalOwed, 7_000_000n);
+    const { totalOwed, provisional } = await runOf(stage, at, run);
+    assert.deepEqual([totalOwed, provisional], [7_000_000n, true], "one of the months is estimated");
     await send(stage, "treasurer", calls().drop(run));
     const later = await settle(stage, at, NEXT_MONTH, NEXT_MONTH);
-    assert.equal((await runOf(stage, at, later)).payable_, 6_000_000n);
+    const paidLater = await runOf(stage, at, later);
+    assert.deepEqual([paidLater.payable_, paidLater.provisional], [6_000_000n, false]);
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
     assert.notEqual(await view("settledOf", 1, NEXT_MONTH, 1), 0n);
     assert.equal(await view("settledOf", 1, NEXT_MONTH, 0), 0n, "there is no account 0");
     assert.deepEqual(await view("balanceOf", 0), { owed: 0n, delta: 0n, deltaAttempt: 0, paid: 0n });
-    const both = await settle(stage, at, FIRST_MONTH, NEXT_MONTH);
+    const both = await settle(stage, at, FIRST_MONTH, NEXT_MONTH, WHOLE_CELLS, "a month is estimated");
     assert.equal((await runOf(stage, at, both)).payable_, 1_000_000n);
     assert.equal(await view("settledOf", 1, FIRST_MONTH, 1), 0n);
     assert.equal(await view("paid"), 7_000_000n);
+  });
+
+  it("begins anew if another month of the year is corrected: the excess goes by the year's energy", async () => {
+    at = await closedMonthCommunity(stage, 2);
+    const ledger = ledgerAt(at, 0);
+    const roster = smallRoster(2);
+    const old = batchOf(roster, endOfMonth(FIRST_MONTH), 1);
+    await record(stage, ledger, old, roster);
+    const run = await openRun(stage, at, FIRST_MONTH, FIRST_MONTH);
+    await amend(stage, ledger, old, correctionOf(old, roster, ledger, { grade: "GSE-matched" }), roster);
+    const { logs } = await send(stage, "treasurer", calls().weigh(run, 1n));
+    const [restarted] = parseEventLogs({ abi: treasuryAbi, eventName: "RunRestarted", logs });
+    assert.deepEqual(restarted?.args, { run, attempt: 2 });
   });
 
   it("takes no notice of a roster that begins after the month", async () => {

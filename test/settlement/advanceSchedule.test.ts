@@ -82,6 +82,15 @@ describe("the schedule of advances", () => {
       ],
     },
     {
+      name: "nearer to what is due in all, though less",
+      cases: [[20n], [40n, 55n]],
+      nextHour: LATER,
+      expected: [
+        ["carried", 20n],
+        ["due", 60n],
+      ],
+    },
+    {
       name: "a claw-back is nearer to the month alone",
       cases: [[20n], [40n, -80n]],
       nextHour: LATER,

@@ -1,89 +1,124 @@
-/** Why an entitlement changed, from one run to the next. */
+/*
+ * Why an entitlement changed from one run to the next
+ *   by month, with every reason that holds; months without a change left out
+ *   against the newest paid run that covered the month
+ *   the same content is the same, in whatever order it was put together
+ */
 
 import assert from "node:assert/strict";
-import { changesOf, type Reason } from "../../settlement/changes.ts";
+import { zeroHash } from "viem";
+import { type Change, changesOf } from "../../settlement/changes.ts";
 import { NO_PLANT_SUMS } from "../../settlement/premium.ts";
-import type { RecomputedCell, RecomputedRun } from "../../settlement/recompute.ts";
+import type { Recomputed, RecomputedCell, RecomputedRun } from "../../settlement/recompute.ts";
 import { PAY_ALL } from "../../settlement/rules.ts";
+import { EMPTY_BOOKS } from "../../settlement/run.ts";
+import { remaindersOf, smallRoster } from "../support/communityOnChain.ts";
+import { paidRunAt } from "../support/paperHistory.ts";
 
+const MONTH = 24_315;
 const ACCOUNT = 1;
-const NOBODY = { injection: [], withdrawal: [], plants: [] };
-const CELL = { configuration: 0, month: 2026 * 12 } as const;
-/** Half of what plants with a grant accrued is beyond their threshold: they shared 95% of what they injected. */
-const YEAR = {
-  accrued: 100n,
-  withoutGrant: NO_PLANT_SUMS,
-  withGrant: { injected: 100n, attributed: 95n, accrued: 100n },
-};
 
-describe("changesOf", () => {
-  const before = cellOf({});
-  const cases: [string, Partial<RecomputedCell>, Reason[]][] = [
-    ["another receipt", { amounts: { premium: 2n, shared: 0n, passedThrough: new Map() } }, ["receipts"]],
-    ["GSE's adjustment", { isAdjusted: true }, ["adjustment"]],
-    ["another roster", { rosters: [{ roster: NOBODY, hours: 744n }] }, ["roster"]],
-    ["a corrected reading", { keys: [new Map([[ACCOUNT, 8n]])] }, ["readings"]],
-    ["another part of the year beyond the threshold", { year: { ...YEAR, accrued: 200n } }, ["excess"]],
+/** What all plants accrued, and of one plant with a grant what it injected and what of it was shared: beyond 45%, all counts. */
+const year = (accrued: bigint, injected: bigint, attributed: bigint): RecomputedCell["year"] => ({
+  accrued,
+  withoutGrant: NO_PLANT_SUMS,
+  withGrant: { injected, attributed, accrued: injected },
+});
+const cell = (entitlement: bigint, change: Partial<RecomputedCell> = {}): RecomputedCell => ({
+  cell: { configuration: 0, month: MONTH },
+  amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[1, 2n]]) },
+  isAdjusted: false,
+  year: year(100n, 100n, 95n),
+  pools: { ordinary: 0n, excess: 0n, heldExcess: 0n, heldAdvance: 0n },
+  ruleSetVersion: 1,
+  ruleSet: { fromMonth: 0, remainders: remaindersOf(3), policy: PAY_ALL, documentHash: zeroHash, rules: [] },
+  rosters: [{ roster: smallRoster(2), hours: 24n }],
+  keys: [new Map([[1, 7n]])],
+  division: { parts: [], remainders: [], entitlements: new Map([[ACCOUNT, entitlement]]) },
+  ...change,
+});
+const run = (number: number, cells: readonly RecomputedCell[], isPaid = true): RecomputedRun => {
+  const record = paidRunAt(10 * number, number, MONTH, MONTH);
+  return { run: isPaid ? record : { ...record, paid: undefined }, cells, payees: [], booking: undefined };
+};
+const changes = (runs: readonly RecomputedRun[], of: number, account = ACCOUNT): Change[] => {
+  const recomputed: Recomputed = { ledgers: [], runs, books: EMPTY_BOOKS };
+  return changesOf(recomputed, of, account);
+};
+const change = (delta: bigint, ...reasons: Change["reasons"]) => ({ configuration: 0, month: MONTH, delta, reasons });
+
+describe("what changed for an account", () => {
+  const cases: readonly [string, Partial<RecomputedCell>, Change["reasons"]][] = [
+    ["premium came", { amounts: { premium: 11n, shared: 5n, passedThrough: new Map([[1, 2n]]) } }, ["receipts"]],
+    ["valorisation came", { amounts: { premium: 10n, shared: 6n, passedThrough: new Map([[1, 2n]]) } }, ["receipts"]],
+    ["a sale came", { amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[1, 3n]]) } }, ["receipts"]],
+    ["another's sale", { amounts: { premium: 10n, shared: 5n, passedThrough: new Map([[2, 2n]]) } }, ["receipts"]],
+    ["the year was adjusted", { isAdjusted: true }, ["adjustment"]],
+    ["others were metered", { rosters: [{ roster: smallRoster(3), hours: 24n }] }, ["roster"]],
+    ["others were metered for longer", { rosters: [{ roster: smallRoster(2), hours: 25n }] }, ["roster"]],
+    ["the year accrued more, none of it beyond the threshold", { year: year(200n, 100n, 95n) }, ["excess"]],
+    ["less of the year is beyond the threshold", { year: year(100n, 100n, 94n) }, ["excess"]],
+    ["the year accrued twice as much, and so beyond the threshold", { year: year(200n, 200n, 190n) }, []],
+    ["a key is another", { keys: [new Map([[1, 8n]])] }, ["readings"]],
+    ["a key is another's", { keys: [new Map([[2, 7n]])] }, ["readings"]],
     [
-      "a claw-back for corrected readings",
-      { amounts: { premium: -1n, shared: 0n, passedThrough: new Map() }, keys: [new Map()] },
-      ["receipts", "readings"],
+      "all of it",
+      {
+        amounts: { premium: 9n, shared: 5n, passedThrough: new Map() },
+        isAdjusted: true,
+        keys: [],
+        year: year(1n, 1n, 1n),
+      },
+      ["receipts", "adjustment", "readings", "excess"],
     ],
+    ["nothing that is told", {}, []],
   ];
-  for (const [what, after, reasons] of cases) {
-    it(`names ${what}`, () => {
-      const runs = [runOf(1, [before]), runOf(2, [cellOf({ ...after, ...entitling(5n) })])];
-      assert.deepEqual(changesOf({ ledgers: [], runs, books }, 2, ACCOUNT), [{ ...CELL, delta: 4n, reasons }]);
+  for (const [name, after, reasons] of cases) {
+    it(`${name}: ${reasons.join(", ") || "no reason"}`, () => {
+      assert.deepEqual(changes([run(1, [cell(100n)]), run(2, [cell(130n, after)])], 2), [change(30n, ...reasons)]);
     });
   }
 
-  it("names no change of the year where its part beyond the threshold stays", () => {
-    const more = {
-      accrued: 200n,
-      withoutGrant: NO_PLANT_SUMS,
-      withGrant: { injected: 200n, attributed: 190n, accrued: 200n },
-    };
-    const runs = [runOf(1, [before]), runOf(2, [cellOf({ year: more, isAdjusted: true, ...entitling(5n) })])];
-    assert.deepEqual(changesOf({ ledgers: [], runs, books }, 2, ACCOUNT)[0]?.reasons, ["adjustment"]);
+  it("does not depend on the order in which accounts were added", () => {
+    const sales = [
+      [1, 2n],
+      [12, 3n],
+      [5, 4n],
+    ] as const;
+    const of = (entries: typeof sales | readonly (readonly [number, bigint])[]) => ({
+      amounts: { premium: 10n, shared: 5n, passedThrough: new Map(entries) },
+      keys: [new Map(entries)],
+    });
+    const runs = [run(1, [cell(100n, of(sales))]), run(2, [cell(90n, of(sales.toReversed()))])];
+    assert.deepEqual(changes(runs, 2), [change(-10n)]);
   });
 
-  it("leaves out months that did not change, and takes one for its first where no paid run covered it", () => {
-    const runs = [runOf(1, [before]), runOf(2, [before])];
-    assert.deepEqual(changesOf({ ledgers: [], runs, books }, 2, ACCOUNT), []);
-    const dropped = [runOf(1, [before], false), runOf(2, [before])];
-    assert.deepEqual(changesOf({ ledgers: [], runs: dropped, books }, 2, ACCOUNT), [
-      { ...CELL, delta: 1n, reasons: ["first"] },
+  it("is everything at first", () => {
+    assert.deepEqual(changes([run(1, [cell(100n)])], 1), [change(100n, "first")]);
+    assert.deepEqual(changes([run(1, [cell(100n)])], 1, 99), []);
+  });
+
+  it("is nothing where the entitlement is the same, whatever changed for others", () => {
+    assert.deepEqual(changes([run(1, [cell(100n)]), run(2, [cell(100n, { isAdjusted: true })])], 2), []);
+  });
+
+  it("is by month and configuration", () => {
+    const others = [
+      { configuration: 1, month: MONTH },
+      { configuration: 0, month: MONTH + 1 },
+    ].map((of) => cell(7n, { cell: of }));
+    assert.deepEqual(changes([run(1, [cell(100n)]), run(2, [cell(101n), ...others])], 2), [
+      change(1n),
+      { configuration: 1, month: MONTH, delta: 7n, reasons: ["first"] },
+      { configuration: 0, month: MONTH + 1, delta: 7n, reasons: ["first"] },
     ]);
   });
+
+  it("is against the newest paid run before it", () => {
+    const runs = [run(1, [cell(100n)]), run(2, [cell(120n)]), run(3, [cell(500n)], false), run(4, [cell(125n)])];
+    assert.deepEqual(changes(runs, 4), [change(5n)]);
+    assert.deepEqual(changes(runs, 2), [change(20n)]);
+  });
+
+  it("is nothing of a run that there is not", () => assert.deepEqual(changes([run(1, [cell(100n)])], 9), []));
 });
-
-const books = { settled: new Map(), owed: new Map(), paid: new Map() };
-
-function entitling(amount: bigint): Pick<RecomputedCell, "division"> {
-  return { division: { parts: [], remainders: [], entitlements: new Map([[ACCOUNT, amount]]) } };
-}
-
-function cellOf(cell: Partial<RecomputedCell>): RecomputedCell {
-  const remainders = { fallbackFund: 2, excessFallbackFund: 2, excessReserve: 3, advanceReserve: 4 };
-  return {
-    cell: CELL,
-    amounts: { premium: 1n, shared: 0n, passedThrough: new Map() },
-    isAdjusted: false,
-    year: YEAR,
-    pools: { ordinary: 1n, excess: 0n, heldExcess: 0n, heldAdvance: 0n },
-    ruleSetVersion: 1,
-    ruleSet: { fromMonth: CELL.month, remainders, policy: PAY_ALL, documentHash: "0x00", rules: [] },
-    rosters: [],
-    keys: [new Map([[ACCOUNT, 7n]])],
-    ...entitling(1n),
-    ...cell,
-  };
-}
-
-function runOf(number: number, cells: RecomputedCell[], isPaid = true): RecomputedRun {
-  const place = { block: 1n, position: number, transaction: "0x00" } as const;
-  const steps = { weighed: [], apportioned: [], dust: [], proposed: undefined, approved: undefined, payouts: [] };
-  const paid = isPaid ? { place, paidInAll: 0n } : undefined;
-  const run = { number, opened: place, fromMonth: CELL.month, toMonth: CELL.month, ...steps, paid, dropped: !isPaid };
-  return { run, cells, payees: [], booking: undefined };
-}

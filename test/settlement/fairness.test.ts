@@ -45,6 +45,11 @@ describe("how far a division is from the Shapley value", () => {
     assert.equal(millionths(1n, 0n), 0n);
   });
 
+  it("is nothing among nobody", () => {
+    const { members, total, meanDistance, largestOf } = fairnessOf([], euro(10), exact([]));
+    assert.deepEqual([members, total, meanDistance, largestOf], [[], 0n, 0n, 0]);
+  });
+
   it("leaves out what accounts that are no players get: funds", () => {
     const { total, members } = fairnessOf([1, 2], euro(10, 30, 60), exact([1n, 3n]));
     assert.equal(total, 40_000_000n);

@@ -11,6 +11,7 @@ import {
   monthsBetween,
   parseHour,
   parseMonth,
+  secondsOf,
   startOfMonth,
 } from "../../settlement/hours.ts";
 
@@ -65,6 +66,13 @@ describe("hours and market days", () => {
     ["2026-03-01T08:00:00+01:00", undefined],
     ["2026-02-30T08:00:00Z", undefined],
     ["2026-03-01T24:00:00Z", undefined],
+    ["at 2026-03-01T08:00:00Z", undefined],
+    ["2026-03-01T08:00:00Z.", undefined],
+    ["2026-13-01T08:00:00Z", undefined],
+    ["2026-00-01T08:00:00Z", undefined],
+    ["2026-03-00T08:00:00Z", undefined],
+    ["2026-04-31T08:00:00Z", undefined],
+    ["2026-03-01T25:00:00Z", undefined],
     ["", undefined],
   ] as const) {
     it(`reads «${text}» as ${expected}`, () => {
@@ -80,6 +88,7 @@ describe("hours and market days", () => {
 });
 
 describe("months", () => {
+  const FEBRUARY = month("2026-02");
   for (const [name, first, hours] of [
     ["2026-01", "2025-12-31T23:00:00Z", 744],
     ["2026-03", "2026-02-28T23:00:00Z", 743],
@@ -95,9 +104,18 @@ describe("months", () => {
     });
   }
 
-  for (const text of ["2026-13", "2026-00", "2026-3", "202603", "2026-03-01"]) {
+  for (const text of ["2026-13", "2026-00", "2026-3", "202603", "2026-03-01", "12026-03"]) {
     it(`refuses «${text}»`, () => assert.equal(parseMonth(text), undefined));
   }
+
+  it("writes years with four digits", () => assert.equal(formatMonth(799 * 12 + 6), "0799-07"));
+
+  it("begins an hour at its seconds", () => assert.equal(secondsOf(hour("1970-01-02T01:00:00Z")), 25 * 3600));
+
+  it("does not list the month that begins where the hours end", () => {
+    assert.deepEqual(monthsBetween(startOfMonth(FEBRUARY), startOfMonth(FEBRUARY + 2)), [FEBRUARY, FEBRUARY + 1]);
+    assert.deepEqual(monthsBetween(startOfMonth(FEBRUARY), startOfMonth(FEBRUARY) + 1), [FEBRUARY]);
+  });
 
   it("lists the months that hours touch", () => {
     const months = monthsBetween(hour("2026-03-31T21:00:00Z"), hour("2026-05-31T23:00:00Z"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { endOfMonth, startOfMonth } from "../../settlement/hours.ts";
-import { keysOfMonth, type RosterVersion } from "../../settlement/keys.ts";
+import { keysOfMonth, type RosterVersion, versionAt } from "../../settlement/keys.ts";
 import { type Channel, CLASSES, type MemberClass, type Roster } from "../../settlement/roster.ts";
 import type { Key, Rule } from "../../settlement/rules.ts";
 
@@ -82,7 +82,58 @@ describe("keys of a month with a change of roster", () => {
     assert.deepEqual(keysOf(rule("equal", ["persona_fisica"])), { 1: HOURS, 3: HOURS - before });
   });
 
+  it("counts on the excess pool the heads and weights of consumers alone", () => {
+    const excess = (key: Key): Rule => ({ ...rule(key), pool: "excess" });
+    const owner: Roster = { ...FIRST, injection: [channel(1, 9, 3)], withdrawal: [channel(2, 1, 5)] };
+    const of = (key: Key, wanted: Rule) =>
+      Object.fromEntries(keysOfMonth({ ...wanted, key }, MONTH, [{ effectiveHour: 0, roster: owner }], SUMS));
+    assert.deepEqual(of("equal", excess("equal")), { 1: HOURS });
+    assert.deepEqual(of("static-weight", excess("static-weight")), { 1: 5n * HOURS });
+    assert.deepEqual(of("equal", rule("equal")), { 1: HOURS, 9: HOURS });
+  });
+
+  it("knows of each plant whose channel is its own, and leaves out one that has none", () => {
+    const two: Roster = {
+      injection: [channel(1, 1), channel(5, 4)],
+      withdrawal: [],
+      plants: [
+        { ...PLANT, number: 2, channel: 5 },
+        { ...PLANT, number: 1, channel: 1 },
+        { ...PLANT, number: 3, channel: 8 },
+      ],
+    };
+    const attributed = new Map([1, 2, 3].map((plant) => [plant, BigInt(10 * plant)]));
+    const keys = keysOfMonth(rule("attributed-injection"), MONTH, [{ effectiveHour: 0, roster: two }], {
+      ...SUMS,
+      attributed,
+    });
+    assert.deepEqual(Object.fromEntries(keys), { 1: 10n, 4: 20n });
+  });
+
+  it("forgets a roster that a later one superseded from its first hour on", () => {
+    const replaced: RosterVersion[] = [
+      { effectiveHour: START, roster: FIRST },
+      { effectiveHour: START, roster: SECOND },
+    ];
+    const keys = (key: Key) => Object.fromEntries(keysOfMonth(rule(key), MONTH, replaced, SUMS));
+    assert.deepEqual(keys("equal"), { 1: HOURS, 3: HOURS });
+    assert.deepEqual(keys("coincident-withdrawal"), { 1: 20n, 3: 40n });
+  });
+
   it("knows no keys of a month before the first roster", () => {
     assert.equal(keysOfMonth(rule("equal"), MONTH - 24, VERSIONS, SUMS).size, 0);
   });
+});
+
+describe("the roster in force at an hour", () => {
+  const reachingBack: RosterVersion[] = [...VERSIONS, { effectiveHour: START + 100, roster: FIRST }];
+  for (const [name, hour, versions, position] of [
+    ["none before the first", START - 5001, VERSIONS, undefined],
+    ["the first, from its hour on", START - 5000, VERSIONS, 0],
+    ["the first, until the second's hour", START + LATER - 1, VERSIONS, 0],
+    ["the second, from its hour on", START + LATER, VERSIONS, 1],
+    ["one adopted later, although it begins earlier", START + LATER, reachingBack, 2],
+  ] as const) {
+    it(name, () => assert.equal(versionAt(hour, versions), position === undefined ? undefined : versions[position]));
+  }
 });

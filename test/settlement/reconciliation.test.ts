@@ -340,6 +340,11 @@ describe("reconciliation of a year that is due", () => {
         ["fees", undefined, -18n * EURO - 300_000n],
       ],
     );
+    // 20 MWh earn 220 € of valorisation; a fee is for no energy.
+    assert.deepEqual(
+      findings.map(({ energy }) => energy),
+      [-20_000_000n, -10_000_000n, -10_000_000n, undefined],
+    );
   });
 
   it("is not adjusted by another year's adjustment, or another configuration's", () => {
@@ -371,6 +376,19 @@ describe("reconciliation of a year that is due", () => {
     assert.equal(count(two, 4n * CENT + 1n), 3);
     assert.equal(count(ledgerOf(months), 2n * CENT), 0);
     assert.equal(count(ledgerOf(months), 2n * CENT + 1n), 3);
+  });
+
+  it("takes for a month what came for its own configuration", () => {
+    const history = {
+      ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: june })),
+      receipts: [receipt(MARCH, "premium", 3n * EURO), receipt(MARCH, "premium", 40n * EURO, { configuration: 1 })],
+      adjustments: [],
+    };
+    const years = reconcile(history, [ledgerOf([TEN]), ledgerOf([TEN])], tables, CENT);
+    assert.deepEqual(
+      years.map(({ premium }) => premium.received),
+      [3n * EURO, 40n * EURO],
+    );
   });
 
   it("keeps configurations apart", () => {
@@ -406,6 +424,14 @@ describe("collective self-consumers", () => {
   ] as const) {
     it(name, () => assert.equal(of(priced, more).valorisation.expected, expected));
   }
+
+  it("are collective also where one plant of several is", () => {
+    const ledger = ledgerOf([{ at: MARCH, shared, accrued: 100n * EURO }], priced, plant);
+    const roster = { ...smallRoster(3), plants: [plant, { ...fixed, number: 2 }] };
+    const mixed = { ...ledger, versions: [{ effectiveHour: 0, roster }] };
+    const rates = { ...tables, configurations: [facts] };
+    assert.equal(reconcileOne(mixed, [], { rates }).valorisation.expected, 13_600_000n);
+  });
 
   it("says how many shared hours have no price", () => {
     const unpriced = batch(MARCH, { priceMask: 0xf00000, prices: [] }, [1n, 1n, 0n]);
@@ -476,6 +502,22 @@ describe("documents that adjust a year", () => {
       assert.deepEqual([...adjustmentsAmong(records)], expected);
     });
   }
+
+  it("are those of one configuration and year", () => {
+    const [december, january] = [month("2025-12"), month("2026-01")];
+    const advance = (at: Month, configuration = 0) => receipt(at, "premium", EURO, { documentHash: a, configuration });
+    // One document for two months of two years, or of two configurations, adjusts nothing.
+    const years = (receipts: ReceiptRecord[]) =>
+      reconcile(
+        { ledgers: [AREA, "AC002"].map((area) => ({ area, nextHour: 0 })), receipts, adjustments: [] },
+        [ledgerOf([]), ledgerOf([])],
+        tables,
+        CENT,
+      ).flatMap(({ months }) => months.map(({ advance: { received } }) => received));
+    assert.deepEqual(years([advance(december), advance(january)]), [EURO, EURO]);
+    assert.deepEqual(years([advance(january), advance(january + 1, 1)]), [EURO, EURO]);
+    assert.deepEqual(years([advance(january), advance(january + 1)]), [0n, 0n]);
+  });
 
   it("is no advance, but premium", () => {
     const [january, february] = [month("2026-01"), month("2026-02")];

@@ -48,6 +48,36 @@ describe("booking a run", () => {
     assert.equal(recovered.books.owed.get(2), 0n);
   });
 
+  it("pays nothing where more was paid than came in, and nothing where nothing is owed", () => {
+    const overdrawn = bookRun(EMPTY_BOOKS, entitled([1, 60n]), -5n, ACCOUNTS);
+    assert.deepEqual([overdrawn.payable, overdrawn.books.owed.get(1)], [0n, 60n]);
+    const nothing = bookRun(EMPTY_BOOKS, entitled([1, -60n]), 100n, ACCOUNTS);
+    assert.deepEqual([nothing.totalOwed, nothing.payable], [0n, 0n]);
+  });
+
+  it("lets less than the minimum wait, and pays the minimum itself", () => {
+    const least = [
+      { account: 1, minimum: 60n },
+      { account: 2, minimum: 60n },
+      { account: 3, minimum: undefined },
+    ];
+    const { payouts, books } = bookRun(EMPTY_BOOKS, entitled([1, 60n], [2, 59n], [3, 500n]), 1000n, least);
+    assert.deepEqual(
+      payouts.map(({ account, amount, owed }) => [account, amount, owed]),
+      [
+        [1, 60n, 0n],
+        [2, 0n, 59n],
+        [3, 0n, 500n],
+      ],
+    );
+    assert.deepEqual(books.paid, new Map([1, 2, 3].map((account) => [account, account === 1 ? 60n : 0n])));
+  });
+
+  it("of a fraction that falls below the minimum, all of it waits", () => {
+    const short = bookRun(EMPTY_BOOKS, entitled([1, 60n], [2, 40n]), 50n, [{ account: 1, minimum: 31n }]);
+    assert.deepEqual(short.payouts, [{ account: 1, delta: 60n, amount: 0n, owed: 60n }]);
+  });
+
   it("running again over the same months books no difference", () => {
     const first = bookRun(EMPTY_BOOKS, entitled([1, 60n], [2, 40n]), 100n, ACCOUNTS);
     assert.deepEqual(bookRun(first.books, entitled([1, 60n], [2, 40n]), 100n, ACCOUNTS).payouts, []);

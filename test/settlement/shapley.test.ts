@@ -169,6 +169,15 @@ describe("the Shapley value of shared energy", function () {
     assertValues(shapleyExact(4, year), byDefinition(4, year));
   });
 
+  it("takes as many players as it says", () => {
+    const others = new Array<number>(MOST_EXACT_PLAYERS - 1);
+    const hour = hourOf([others.length + 1, ...others.fill(0)], [0, ...others.fill(1)]);
+    const { numerators, denominator } = shapleyExact(MOST_EXACT_PLAYERS, [hour]);
+    assert.equal(sum(numerators), BigInt(others.length) * denominator);
+    // Whoever draws shares with the one who injects, if that one came before.
+    assert.equal((numerators[1] ?? 0n) * 2n, denominator);
+  });
+
   it("refuses what it cannot add up, and more players than it can take", () => {
     const excessive = [hourOf([MOST_IN_AN_HOUR, 0], [0, 1])];
     assert.throws(() => shapleyExact(2, excessive), /35184372088833 Wh in one hour, more than 35184372088832/);
@@ -265,13 +274,18 @@ describe("the sampled Shapley value", () => {
 });
 
 describe("exact sums of doubles", () => {
-  it("move to bigints before they could become inexact", () => {
-    const sums = new ExactSums(2);
-    const most = Number.MAX_SAFE_INTEGER;
-    for (const amount of [most, most, -most, 1, most]) {
-      const open = sums.open(Math.abs(amount));
-      open[0] = (open[0] ?? 0) + amount;
-    }
-    assert.deepEqual(sums.values(), [2n * BigInt(most) + 1n, 0n]);
-  });
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const amounts of [
+    [most, most, -most, 1, most],
+    [most, 2],
+  ]) {
+    it(`move to bigints before they could become inexact: ${amounts.join(", ")}`, () => {
+      const sums = new ExactSums(2);
+      for (const amount of amounts) {
+        const open = sums.open(Math.abs(amount));
+        open[0] = (open[0] ?? 0) + amount;
+      }
+      assert.deepEqual(sums.values(), [sum(amounts.map(BigInt)), 0n]);
+    });
+  }
 });

@@ -148,6 +148,39 @@ describe("a simulated community", () => {
     );
   });
 
+  it("takes the excess of its own configuration and calendar year", () => {
+    const [march = assert.fail()] = MONTHS;
+    const set = (attributed: bigint) => ({ injected: 1000n, attributed, accrued: 100n });
+    const month = (change: Partial<SimulatedMonth>) => ({
+      ...march,
+      accrued: 100n,
+      withoutGrant: set(550n),
+      ...change,
+    });
+    const beyond = { withoutGrant: set(800n) };
+    const months = [
+      month({}),
+      month({ ...beyond, configuration: 1 }),
+      month({ ...beyond, month: MARCH + 10 }),
+      month({ ...beyond, month: MARCH - 3 }),
+    ];
+    const excess: Rule = { ...rule(10_000, "fund", 7), pool: "excess" };
+    const ruleSet = rulesFrom(MARCH - 3, rule(10_000, "fund", FUND), excess);
+    const onlyFirst = (of: SimulatedMonth) => money(of === months[0] ? 1000n : 0n);
+    assert.equal(divideMonths(months, [ruleSet], onlyFirst).get(7), 0n);
+    assert.equal(divideMonths(months, [ruleSet], () => money(1000n)).get(7), 3n * 250n);
+  });
+
+  it("divides valorisation and other receipts with the ordinary pool", () => {
+    const ruleSet = rulesFrom(MARCH, rule(10_000, "fund", FUND));
+    const divided = divideMonths(MONTHS.slice(0, 1), [ruleSet], () => ({
+      premium: 1n,
+      valorisation: 20n,
+      other: 300n,
+    }));
+    assert.deepEqual(divided, new Map([[FUND, 321n]]));
+  });
+
   it("injects more with a larger plant, rounded down", () => {
     const [larger] = withPlantsEnlarged(BATCHES, VERSIONS, new Set([1]), 1);
     assert.deepEqual(larger?.injected[0]?.slice(0, 3), [1000, 4000, 0]);
@@ -196,6 +229,18 @@ describe("a simulated community", () => {
   });
 });
 
+describe("the hours of a game", () => {
+  it("add up the meters of an account, and leave out those of accounts that do not play", () => {
+    const roster: Roster = { ...ROSTER, withdrawal: [channel(2, 1), channel(3, 1), channel(4, 2)] };
+    const batch = { ...batchAt(0), hourCount: 1, withdrawn: [row(500), row(70), row(9)] };
+    const hours = [...gameHours([batch], roster, [1])];
+    assert.deepEqual(
+      hours.map(({ injected, withdrawn }) => [[...injected], [...withdrawn]]),
+      [[[1000], [570]]],
+    );
+  });
+});
+
 describe("plain keys as alternatives", () => {
   const own = rulesFrom(MARCH, rule(1000, "fund", FUND), rule(4001, "equal"), rule(4999, "static-weight"));
   it("give funds the same and the rest to one key, or half and half", () => {
@@ -217,6 +262,16 @@ describe("plain keys as alternatives", () => {
   it("keep the rules of the excess", () => {
     const excess: Rule = { ...rule(10_000, "equal"), pool: "excess" };
     assert.deepEqual(alternativeTo({ ...own, rules: [...own.rules, excess] }, "equal").rules.at(-1), excess);
+    const toFund: Rule = { ...rule(10_000, "fund", FUND), pool: "excess" };
+    const { rules } = alternativeTo({ ...own, rules: [...own.rules, toFund] }, "equal");
+    assert.deepEqual(
+      rules.map(({ pool, key, share }) => [pool, key, share]),
+      [
+        ["ordinary", "fund", 1000],
+        ["ordinary", "equal", 9000],
+        ["excess", "fund", 10_000],
+      ],
+    );
   });
 
   it("leave all to members where funds had it all", () => {

@@ -1,15 +1,18 @@
 /** The history of a community that was paid twice, for a month with a missing reading. */
 
+import assert from "node:assert/strict";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { readHistory } from "../../chain/history.ts";
-import { FIRST_REVISION, maskBit } from "../../settlement/batch.ts";
+import { type Batch, decodeBatch, FIRST_REVISION, maskBit } from "../../settlement/batch.ts";
 import type { History } from "../../settlement/history.ts";
 import { CLASSES } from "../../settlement/roster.ts";
 import { receiptOf } from "./communityCalls.ts";
 import {
   adoptRoster,
   adoptRuleSet,
+  amend,
   batchOf,
+  correctionOf,
   deployCommunity,
   enrol,
   FIRST_MONTH,
@@ -26,7 +29,24 @@ export async function settledHistory(stage: Stage): Promise<History> {
   return readHistory(stage.client, await settledCommunity(stage));
 }
 
-export async function settledCommunity(stage: Stage): Promise<CommunityAddresses> {
+/** The same, and then one batch was corrected twice. */
+export async function correctedHistory(stage: Stage): Promise<History> {
+  const at = await settledCommunity(stage);
+  const [ledger] = (await readHistory(stage.client, at)).ledgers;
+  const input = ledger?.batches[1]?.revisions[0]?.input;
+  assert(ledger && input);
+  const roster = smallRoster(MEMBERS);
+  let old: Batch = decodeBatch(input.batch);
+  for (const wattHours of [70, 4000]) {
+    const withdrawn = old.withdrawn.map((row, i) => (i === 2 ? [wattHours, ...row.slice(1)] : row));
+    const corrected = correctionOf(old, roster, ledger.address, { withdrawn });
+    await amend(stage, ledger.address, old, corrected, roster);
+    old = corrected;
+  }
+  return readHistory(stage.client, at);
+}
+
+async function settledCommunity(stage: Stage): Promise<CommunityAddresses> {
   const at = await deployCommunity(stage, [{ firstHour: LAST_DAY, firstMonth: FIRST_MONTH }]);
   const roster = smallRoster(MEMBERS);
   const ledger = ledgerAt(at, 0);

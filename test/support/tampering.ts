@@ -11,6 +11,7 @@ import type {
   RunRecord,
   TreasuryState,
 } from "../../settlement/history.ts";
+import type { TokenHistory } from "../../settlement/tokenHistory.ts";
 import { overwrite } from "./submissions.ts";
 
 export type Tampering = (given: History) => History;
@@ -81,6 +82,9 @@ export const onTreasury =
     ...given,
     treasury: { ...given.treasury, ...change(given.treasury) },
   });
+export const onTokens =
+  (change: (tokens: TokenHistory) => Partial<TokenHistory>): Tampering =>
+  (given) => ({ ...given, tokens: { ...given.tokens, ...change(given.tokens) } });
 export const first = <T>(list: readonly T[], change: (item: T) => Partial<T>): T[] =>
   list.map((item, i) => (i === 0 ? { ...item, ...change(item) } : item));
 export const more = (hours: readonly bigint[]) => hours.map((wattHours, i) => (i === 4 ? wattHours + 1n : wattHours));

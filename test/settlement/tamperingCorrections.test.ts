@@ -4,38 +4,13 @@
  */
 
 import assert from "node:assert/strict";
-import { readHistory } from "../chain/history.ts";
-import { audit } from "../settlement/audit.ts";
-import { type Batch, decodeBatch } from "../settlement/batch.ts";
-import type { History } from "../settlement/history.ts";
-import { recompute } from "../settlement/recompute.ts";
-import { amend, correctionOf, openStage, type Stage, smallRoster } from "./support/communityOnChain.ts";
-import { MEMBERS, settledCommunity } from "./support/settledHistory.ts";
-import { withReading } from "./support/submissions.ts";
-import { more, onBatch, onCalldata, onEvent, onInput, onRevision, type Tampering, zero } from "./support/tampering.ts";
+import { audit } from "../../settlement/audit.ts";
+import { recompute } from "../../settlement/recompute.ts";
+import { withReading } from "../support/submissions.ts";
+import { more, onBatch, onCalldata, onEvent, onInput, onRevision, type Tampering, zero } from "../support/tampering.ts";
+import { corrected } from "./histories/corrected.ts";
 
 describe("a tampered history of corrections", () => {
-  let stage: Stage;
-  let history: History;
-
-  before(async () => {
-    stage = await openStage();
-    const at = await settledCommunity(stage);
-    const [ledger] = (await readHistory(stage.client, at)).ledgers;
-    const input = ledger?.batches[1]?.revisions[0]?.input;
-    assert(ledger && input);
-    const roster = smallRoster(MEMBERS);
-    let old: Batch = decodeBatch(input.batch);
-    for (const wattHours of [70, 4000]) {
-      const withdrawn = old.withdrawn.map((row, i) => (i === 2 ? [wattHours, ...row.slice(1)] : row));
-      const corrected = correctionOf(old, roster, ledger.address, { withdrawn });
-      await amend(stage, ledger.address, old, corrected, roster);
-      old = corrected;
-    }
-    history = await readHistory(stage.client, at);
-  });
-  after(() => stage.chain.close());
-
   const BATCH = /^ledger AREA-0, batch of 2026-03-31 from 2026-03-31T10:00:00Z$/;
   const FIRST = /^ledger AREA-0, batch of 2026-03-31 from 2026-03-31T10:00:00Z, correction 1$/;
   const SECOND = /^ledger AREA-0, batch of 2026-03-31 from 2026-03-31T10:00:00Z, correction 2$/;
@@ -85,16 +60,16 @@ describe("a tampered history of corrections", () => {
   ];
 
   it("nothing tampered with: nothing found, and the runs stand as they were paid", async () => {
-    assert.deepEqual(await audit(history, recompute(history)), []);
+    assert.deepEqual(await audit(corrected, recompute(corrected)), []);
     assert.deepEqual(
-      history.runs.map(({ paid }) => paid !== undefined),
+      corrected.runs.map(({ paid }) => paid !== undefined),
       [true, true],
     );
   });
 
   for (const [what, tamper, place, subject] of cases) {
     it(`${what}: found, and its place named`, async () => {
-      const tampered = tamper(history);
+      const tampered = tamper(corrected);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");
       assert.match(difference.place, place, JSON.stringify(difference));

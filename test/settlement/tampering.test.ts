@@ -4,13 +4,11 @@
  */
 
 import assert from "node:assert/strict";
-import { audit } from "../settlement/audit.ts";
-import { maskBit } from "../settlement/batch.ts";
-import type { History } from "../settlement/history.ts";
-import { recompute } from "../settlement/recompute.ts";
-import { openStage, type Stage } from "./support/communityOnChain.ts";
-import { MEMBERS, settledHistory } from "./support/settledHistory.ts";
-import { overwrite, withMask, withPrice, withReading } from "./support/submissions.ts";
+import { audit } from "../../settlement/audit.ts";
+import { maskBit } from "../../settlement/batch.ts";
+import { recompute } from "../../settlement/recompute.ts";
+import { MEMBERS } from "../support/settledHistory.ts";
+import { overwrite, withMask, withPrice, withReading } from "../support/submissions.ts";
 import {
   more,
   onBatch,
@@ -23,18 +21,10 @@ import {
   onRevision,
   type Tampering,
   zero,
-} from "./support/tampering.ts";
+} from "../support/tampering.ts";
+import { settled } from "./histories/settled.ts";
 
 describe("a tampered history", () => {
-  let stage: Stage;
-  let history: History;
-
-  before(async () => {
-    stage = await openStage();
-    history = await settledHistory(stage);
-  });
-  after(() => stage.chain.close());
-
   const BATCH = /^ledger AREA-0, batch of 2026-03-31 from 2026-03-31T10:00:00Z$/;
   const MONTH = /^ledger AREA-0, month 2026-03$/;
   const LEDGER = /^ledger AREA-0$/;
@@ -191,13 +181,13 @@ describe("a tampered history", () => {
   ];
 
   it("nothing tampered with: nothing found", async () => {
-    assert.deepEqual(await audit(history, recompute(history)), []);
-    assert.equal(history.runs.length, 2);
+    assert.deepEqual(await audit(settled, recompute(settled)), []);
+    assert.equal(settled.runs.length, 2);
   });
 
   for (const [what, tamper, place, subject] of cases) {
     it(`${what}: found, and its place named`, async () => {
-      const tampered = tamper(history);
+      const tampered = tamper(settled);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");
       assert.match(difference.place, place, JSON.stringify(difference));

@@ -4,23 +4,13 @@
  */
 
 import assert from "node:assert/strict";
-import { audit } from "../settlement/audit.ts";
-import type { History } from "../settlement/history.ts";
-import { recompute } from "../settlement/recompute.ts";
-import { FIRST_MONTH, openStage, type Stage } from "./support/communityOnChain.ts";
-import { settledHistory } from "./support/settledHistory.ts";
-import { first, onReceipt, onRule, onRuleSet, onRun, onTreasury, type Tampering } from "./support/tampering.ts";
+import { audit } from "../../settlement/audit.ts";
+import { recompute } from "../../settlement/recompute.ts";
+import { FIRST_MONTH } from "../support/communityOnChain.ts";
+import { first, onReceipt, onRule, onRuleSet, onRun, onTreasury, type Tampering } from "../support/tampering.ts";
+import { settled } from "./histories/settled.ts";
 
 describe("a history with tampered money", () => {
-  let stage: Stage;
-  let history: History;
-
-  before(async () => {
-    stage = await openStage();
-    history = await settledHistory(stage);
-  });
-  after(() => stage.chain.close());
-
   const RULES = /^rule set 1$/;
   const RUN = /^run 2$/;
   const RUN_1 = /^run 1$/;
@@ -227,7 +217,7 @@ describe("a history with tampered money", () => {
 
   for (const [what, tamper, place, subject] of cases) {
     it(`${what}: found, and its place named`, async () => {
-      const tampered = tamper(history);
+      const tampered = tamper(settled);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");
       assert.match(difference.place, place, JSON.stringify(difference));

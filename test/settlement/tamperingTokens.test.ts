@@ -5,55 +5,13 @@
 
 import assert from "node:assert/strict";
 import { zeroAddress, zeroHash } from "viem";
-import { EMBEDDED_CHAIN_ID } from "../chain/embedded.ts";
-import { readHistory } from "../chain/history.ts";
-import { approvePayee, executePayee, nextWalletLink, proposePayee, signWalletLink } from "../chain/payees.ts";
-import { idOf } from "../chain/redemption.ts";
-import { audit } from "../settlement/audit.ts";
-import type { History } from "../settlement/history.ts";
-import { recompute } from "../settlement/recompute.ts";
-import type { TokenHistory } from "../settlement/tokenHistory.ts";
-import { EXECUTED, RETURNED, redemptionCalls } from "./support/communityCalls.ts";
-import { keyOf, openStage, type Stage } from "./support/communityOnChain.ts";
-import { approvedFile, paidCommunity, proposedFile, settleOutcomes, transferOf } from "./support/redemptionsOnChain.ts";
-import { send } from "./support/refusals.ts";
-import { first, onTreasury, type Tampering } from "./support/tampering.ts";
-
-const EURO = 1_000_000n;
-
-const onTokens =
-  (change: (tokens: TokenHistory) => Partial<TokenHistory>): Tampering =>
-  (given) => ({ ...given, tokens: { ...given.tokens, ...change(given.tokens) } });
+import { audit } from "../../settlement/audit.ts";
+import { recompute } from "../../settlement/recompute.ts";
+import { first, onTokens, onTreasury, type Tampering } from "../support/tampering.ts";
+import { redeemed } from "./histories/redeemed.ts";
 
 describe("a history with tampered tokens", () => {
-  let stage: Stage;
-  let history: History;
-
-  before(async () => {
-    stage = await openStage();
-    const at = await paidCommunity(stage);
-    await approvedFile(stage, at, [
-      transferOf(1, EURO, "A"),
-      transferOf(1, 2n * EURO, "B"),
-      transferOf(2, EURO, "C"),
-      transferOf(3, EURO, "D"),
-    ]);
-    await settleOutcomes(stage, at, EXECUTED, [idOf("A"), idOf("B")]);
-    await settleOutcomes(stage, at, RETURNED, [idOf("B"), idOf("C")]);
-    const dropped = await proposedFile(stage, at, [transferOf(1, EURO, "E")]);
-    await send(stage, "treasurer", redemptionCalls(at).drop(dropped, [idOf("E")]));
-    const wallet = keyOf("a wallet");
-    const link = await nextWalletLink(stage.client, at.community, 1, wallet.address);
-    const signature = await signWalletLink(wallet, EMBEDDED_CHAIN_ID, at.community, link);
-    const proposal = { to: wallet.address, signature };
-    const change = await proposePayee(stage.people.secretary, at.community, 1, proposal);
-    stage.chain.advanceTo(await approvePayee(stage.people.president, at.community, 1, change));
-    await executePayee(stage.people.stranger, at.community, 1);
-    history = await readHistory(stage.client, at);
-  });
-  after(() => stage.chain.close());
-
-  it("is found in order as it is", async () => assert.deepEqual(await audit(history, recompute(history)), []));
+  it("is found in order as it is", async () => assert.deepEqual(await audit(redeemed, recompute(redeemed)), []));
 
   const PAYEES = /^payees$/;
   const REDEMPTIONS = /^redemptions$/;
@@ -210,7 +168,7 @@ describe("a history with tampered tokens", () => {
 
   for (const [what, tamper, place, subject] of cases) {
     it(`${what}: found, and its place named`, async () => {
-      const tampered = tamper(history);
+      const tampered = tamper(redeemed);
       const [difference] = await audit(tampered, recompute(tampered));
       assert(difference, "no difference was found");
       assert.match(difference.place, place, JSON.stringify(difference));
