@@ -13,6 +13,8 @@ export const ALARM_KINDS = [
   "meter-register",
   "meter-silent",
   "message-unreadable",
+  "oracle-disagrees",
+  "oracle-equivocates",
   "worth-less",
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];

@@ -59,6 +59,7 @@ const SECONDS_PER_HOUR = 3600;
 const SLOT_SECONDS = 900;
 /** Of a payload that could not be read, so much is kept to look at. */
 const KEPT_BYTES = 4096;
+const WRITE_MILLISECONDS = 2000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -106,16 +107,29 @@ const meterRow = z.object({
 export class Inbox {
   readonly #database: DatabaseSync;
   readonly #sql: Readonly<
-    Record<"seen" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead", StatementSync>
+    Record<
+      "seen" | "meter" | "meterId" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead",
+      StatementSync
+    >
   >;
+
+  readonly #ids = new Map<string, number>();
+  /** Of each register, by meter and direction: the last quarter of an hour, and its first reading. */
+  readonly #newest = new Map<number, { readonly slot: number; readonly at: number }>();
+  readonly #unwritten = new Map<string, Omit<MeterSeen, "meter">>();
+  #writtenAt = Date.now();
+  #isWriting = false;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#sql = {
+      meter: database.prepare(
+        "INSERT OR IGNORE INTO meter (name, last_received, last_measured, messages) VALUES (?, 0, 0, 0)",
+      ),
+      meterId: database.prepare("SELECT id FROM meter WHERE name = ?"),
       seen: database.prepare(
-        `INSERT INTO meter (name, last_received, last_measured, messages) VALUES (?, ?, ?, 1)
-         ON CONFLICT (name) DO UPDATE SET last_received = max(last_received, excluded.last_received),
-         last_measured = max(last_measured, excluded.last_measured), messages = messages + 1 RETURNING id`,
+        `UPDATE meter SET last_received = max(last_received, ?), last_measured = max(last_measured, ?),
+         messages = messages + ? WHERE name = ?`,
       ),
       register: database.prepare(
         `INSERT INTO register VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -159,6 +173,7 @@ export class Inbox {
   }
 
   close(): void {
+    this.#writeHeard();
     this.#database.close();
   }
 
@@ -167,30 +182,55 @@ export class Inbox {
    * @returns measurements that contradict what was kept before: it stands
    */
   store(received: readonly Received[], dead: readonly DeadLetter[] = []): Conflicting[] {
-    this.#database.exec("BEGIN IMMEDIATE");
+    const changed = new Set<Hour>();
     try {
-      const conflicting = received.flatMap((each) => this.#storeOne(each));
+      const conflicting = received.flatMap((each) => this.#storeOne(each, changed));
+      for (const hour of changed) this.#write(this.#sql.changed, hour);
       for (const { from, receivedAt, reason, remedy, payload } of dead) {
-        this.#sql.dead.run(from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
+        this.#write(this.#sql.dead, from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
       }
-      this.#database.exec("COMMIT");
+      this.#commit();
+      for (const each of received) this.#heard(each);
       return conflicting;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      if (this.#isWriting) this.#database.exec("ROLLBACK");
+      this.#isWriting = false;
+      this.#ids.clear();
+      this.#newest.clear();
       throw error;
     }
   }
 
-  #storeOne({ meter, origin, receivedAt, measurements }: Received): Conflicting[] {
-    const lastMeasured = Math.max(0, ...measurements.map(endOf));
-    const { id } = z.object({ id: z.number() }).parse(this.#sql.seen.get(meter, receivedAt, lastMeasured));
+  /** A group in which nothing is new needs no transaction. */
+  #write(statement: StatementSync, ...values: (string | number | Uint8Array)[]): number {
+    if (!this.#isWriting) this.#database.exec("BEGIN IMMEDIATE");
+    this.#isWriting = true;
+    return Number(statement.run(...values).changes);
+  }
+
+  #commit(): void {
+    if (this.#isWriting) this.#database.exec("COMMIT");
+    this.#isWriting = false;
+  }
+
+  #storeOne({ meter, origin, measurements }: Received, changed: Set<Hour>): Conflicting[] {
+    const id = this.#idOf(meter);
     const conflicting = measurements.filter((measurement) => {
       const direction = DIRECTIONS.indexOf(measurement.direction);
       return measurement.kind === "register"
-        ? this.#storeRegister(id, direction, measurement)
-        : this.#storeInterval(id, direction, ORIGINS.indexOf(origin), measurement);
+        ? this.#storeRegister(id, direction, measurement, changed)
+        : this.#storeInterval(id, direction, ORIGINS.indexOf(origin), measurement, changed);
     });
     return conflicting.map((measurement) => ({ meter, measurement }));
+  }
+
+  #idOf(meter: string): number {
+    const known = this.#ids.get(meter);
+    if (known !== undefined) return known;
+    this.#write(this.#sql.meter, meter);
+    const { id } = z.object({ id: z.number() }).parse(this.#sql.meterId.get(meter));
+    this.#ids.set(meter, id);
+    return id;
   }
 
   /** @returns whether it contradicts what is kept */
@@ -198,29 +238,61 @@ export class Inbox {
     id: number,
     direction: number,
     { at, milliWattHours, device }: Measurement & { kind: "register" },
+    changed: Set<Hour>,
   ): boolean {
     const slot = Math.floor(at / SLOT_SECONDS);
-    if (this.#sql.register.run(id, direction, slot, at, milliWattHours, device).changes === 0) {
+    const key = id * DIRECTIONS.length + direction;
+    const newest = this.#newest.get(key);
+    // Nearly all readings are later ones of a quarter of an hour that has its first.
+    if (newest?.slot === slot && at > newest.at) return false;
+    if (this.#write(this.#sql.register, id, direction, slot, at, milliWattHours, device) === 0) {
       const kept = registerRow.parse(this.#sql.sameRegister.get(id, direction, slot));
+      if (newest === undefined || slot >= newest.slot) this.#newest.set(key, { slot, at: kept.at });
       return kept.at === at && (kept.milli_watt_hours !== milliWattHours || kept.device !== device);
     }
+    if (newest === undefined || slot >= newest.slot) this.#newest.set(key, { slot, at });
     // A reading says something of the hours on both its sides.
     const hour = Math.floor(at / SECONDS_PER_HOUR);
-    this.#sql.changed.run(hour - 1);
-    this.#sql.changed.run(hour);
+    changed.add(hour - 1);
+    changed.add(hour);
     return false;
   }
 
-  #storeInterval(id: number, direction: number, origin: number, interval: Measurement & { kind: "interval" }): boolean {
+  #storeInterval(
+    id: number,
+    direction: number,
+    origin: number,
+    interval: Measurement & { kind: "interval" },
+    changed: Set<Hour>,
+  ): boolean {
     const { start, seconds, milliWattHours } = interval;
     const quality = QUALITIES.indexOf(interval.quality);
-    const { changes } = this.#sql.interval.run(id, direction, origin, start, seconds, milliWattHours, quality);
-    if (changes === 0) {
+    if (this.#write(this.#sql.interval, id, direction, origin, start, seconds, milliWattHours, quality) === 0) {
       const kept = intervalRow.parse(this.#sql.sameInterval.get(id, direction, origin, start, seconds));
       return kept.milli_watt_hours !== milliWattHours || kept.quality !== quality;
     }
-    this.#sql.changed.run(Math.floor(start / SECONDS_PER_HOUR));
+    changed.add(Math.floor(start / SECONDS_PER_HOUR));
     return false;
+  }
+
+  /** When a meter was last heard is written down now and then: a crash forgets the last seconds of it, and no reading. */
+  #heard({ meter, receivedAt, measurements }: Received): void {
+    const known = this.#unwritten.get(meter) ?? { lastReceived: 0, lastMeasured: 0, messages: 0 };
+    this.#unwritten.set(meter, {
+      lastReceived: Math.max(known.lastReceived, receivedAt),
+      lastMeasured: Math.max(known.lastMeasured, ...measurements.map(endOf)),
+      messages: known.messages + 1,
+    });
+    if (Date.now() - this.#writtenAt > WRITE_MILLISECONDS) this.#writeHeard();
+  }
+
+  #writeHeard(): void {
+    for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
+      this.#write(this.#sql.seen, lastReceived, lastMeasured, messages, meter);
+    }
+    this.#commit();
+    this.#unwritten.clear();
+    this.#writtenAt = Date.now();
   }
 
   /** The readings of a register in a stretch of time, both ends included, in order. */
@@ -286,6 +358,7 @@ export class Inbox {
   }
 
   seen(): MeterSeen[] {
+    this.#writeHeard();
     const rows = this.#database.prepare("SELECT * FROM meter ORDER BY name").all();
     return rows
       .map((row) => meterRow.parse(row))

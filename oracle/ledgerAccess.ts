@@ -1,16 +1,15 @@
 /** What the oracle asks of a ledger, and what it brings to it. */
 
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { energyLedgerAbi } from "../chain/abi.ts";
 import { readRosters, readStandingBatch } from "../chain/ledgerHistory.ts";
 import type { ChainClient, Sender } from "../chain/send.ts";
 import { type Batch, decodeBatch } from "../settlement/batch.ts";
-import { batchDigest } from "../settlement/batchDigest.ts";
+import { batchDigest, batchTypedData } from "../settlement/batchDigest.ts";
 import type { Hour } from "../settlement/hours.ts";
 import type { RosterVersion } from "../settlement/keys.ts";
 import { decodeRoster, type Roster } from "../settlement/roster.ts";
-import type { Correction } from "./corrections.ts";
-import { amendBatch, type BatchSigner, recordBatch } from "./record.ts";
+import { type BatchSigner, sendBatch, sendCorrection } from "./record.ts";
 
 const LONGEST_BATCH = 24;
 
@@ -42,24 +41,40 @@ export class LedgerAccess {
   async standing(
     hour: Hour,
     versions: readonly RosterVersion[],
-  ): Promise<{ readonly batch: Batch; readonly digest: `0x${string}` } | undefined> {
+  ): Promise<{ readonly batch: Batch; readonly digest: Hex } | undefined> {
     const firstHours = Array.from({ length: LONGEST_BATCH }, (_, index) => hour - index);
     const encoded = await readStandingBatch(this.#client, this.address, firstHours);
     const batch = encoded && decodeBatch(encoded);
     const roster = batch && versions[batch.rosterVersion - 1]?.roster;
     if (batch === undefined || roster === undefined || hour >= batch.firstHour + batch.hourCount) return undefined;
-    return { batch, digest: batchDigest(batch, roster, this.#domain) };
+    return { batch, digest: batchDigest(batch, roster, this.domain) };
   }
 
-  async record(batch: Batch, roster: Roster): Promise<void> {
-    await recordBatch(this.#sender, this.address, this.#client.chain.id, roster, batch, this.#signer);
+  /** Who may sign, in ascending order, and how many have to. */
+  async oracles(): Promise<{ readonly oracles: readonly Address[]; readonly quorum: number }> {
+    const call = { abi: energyLedgerAbi, address: this.address, functionName: "oracles" } as const;
+    const [oracles, quorum] = await this.#client.readContract(call);
+    return { oracles, quorum };
   }
 
-  async amend(correction: Pick<Correction, "old" | "corrected" | "roster">): Promise<void> {
-    await amendBatch(this.#sender, this.address, this.#client.chain.id, correction, this.#signer);
+  /** Whose signature this oracle's is. */
+  get signer(): Address {
+    return this.#signer.address;
   }
 
-  get #domain() {
+  sign(batch: Batch, roster: Roster): Promise<Hex> {
+    return this.#signer.sign(batchTypedData(batch, roster, this.domain));
+  }
+
+  async record(batch: Batch, signatures: readonly Hex[]): Promise<void> {
+    await sendBatch(this.#sender, this.address, batch, signatures);
+  }
+
+  async amend(old: Batch, corrected: Batch, signatures: readonly Hex[]): Promise<void> {
+    await sendCorrection(this.#sender, this.address, old, corrected, signatures);
+  }
+
+  get domain() {
     return { chainId: this.#client.chain.id, ledger: this.address };
   }
 }

@@ -4,11 +4,13 @@
  */
 
 import type { Hex } from "viem";
+import { ContractRefusedError } from "../chain/errors.ts";
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { batchSpans, type Hour, type HourSpan, hoursOfMarketDay, marketDayOf, secondsOf } from "../settlement/hours.ts";
 import { type RosterVersion, versionAt } from "../settlement/keys.ts";
 import { correctionsOf } from "./corrections.ts";
-import { batchesOf } from "./dayBatches.ts";
+import type { Council } from "./council.ts";
+import { batchesOf, readingsOf } from "./dayBatches.ts";
 import type { RegisterRules } from "./hours/registers.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
@@ -44,6 +46,7 @@ export type LedgerWork = {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly settings: LedgerSettings;
+  readonly council: Council;
   readonly onDone: (done: Done) => void;
 };
 
@@ -53,7 +56,7 @@ export type LedgerWork = {
  * @returns the ledger's next hour
  */
 export async function recordDays(work: LedgerWork, now: number): Promise<Hour> {
-  const { ledger, inbox, outbox, settings, onDone } = work;
+  const { ledger, inbox, outbox, settings, council, onDone } = work;
   const versions = await ledger.versions();
   for (;;) {
     const next = await ledger.nextHour();
@@ -70,28 +73,53 @@ export async function recordDays(work: LedgerWork, now: number): Promise<Hour> {
       (isReady
         ? batchesOf(known.readings, settings.meters, versions, range, gradeOf(known), settings.seedOf, prices)[0]
         : undefined);
-    const roster = batch && versions[batch.rosterVersion - 1]?.roster;
-    if (batch === undefined || roster === undefined) return next;
-    await ledger.record(outbox.freeze(ledger.address, batch), roster);
-    onDone({ kind: "recorded", firstHour: next, hours: batch.hourCount, known });
-  }
-}
-
-/** Corrects every recorded batch with one of these hours, as far as something else is known of it now. */
-export async function correctDays(work: LedgerWork, hours: readonly Hour[]): Promise<void> {
-  const versions = await work.ledger.versions();
-  let done = 0;
-  for (const hour of hours.toSorted((a, b) => a - b)) {
-    if (hour >= done) done = await correctBatchOf(hour, work, versions);
+    if (batch === undefined) return next;
+    const agreed = await council.agree(batch, readingsOf(known.readings, settings.meters), versions);
+    if (agreed === undefined) return next;
+    await unlessDone(ledger.record(agreed.batch, agreed.signatures));
+    onDone({ kind: "recorded", firstHour: next, hours: span.hourCount, known });
   }
 }
 
 /**
- * Corrects until what stands is what is known: a correction that was written down before the last word came goes first.
- * @returns the end of the batch in which the hour lies
+ * Corrects every recorded batch with one of these hours, as far as something else is known of it now.
+ * @returns whether nothing is left to be done about them
  */
-async function correctBatchOf(hour: Hour, work: LedgerWork, versions: readonly RosterVersion[]): Promise<Hour> {
-  const { ledger, inbox, outbox, settings, onDone } = work;
+export async function correctDays(work: LedgerWork, hours: readonly Hour[]): Promise<boolean> {
+  const versions = await work.ledger.versions();
+  let done = 0;
+  let isAll = true;
+  for (const hour of hours.toSorted((a, b) => a - b)) {
+    if (hour < done) continue;
+    const end = await correctBatchOf(hour, work, versions);
+    isAll &&= end !== undefined;
+    done = end ?? hour + 1;
+  }
+  return isAll;
+}
+
+/** Another oracle may have brought the same hours a moment before. */
+async function unlessDone(sent: Promise<void>): Promise<void> {
+  try {
+    await sent;
+  } catch (error) {
+    const isDone = error instanceof ContractRefusedError && DONE.has(error.errorName);
+    if (!isDone) throw error;
+  }
+}
+
+const DONE = new Set(["NotNextHour", "NotRecorded", "NotNextRevision"]);
+
+/**
+ * Corrects until what stands is what is known: a correction that was written down before the last word came goes first.
+ * @returns the end of the batch in which the hour lies; undefined if the other oracles have not agreed yet
+ */
+async function correctBatchOf(
+  hour: Hour,
+  work: LedgerWork,
+  versions: readonly RosterVersion[],
+): Promise<Hour | undefined> {
+  const { ledger, inbox, outbox, settings, council, onDone } = work;
   for (;;) {
     const standing = await ledger.standing(hour, versions);
     if (standing === undefined) return hour + 1;
@@ -105,12 +133,19 @@ async function correctBatchOf(hour: Hour, work: LedgerWork, versions: readonly R
     };
     const [correction] = correctionsOf({ versions, batches: [[{ position: 0, ...standing }]] }, given, settings.seedOf);
     if (correction === undefined) return end;
-    const { old, corrected, roster } = correction;
+    const { old, corrected } = correction;
     if (correction.ofReadings && GRADES.indexOf(given.grade) < GRADES.indexOf(old.grade)) {
       onDone({ kind: "kept", firstHour: old.firstHour });
       return end;
     }
-    await ledger.amend({ old, corrected: outbox.freeze(ledger.address, corrected), roster });
+    const knownHere = readingsOf(known.readings, settings.meters);
+    const agreed = await council.agree(
+      outbox.find(ledger.address, old.firstHour, corrected.revision) ?? corrected,
+      knownHere,
+      versions,
+    );
+    if (agreed === undefined) return undefined;
+    await unlessDone(ledger.amend(old, agreed.batch, agreed.signatures));
     onDone({ kind: "corrected", firstHour: old.firstHour, hours: old.hourCount, known });
   }
 }

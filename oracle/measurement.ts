@@ -48,6 +48,10 @@ export const MOST_MILLI_WATT_HOURS = Number.MAX_SAFE_INTEGER;
  * @param value as JSON has it: a number, or a decimal number as text
  */
 export function milliWattHoursOf(value: string | number, unit: EnergyUnit): number | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) {
+    const exact = value * 10 ** DIGITS[unit];
+    return exact <= MOST_MILLI_WATT_HOURS ? exact : undefined;
+  }
   const text = typeof value === "number" ? plainText(value) : value;
   const match = /^(\d{1,15})(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;

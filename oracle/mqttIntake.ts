@@ -23,17 +23,20 @@ export type MqttOptions = {
 export type IntakeEvents = {
   /** Must have kept them all when it returns; if it throws, none is acknowledged and the connection is made anew. */
   readonly onMessages: (messages: readonly Message[]) => void;
+  /** Connected is who has subscribed. */
   readonly onState: (state: "connected" | "disconnected", detail: string) => void;
 };
 
 export type Intake = { readonly client: MqttClient; close(): Promise<void> };
 
 /** As many messages may be on their way at once, if the broker allows it too. */
-const RECEIVE_MAXIMUM = 1000;
+const RECEIVE_MAXIMUM = 10_000;
 /** A session that nobody came back to for a month is forgotten by the broker. */
 const SESSION_SECONDS = 31 * 86_400;
 const RECONNECT_MILLISECONDS = 1000;
 
+/** What a broker answers to a subscription that it does not allow. */
+const REFUSED = 0x80;
 const MQTT_5 = 5;
 const MQTT_3_1_1 = 4;
 /** Reasons for which a broker refuses MQTT 5: unacceptable or unsupported protocol version. */
@@ -65,8 +68,13 @@ export function receiveMessages(options: MqttOptions, topics: readonly string[],
     isDue = true;
   });
   client.on("connect", ({ sessionPresent }) => {
-    events.onState("connected", sessionPresent ? "session resumed" : "new session");
-    client.subscribe([...topics], { qos: 1 });
+    client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
+      const refused = granted.find(({ qos }) => qos >= REFUSED);
+      if (error !== null) events.onState("disconnected", `subscribing: ${error.message}`);
+      else if (refused !== undefined)
+        events.onState("disconnected", `the broker does not let it read ${refused.topic}`);
+      else events.onState("connected", sessionPresent ? "session resumed" : "new session");
+    });
   });
   client.on("close", () => {
     acknowledgements.drop();

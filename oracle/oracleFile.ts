@@ -85,6 +85,13 @@ const oracleShape = z.strictObject({
   zone: text.optional(),
   community: text.optional(),
   incoming: z.array(incomingShape).default([]),
+  council: z
+    .strictObject({
+      tolerance_wh: z.int().min(0).default(0),
+      tolerance_percent: z.number().min(0).max(100).default(0),
+      turn_seconds: z.int().min(1).max(86_400).default(60),
+    })
+    .default({ tolerance_wh: 0, tolerance_percent: 0, turn_seconds: 60 }),
   patience_hours: z.int().min(0).max(2000).default(34),
   clock: z.enum(["wall", "readings"]).default("wall"),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }).default({ port: 9464 }),

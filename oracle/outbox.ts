@@ -9,10 +9,11 @@ import { z } from "zod";
 import type { Batch } from "../settlement/batch.ts";
 import { GRADES } from "../settlement/grade.ts";
 import type { Hour } from "../settlement/hours.ts";
+import type { Voted } from "./votes.ts";
 
-const hex = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]*$/)]);
+const hex = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]*$/)]);
 const rows = z.array(z.array(z.number()));
-const batchShape = z.object({
+export const batchShape = z.object({
   firstHour: z.number(),
   hourCount: z.number(),
   rosterVersion: z.number(),
@@ -27,6 +28,7 @@ const batchShape = z.object({
   prices: z.array(z.number()),
 }) satisfies z.ZodType<Batch>;
 
+const voteRow = z.object({ signer: hex, digest: hex, signature: hex, content: z.string() });
 const contentRow = z.object({ content: z.string() });
 
 export class Outbox {
@@ -43,6 +45,10 @@ export class Outbox {
       CREATE TABLE IF NOT EXISTS batch (
         ledger TEXT NOT NULL, first_hour INTEGER NOT NULL, revision INTEGER NOT NULL, content TEXT NOT NULL,
         PRIMARY KEY (ledger, first_hour, revision)
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS vote (
+        ledger TEXT NOT NULL, first_hour INTEGER NOT NULL, revision INTEGER NOT NULL, signer TEXT NOT NULL, digest TEXT NOT NULL,
+        signature TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (ledger, first_hour, revision, signer, digest)
       ) STRICT;
     `);
     return new Outbox(database);
@@ -66,5 +72,25 @@ export class Outbox {
       .prepare("SELECT content FROM batch WHERE ledger = ? AND first_hour = ? AND revision = ?")
       .get(ledger, firstHour, revision);
     return row === undefined ? undefined : batchShape.parse(JSON.parse(contentRow.parse(row).content));
+  }
+
+  /** Keeps a vote of this or another oracle. Says whether it is new. */
+  keepVote(ledger: Hex, { batch, signature, signer, digest }: Voted): boolean {
+    const { firstHour, revision } = batch;
+    const { changes } = this.#database
+      .prepare("INSERT OR IGNORE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .run(ledger, firstHour, revision, signer, digest, signature, JSON.stringify(batch));
+    return changes > 0;
+  }
+
+  /** All votes on a revision of some hours. */
+  votes(ledger: Hex, firstHour: Hour, revision: number): Voted[] {
+    return this.#database
+      .prepare(
+        "SELECT signer, digest, signature, content FROM vote WHERE ledger = ? AND first_hour = ? AND revision = ? ORDER BY rowid",
+      )
+      .all(ledger, firstHour, revision)
+      .map((row) => voteRow.parse(row))
+      .map(({ content, ...vote }) => ({ ...vote, batch: batchShape.parse(JSON.parse(content)) }));
   }
 }

@@ -20,33 +20,48 @@ export function localSigner(account: LocalAccount): BatchSigner {
   return { address: account.address, sign: (batch) => account.signTypedData(batch) };
 }
 
-/**
- * Records one batch with one signature.
- * @param sender needs no role
- * @param signer the ledger's oracle; by default the sender
- */
+/** Records one batch with the signature of the sender's key, the ledger's only oracle. */
 export async function recordBatch(
-  sender: Sender,
+  oracle: Sender,
   ledger: Address,
   chainId: number,
   roster: Roster,
   batch: Batch,
-  signer: BatchSigner = localSigner(sender.account),
 ): Promise<TransactionReceipt> {
-  const signature = await signer.sign(batchTypedData(batch, roster, { chainId, ledger }));
-  const args = [encodeBatch(batch), [signature]] as const;
-  return sender.send({ abi: energyLedgerAbi, address: ledger, functionName: "record", args });
+  const signature = await oracle.account.signTypedData(batchTypedData(batch, roster, { chainId, ledger }));
+  return sendBatch(oracle, ledger, batch, [signature]);
 }
 
-/** Puts a corrected batch in the place of the one that stands recorded. */
+/** Puts a corrected batch in the place of the one that stands recorded, likewise. */
 export async function amendBatch(
-  sender: Sender,
+  oracle: Sender,
   ledger: Address,
   chainId: number,
   { old, corrected, roster }: Pick<Correction, "old" | "corrected" | "roster">,
-  signer: BatchSigner = localSigner(sender.account),
 ): Promise<TransactionReceipt> {
-  const signature = await signer.sign(batchTypedData(corrected, roster, { chainId, ledger }));
-  const args = [encodeBatch(old), encodeBatch(corrected), [signature]] as const;
+  const signature = await oracle.account.signTypedData(batchTypedData(corrected, roster, { chainId, ledger }));
+  return sendCorrection(oracle, ledger, old, corrected, [signature]);
+}
+
+/** @param signatures of as many oracles as the ledger's quorum asks for, by ascending address; the sender needs no role */
+export function sendBatch(
+  sender: Sender,
+  ledger: Address,
+  batch: Batch,
+  signatures: readonly Hex[],
+): Promise<TransactionReceipt> {
+  const args = [encodeBatch(batch), signatures] as const;
+  return sender.send({ abi: energyLedgerAbi, address: ledger, functionName: "record", args });
+}
+
+/** @param signatures of `corrected`, as above */
+export function sendCorrection(
+  sender: Sender,
+  ledger: Address,
+  old: Batch,
+  corrected: Batch,
+  signatures: readonly Hex[],
+): Promise<TransactionReceipt> {
+  const args = [encodeBatch(old), encodeBatch(corrected), signatures] as const;
   return sender.send({ abi: energyLedgerAbi, address: ledger, functionName: "amend", args });
 }

@@ -9,6 +9,7 @@ import { ChainUnreachableError, ContractRefusedError, explain } from "../chain/e
 import { formatHour } from "../settlement/hours.ts";
 import type { Message } from "./adapters/adapter.ts";
 import { type Alarm, Alarms } from "./alarms.ts";
+import { Council, type CouncilSettings, type Suspicion } from "./council.ts";
 import { type HealthServer, makeMetrics, serveHealth } from "./health.ts";
 import type { Inbox } from "./inbox.ts";
 import { type IncomingFolder, takeIncoming } from "./incoming.ts";
@@ -17,6 +18,7 @@ import { correctDays, type Done, type LedgerSettings, recordDays } from "./ledge
 import { type Listeners, readMessages } from "./messages.ts";
 import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
+import { parseVote, type Vote, voteTopic } from "./votes.ts";
 
 export type OracleService = {
   readonly mqtt: MqttOptions;
@@ -26,6 +28,8 @@ export type OracleService = {
   readonly outbox: Outbox;
   /** Folder of the two, to see how full its disk is. */
   readonly data: string;
+  /** How far other oracles' readings may be off, and how long each of them is waited for. */
+  readonly council: CouncilSettings;
   readonly incoming: readonly IncomingFolder[];
   /** `readings`: the time is that of the newest reading, as in a replay. */
   readonly clock: "wall" | "readings";
@@ -33,7 +37,12 @@ export type OracleService = {
   readonly log: Logger;
 };
 
-export type RunningOracle = { readonly health: HealthServer; stop(): Promise<void> };
+export type RunningOracle = {
+  readonly health: HealthServer;
+  /** Fulfilled once it hears the meters. */
+  readonly listening: Promise<void>;
+  stop(): Promise<void>;
+};
 
 const PAUSE_MILLISECONDS = 500;
 /** So many times as long as work took, nothing is done: intake comes first. */
@@ -52,8 +61,27 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
   const raise = (kind: Alarm["kind"], subject: string, text: string, remedy: string) =>
     alarms.raise({ kind, subject, text, remedy, since: Math.floor(Date.now() / 1000) });
 
+  const councils = new Map(
+    service.ledgers.map(({ access }) => {
+      const topic = voteTopic(access.address);
+      const publish = (vote: Vote) =>
+        void intake.client.publishAsync(topic, JSON.stringify(vote), { qos: 1 }).catch(() => undefined);
+      const suspect = ({ kind, signer, text }: Suspicion) =>
+        raise(
+          kind,
+          signer,
+          text,
+          "Compare the two oracles' data; a broken or dishonest one is replaced by the council",
+        );
+      return [topic, new Council(access, outbox, service.council, publish, suspect)];
+    }),
+  );
   const keep = (messages: readonly Message[]) => {
     const { received, dead } = readMessages(messages, service.listeners);
+    for (const { topic, payload } of messages) {
+      const vote = councils.has(topic) ? parseVote(payload) : undefined;
+      if (vote !== undefined) councils.get(topic)?.receive(vote);
+    }
     const conflicting = inbox.store(received, dead);
     metrics.messages.inc(messages.length);
     metrics.deadLetters.inc(dead.length);
@@ -63,13 +91,18 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
       raise("meter-conflicting", meter, `${meter} said two things of one moment: the first counts`, remedy);
     }
   };
-  const intake: Intake = receiveMessages(service.mqtt, [...service.listeners.keys()], {
+  const listening = Promise.withResolvers<void>();
+  const intake: Intake = receiveMessages(service.mqtt, [...service.listeners.keys(), ...councils.keys()], {
     onMessages: keep,
     onState(state, detail) {
       log.info({ state, detail }, "broker");
       const remedy = "Check that the broker runs, and the oracle's certificate and password";
-      if (state === "connected") alarms.clear("broker-unreachable", service.mqtt.url);
-      else raise("broker-unreachable", service.mqtt.url, `${service.mqtt.url}: ${detail}`, remedy);
+      if (state === "connected") {
+        alarms.clear("broker-unreachable", service.mqtt.url);
+        listening.resolve();
+        return;
+      }
+      raise("broker-unreachable", service.mqtt.url, `${service.mqtt.url}: ${detail}`, remedy);
     },
   });
   const statusTopic = `condivisa/oracle/${service.mqtt.clientId}/status`;
@@ -129,8 +162,11 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
   const work = async () => {
     lookAround();
     takeFiles();
-    const works = service.ledgers.map(({ access, settings }) => {
-      return { ledger: access, inbox, outbox, settings, onDone: onDone(access) };
+    const works = service.ledgers.flatMap(({ access, settings }) => {
+      const council = councils.get(voteTopic(access.address));
+      return council === undefined
+        ? []
+        : [{ ledger: access, inbox, outbox, settings, council, onDone: onDone(access) }];
     });
     const next = await Promise.all(
       works.map((each) => attempted(each.ledger.address, async () => recordDays(each, now()))),
@@ -143,7 +179,7 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
     if (changed.length === 0) return;
     const hours = changed.map(({ hour }) => hour);
     const corrected = await Promise.all(
-      works.map((each) => attempted(each.ledger.address, async () => correctDays(each, hours).then(() => true))),
+      works.map((each) => attempted(each.ledger.address, async () => correctDays(each, hours))),
     );
     if (corrected.every((isDone) => isDone === true)) inbox.forgetChanges(changed);
   };
@@ -185,6 +221,7 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
   })();
   return {
     health,
+    listening: listening.promise,
     async stop() {
       isStopping = true;
       wake();

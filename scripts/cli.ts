@@ -257,15 +257,21 @@ program
 program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
-  .addArgument(new Argument("<what>").choices(["gas", "shapley"]))
+  .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
+  .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 150_000)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(async (what: "gas" | "shapley", options: { json: boolean; quiet: boolean }) => {
+  .action(async (what: "gas" | "oracle" | "shapley", options: { messages: number; json: boolean; quiet: boolean }) => {
     const progress = progressDisplay(options.quiet);
     if (what === "shapley") {
       const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
       const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
       return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
+    }
+    if (what === "oracle") {
+      const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
+      const result = await benchOracle(options.messages, progress.show).finally(progress.stop);
+      return console.log(options.json ? toJson(result) : renderOracleBench(result));
     }
     ensureCompiled();
     const { benchGas, renderGasReport } = await import("../bench/gas.ts");

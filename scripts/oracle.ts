@@ -60,6 +60,10 @@ export async function runOracle(path: string): Promise<void> {
     inbox: Inbox.open(join(data, INBOX)),
     outbox: Outbox.open(join(data, OUTBOX)),
     data,
+    council: {
+      tolerance: { wattHours: file.council.tolerance_wh, percent: file.council.tolerance_percent },
+      turn: file.council.turn_seconds,
+    },
     incoming: file.incoming.map(({ folder, mapping, ...entry }) => ({
       folder: beside(folder),
       options: importOptions(file, register, beside, {

@@ -30,10 +30,12 @@ export type Adapter = {
   read(message: Message): readonly Measurement[];
 };
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 /** @throws MessageError if the payload is not JSON in UTF-8 */
 export function jsonOf({ payload }: Message): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+    return JSON.parse(UTF_8.decode(payload));
   } catch {
     throw new MessageError("not JSON", "Let the device send JSON in UTF-8, or give its meter another `adapter`");
   }

@@ -38,6 +38,7 @@ export async function mosquitto(folder: string, clients: Readonly<Record<string,
     `user oracle
 topic read condivisa/#
 topic write condivisa/oracle/#
+topic write condivisa/oracles/#
 user meters
 topic write condivisa/#
 pattern write condivisa/%u

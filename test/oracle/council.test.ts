@@ -1,0 +1,216 @@
+/**
+ * Four oracles, of which three must sign, over a real broker and one chain: with one that lies, one that is dead, one that comes
+ * late, batches go on, with what the honest ones know, and who lies is named.
+ */
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectAsync } from "mqtt";
+import { pino } from "pino";
+import type { Address, Hex } from "viem";
+import { z } from "zod";
+import { createCommunity } from "../../chain/deploy.ts";
+import { readStandingBatch } from "../../chain/ledgerHistory.ts";
+import { Sender } from "../../chain/send.ts";
+import type { Adapter } from "../../oracle/adapters/adapter.ts";
+import { condivisaAdapter } from "../../oracle/adapters/condivisa.ts";
+import { seedFrom } from "../../oracle/dayBatches.ts";
+import { Inbox } from "../../oracle/inbox.ts";
+import { LedgerAccess } from "../../oracle/ledgerAccess.ts";
+import { listenersOf } from "../../oracle/messages.ts";
+import { Outbox } from "../../oracle/outbox.ts";
+import type { MeterChannels } from "../../oracle/plannedRosters.ts";
+import { localSigner } from "../../oracle/record.ts";
+import { type RunningOracle, startOracle } from "../../oracle/service.ts";
+import { decodeBatch } from "../../settlement/batch.ts";
+import { batchSpans, secondsOf } from "../../settlement/hours.ts";
+import {
+  adoptRoster,
+  enrol,
+  FIRST_HOUR,
+  FIRST_MONTH,
+  keyOf,
+  openStage,
+  type Stage,
+  setupOf,
+  smallRoster,
+} from "../support/communityOnChain.ts";
+import { type Broker, HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
+import { until } from "../support/processes.ts";
+
+const DAYS = 4;
+const HOURS = DAYS * 24;
+const METERS: readonly MeterChannels[] = [
+  { id: "roof", configuration: 0, injection: 1, withdrawal: undefined },
+  { id: "home", configuration: 0, injection: undefined, withdrawal: 2 },
+  { id: "shop", configuration: 0, injection: undefined, withdrawal: 3 },
+];
+const RULES = { rollsOverAt: undefined, mostPower: 100_000, longestGap: 1800 };
+const PASSWORDS = { oracle: "o", meters: "m" };
+
+const statusShape = z.object({ alarms: z.array(z.object({ kind: z.string(), subject: z.string() })) });
+
+/** Wh of a meter in the hours after the first. */
+const energyOf = (meter: number, hour: number) => 100 + 10 * meter + (hour % 24);
+
+describe("a council of oracles", function () {
+  this.timeout(120_000);
+  if (!HAS_MOSQUITTO) {
+    it("is not tried here", () => console.log("      no Mosquitto (Debian: mosquitto, openssl)"));
+    return;
+  }
+
+  const keys = ["one", "two", "three", "four"]
+    .map((name) => keyOf(`oracle ${name}`))
+    .toSorted((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+  let folder: string;
+  let broker: Broker;
+  let stage: Stage;
+  let ledger: Address;
+  let oracles: RunningOracle[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-council-"));
+    broker = await mosquitto(join(folder, "broker"), PASSWORDS);
+    await broker.start();
+    stage = await openStage();
+    const configuration = { area: "AC1", firstHour: FIRST_HOUR, firstMonth: FIRST_MONTH };
+    const setup = { ...configuration, oracles: keys.map(({ address }) => address), quorum: 3 };
+    const at = await createCommunity(stage.people.creator, stage.factory, setupOf(stage), [setup]);
+    ledger = at.ledgers[0] ?? assert.fail();
+    await enrol(stage, at, 3);
+    await adoptRoster(stage, ledger, FIRST_HOUR, smallRoster(3));
+    stage.chain.advanceTo(secondsOf(FIRST_HOUR + HOURS));
+  });
+  afterEach(async () => {
+    await Promise.all(oracles.map((oracle) => oracle.stop()));
+    oracles = [];
+    await broker.kill();
+    await stage.chain.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Starts the oracle with one of the four keys; `heard` changes what it understands. */
+  async function start(index: number, heard: (adapter: Adapter) => Adapter = (adapter) => adapter) {
+    const key = keys[index] ?? assert.fail();
+    const data = join(folder, `oracle-${index}`);
+    mkdirSync(data, { recursive: true });
+    const secret: Hex = `0x${String(index + 1).repeat(64)}`;
+    const topics = METERS.map(({ id }) => [id, heard(condivisaAdapter(`condivisa/${id}`))] as const);
+    const oracle = await startOracle({
+      mqtt: {
+        url: broker.url,
+        clientId: `oracle-${index}`,
+        username: "oracle",
+        password: PASSWORDS.oracle,
+        ca: readFileSync(broker.ca, "utf8"),
+        certificate: undefined,
+        key: undefined,
+      },
+      listeners: listenersOf(new Map(topics)),
+      ledgers: [
+        {
+          access: new LedgerAccess(
+            stage.client,
+            ledger,
+            localSigner(key),
+            new Sender(stage.client, keyOf(`sender ${index}`)),
+          ),
+          settings: {
+            meters: METERS,
+            rulesOf: () => RULES,
+            patience: 3600,
+            seedOf: (firstHour, revision) => seedFrom(secret, ledger, firstHour, revision),
+            zone: undefined,
+          },
+        },
+      ],
+      inbox: Inbox.open(join(data, "inbox.sqlite")),
+      outbox: Outbox.open(join(data, "outbox.sqlite")),
+      council: { tolerance: { wattHours: 1, percent: 0 }, turn: 8 },
+      incoming: [],
+      data,
+      clock: "readings",
+      httpPort: 0,
+      log: pino({ level: process.env["COUNCIL_LOG"] ?? "silent", base: { oracle: index } }),
+    });
+    oracles.push(oracle);
+    await oracle.listening;
+    return oracle;
+  }
+
+  async function alarmsOf({ health }: RunningOracle) {
+    const status = statusShape.parse(await (await fetch(`${health.url}/status`)).json());
+    return status.alarms;
+  }
+
+  /** All readings of all meters, hour by hour. */
+  async function measure() {
+    const ca = readFileSync(broker.ca, "utf8");
+    const client = await connectAsync(broker.url, { username: "meters", password: PASSWORDS.meters, ca });
+    for (let hour = 0; hour < HOURS; hour++) {
+      for (const [meter, { id, injection }] of METERS.entries()) {
+        const direction = injection === undefined ? "withdrawn" : "injected";
+        const payload = {
+          from: secondsOf(FIRST_HOUR + hour),
+          seconds: 3600,
+          unit: "Wh",
+          [direction]: energyOf(meter, hour),
+        };
+        await client.publishAsync(`condivisa/${id}`, JSON.stringify(payload), { qos: 1 });
+      }
+    }
+    await client.endAsync();
+  }
+
+  /** Every day is recorded, with what the meters said. */
+  async function isRecorded() {
+    const access = new LedgerAccess(stage.client, ledger, localSigner(keyOf("nobody")), stage.people.stranger);
+    await until("all days", async () => (await access.nextHour()) === FIRST_HOUR + HOURS);
+    for (const { firstHour } of batchSpans(FIRST_HOUR, FIRST_HOUR + HOURS)) {
+      const standing = await readStandingBatch(stage.client, ledger, [firstHour]);
+      const { injected, withdrawn } = decodeBatch(standing ?? assert.fail());
+      const expected = (meter: number) => Array.from({ length: 24 }, (_, hour) => energyOf(meter, hour));
+      assert.deepEqual([...injected, ...withdrawn], [expected(0), expected(1), expected(2)]);
+    }
+  }
+
+  const lying = (adapter: Adapter): Adapter => ({
+    topics: adapter.topics,
+    read: (message) =>
+      adapter.read(message).map((measurement) => ({ ...measurement, milliWattHours: 2 * measurement.milliWattHours })),
+  });
+
+  it("records what three of four agree on while one lies, and names it", async () => {
+    const honest = [await start(0), await start(2), await start(3)];
+    await start(1, lying);
+    await measure();
+    await isRecorded();
+    // Each of four days begins with another oracle's turn, so the liar had one.
+    for (const oracle of honest) {
+      const named = (await alarmsOf(oracle)).filter(({ kind }) => kind === "oracle-disagrees");
+      assert.deepEqual([...new Set(named.map(({ subject }) => subject))], [keys[1]?.address]);
+    }
+  });
+
+  it("goes on without one that is dead, also when it would be its turn", async () => {
+    for (const index of [0, 1, 3]) await start(index);
+    await measure();
+    await isRecorded();
+  });
+
+  it("waits for one that is late where it is needed", async () => {
+    for (const index of [0, 1]) await start(index);
+    const late = await start(2);
+    await late.stop();
+    oracles = oracles.filter((oracle) => oracle !== late);
+    await measure();
+    const access = new LedgerAccess(stage.client, ledger, localSigner(keyOf("nobody")), stage.people.stranger);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    assert.equal(await access.nextHour(), FIRST_HOUR, "two of four are not enough");
+    await start(2);
+    await isRecorded();
+  });
+});
