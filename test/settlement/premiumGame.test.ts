@@ -319,6 +319,7 @@ describe("the Shapley value by weighing every coalition", () => {
   it("is zero without hours, and refuses too many players and too much energy", () => {
     assert.deepEqual(shapleyEnumerated(2, []).numerators, [0n, 0n]);
     assert.throws(() => shapleyEnumerated(MOST_EXACT_PLAYERS + 1, []), /21 players, more than 20/);
+    assert.equal(shapleyEnumerated(MOST_EXACT_PLAYERS, []).numerators.length, MOST_EXACT_PLAYERS);
     const large = { withdrawn: Float64Array.of(4e9), exempt: Float64Array.of(0) };
     const hour = { ...large, levels: [{ injected: Float64Array.of(1), onAll: 1_000_000, onExempt: -200_000 }] };
     assert.throws(() => shapleyEnumerated(1, [hour]), /4000000000 Wh in one hour, more than 29320310/);

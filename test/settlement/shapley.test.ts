@@ -169,6 +169,19 @@ describe("the Shapley value of shared energy", function () {
     assertValues(shapleyExact(4, year), byDefinition(4, year));
   });
 
+  it("stays exact where the sums of one part go beyond what a double holds", () => {
+    const weight = 1361;
+    const hours = Array.from({ length: 1500 }, (_, hour) => {
+      const energy = [1, 3, 7, 11, 13, 17].map((step) => 0xffff_ffff - 2 * ((hour * step) % 1009));
+      const side = (injects: boolean) =>
+        energy.map((wattHours, player) => ((player % 2 === 0) === injects ? wattHours : 0));
+      return hourOf(side(true), side(false));
+    });
+    const weighted = hours.map((hour) => ({ ...hour, weight }));
+    const expected = byDefinition(6, hours).map((value) => value * BigInt(weight));
+    assertValues(shapleyExact(6, weighted), expected);
+  });
+
   it("takes as many players as it says", () => {
     const others = new Array<number>(MOST_EXACT_PLAYERS - 1);
     const hour = hourOf([others.length + 1, ...others.fill(0)], [0, ...others.fill(1)]);
@@ -264,6 +277,45 @@ describe("the sampled Shapley value", () => {
     });
     const asReduced = shapleySampled(3, { hours: [], reduced }, 10, 1);
     assert.deepEqual(asReduced.numerators, numerators);
+  });
+
+  /**
+   * 10 Wh are injected, 6 and 8 withdrawn. Of the three pairs of an order and its reverse, by what four times the players
+   * add to |Σ net|: (0, 0, 8) with the second in between, (0, 8, 0) with the third, (−8, 8, 8) with the first.
+   */
+  describe("of three players", () => {
+    const hours = [hourOf([10, 0, 0], [0, 6, 8])];
+    const pairsOf = (pairs: number, seed: number) => {
+      const { numerators, denominator, sample } = shapleySampled(3, game(hours), pairs, seed);
+      assert(sample);
+      const added = [10, 6, 8].map((energy, player) => {
+        const value = Number(numerators[player]) / Number(denominator);
+        return Math.round((pairs * (energy - 2 * value)) / 4);
+      });
+      const [a = 0, b = 0, c = 0] = added;
+      const [first, third, second] = [-a, b + a, c + a];
+      assert.equal(first + second + third, pairs);
+      return { first, second, third, errors: sample.standardErrors };
+    };
+
+    it("has the standard error of the mean over pairs", () => {
+      for (const pairs of [2, 3, 30]) {
+        const { first, second, third, errors } = pairsOf(pairs, pairs);
+        // Each is 2 Wh in so many of the pairs, and nothing in the others.
+        const expected = [first, third + first, second + first].map((often) => {
+          const mean = (2 * often) / pairs;
+          const squares = often * (2 - mean) ** 2 + (pairs - often) * mean ** 2;
+          return Math.sqrt(squares / (pairs - 1) / pairs);
+        });
+        for (const [player, error] of errors.entries()) assert(Math.abs(error - (expected[player] ?? 0)) < 1e-12);
+      }
+    });
+
+    it("takes every order as often, by chance", () => {
+      const { first, second, third } = pairsOf(3000, 1);
+      for (const often of [first, second, third]) assert(often > 900 && often < 1100, String(often));
+      assert.notEqual(first, pairsOf(3000, 2).first);
+    });
   });
 
   it("tells how far it is after each pair", () => {

@@ -189,6 +189,28 @@ describe("a simulated community", () => {
     assert.deepEqual(withPlantsEnlarged(BATCHES, VERSIONS, new Set([2]), 5000), BATCHES);
   });
 
+  it("injects more from the plant that is larger, and from no other", () => {
+    const [plant = assert.fail()] = ROSTER.plants;
+    const two: Roster = {
+      ...ROSTER,
+      injection: [channel(1, 1), channel(4, 2)],
+      plants: [{ ...plant, number: 2, channel: 4, power: 1000 }, plant],
+    };
+    const batch = { ...batchAt(0), injected: [row(10), row(30)] };
+    const enlarged = (...channels: number[]) =>
+      withPlantsEnlarged([batch], [{ effectiveHour: 0, roster: two }], new Set(channels), 1000)[0]?.injected.map(
+        ([first]) => first,
+      );
+    assert.deepEqual(
+      [enlarged(1), enlarged(4), enlarged(1, 4)],
+      [
+        [12, 30],
+        [10, 60],
+        [12, 60],
+      ],
+    );
+  });
+
   it("counts each batch on its own roster", () => {
     const [first = assert.fail(), second = assert.fail(), third = assert.fail()] = BATCHES;
     // Account 2 leaves before the second batch.
