@@ -47,12 +47,12 @@ export async function readKeystore(file: string, passphrase: string): Promise<He
   throw new InputError([{ file, problem: "the passphrase does not open it", remedy: "Mend the passphrase" }]);
 }
 
-/** As other wallets choose it; some refuse a block size below 8. */
-const SCRYPT = { n: 262_144, r: 8, p: 1 } as const;
+/** What OWASP asks of PBKDF2 with SHA-256; the library's scrypt has a block size that some wallets refuse. */
+const ITERATIONS = 600_000;
 
-/** Encrypts a key with scrypt, as wallets and signers read it. */
+/** Encrypts a key with PBKDF2, as wallets and signers read it. */
 export async function writeKeystore(privateKey: Hex, passphrase: string): Promise<string> {
-  const [key, options] = await Keystore.scryptAsync({ password: passphrase, ...SCRYPT });
+  const [key, options] = await Keystore.pbkdf2Async({ password: passphrase, iterations: ITERATIONS });
   return JSON.stringify(await Keystore.encrypt(privateKey, key, options), null, 2);
 }
 
