@@ -34,6 +34,8 @@ const RECEIVE_MAXIMUM = 10_000;
 /** A session that nobody came back to for a month is forgotten by the broker. */
 const SESSION_SECONDS = 31 * 86_400;
 const RECONNECT_MILLISECONDS = 1000;
+/** After so long a connection that says nothing is made anew. */
+const KEEPALIVE_SECONDS = 20;
 
 /** What a broker answers to a subscription that it does not allow. */
 const REFUSED = 0x80;
@@ -101,6 +103,8 @@ function clientOptions(options: MqttOptions): IClientOptions {
     ...(key === undefined ? {} : { key }),
     protocolVersion: MQTT_5,
     clean: false,
+    keepalive: KEEPALIVE_SECONDS,
+    connectTimeout: 1000 * KEEPALIVE_SECONDS,
     properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MILLISECONDS,
     resubscribe: false,

@@ -45,8 +45,9 @@ export type RunningOracle = {
 };
 
 const PAUSE_MILLISECONDS = 500;
-/** So many times as long as work took, nothing is done: intake comes first. */
+/** So many times as long as work took, nothing is done, up to a limit: intake comes first. */
 const REST = 3;
+const LONGEST_PAUSE_MILLISECONDS = 3000;
 const SILENT_SECONDS = 2 * 3600;
 const LEAST_FREE_BYTES = 500_000_000;
 
@@ -209,7 +210,8 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
     while (!isStopping) {
       const begun = performance.now();
       await work();
-      const pause = Math.max(PAUSE_MILLISECONDS, REST * (performance.now() - begun));
+      const rest = Math.min(REST * (performance.now() - begun), LONGEST_PAUSE_MILLISECONDS);
+      const pause = Math.max(PAUSE_MILLISECONDS, rest);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pause);
         wake = () => {

@@ -27,6 +27,8 @@ type Sent = { readonly hour: Hour; readonly topic: string; readonly payload: str
 /** At once on the way to the broker. */
 const WINDOW = 500;
 const MOST_HOURS_LATE = 6;
+/** After so long a connection that says nothing is made anew. */
+const KEEPALIVE_SECONDS = 5;
 
 /** Sends everything. Returns the number of messages. */
 export async function simulateMeters(options: SimulatedMeters, show: ShowProgress): Promise<number> {
@@ -34,6 +36,8 @@ export async function simulateMeters(options: SimulatedMeters, show: ShowProgres
   const { url, username, passwordFile, ca, hoursASecond } = options;
   const client = await connectAsync(url, {
     protocolVersion: 5,
+    keepalive: KEEPALIVE_SECONDS,
+    connectTimeout: 1000 * KEEPALIVE_SECONDS,
     ...(username === undefined ? {} : { username }),
     ...(passwordFile === undefined ? {} : { password: readText(passwordFile).replace(/\r?\n$/, "") }),
     ...(ca === undefined ? {} : { ca: readText(ca) }),

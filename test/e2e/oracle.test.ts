@@ -19,7 +19,7 @@ const EXAMPLE = "examples/magliano";
 const END = Date.parse("2026-04-30T22:00:00Z") / 3_600_000;
 const PASSWORDS = { oracle: "o-secret", meters: "m-secret" };
 
-const ROUNDS = Number(process.env["CONDIVISA_KILL_ROUNDS"] ?? 6);
+const ROUNDS = Number(process.env["CONDIVISA_KILL_ROUNDS"] ?? 5);
 const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 1_000_000);
 
 const settlementShape = z.object({
@@ -177,9 +177,18 @@ http: { port: ${httpPort} }
     const random = seededRandom(SEED);
     let chain = await killed.chain();
     let oracle = await killed.oracle();
-    const sending = meters("--hours-a-second", "60", "--duplicates", "5", "--late", "10", "--seed", String(SEED));
+    const sending = meters(
+      "--hours-a-second",
+      String(ROUNDS > 20 ? 60 : 150),
+      "--duplicates",
+      "5",
+      "--late",
+      "10",
+      "--seed",
+      String(SEED),
+    );
     for (let round = 0; round < ROUNDS; round++) {
-      await sleep(500 + 2500 * random());
+      await sleep(300 + 1500 * random());
       const victim = Math.floor(3 * random());
       if (victim === 0) {
         await chain.kill();

@@ -129,7 +129,7 @@ describe("a council of oracles", function () {
       ],
       inbox: Inbox.open(join(data, "inbox.sqlite")),
       outbox: Outbox.open(join(data, "outbox.sqlite")),
-      council: { tolerance: { wattHours: 1, percent: 0 }, turn: 8 },
+      council: { tolerance: { wattHours: 1, percent: 0 }, turn: 5 },
       incoming: [],
       data,
       clock: "readings",
