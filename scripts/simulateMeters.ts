@@ -46,10 +46,7 @@ export async function simulateMeters(options: SimulatedMeters, show: ShowProgres
     const onTheWay: Promise<unknown>[] = [];
     let hour = messages[0]?.hour ?? 0;
     for (const [done, message] of messages.entries()) {
-      if (message.hour > hour && hoursASecond !== undefined) {
-        await Promise.all(onTheWay.splice(0));
-        await sleep((1000 * (message.hour - hour)) / hoursASecond);
-      }
+      if (message.hour > hour && hoursASecond !== undefined) await sleep((1000 * (message.hour - hour)) / hoursASecond);
       hour = message.hour;
       onTheWay.push(client.publishAsync(message.topic, message.payload, { qos: 1 }));
       if (onTheWay.length < WINDOW) continue;
