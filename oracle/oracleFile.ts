@@ -93,7 +93,7 @@ const oracleShape = z.strictObject({
     })
     .default({ tolerance_wh: 0, tolerance_percent: 0, turn_seconds: 60 }),
   patience_hours: z.int().min(0).max(2000).default(34),
-  clock: z.enum(["wall", "readings"]).default("wall"),
+  clock: z.enum(["wall", "readings"], "not a clock: use wall or readings").default("wall"),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }).default({ port: 9464 }),
   meters: z.array(meterShape).default([]),
 });
