@@ -1,6 +1,6 @@
 /**
- * The batches that the oracle has made up, in SQLite: what it has once written down for an hour it says again after a crash, and
- * never two different things.
+ * The batches that the oracle has made up, and the votes of all oracles, in SQLite: what it has once written down for an hour it
+ * proposes again after a crash.
  */
 
 import { DatabaseSync } from "node:sqlite";
