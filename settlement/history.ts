@@ -247,3 +247,9 @@ export type History = {
   readonly treasury: TreasuryState;
   readonly tokens: TokenHistory;
 };
+
+/** What a settlement goes by: a history without what only an audit looks at. */
+export type SettledHistory = Omit<History, "foreignCode" | "ledgers" | "treasury"> & {
+  readonly ledgers: readonly Omit<LedgerHistory, "batches" | "oracles">[];
+  readonly treasury: Omit<TreasuryState, "amounts" | "settled">;
+};

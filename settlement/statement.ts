@@ -3,7 +3,7 @@
 import { sum } from "./amounts.ts";
 import { type Change, changesOf } from "./changes.ts";
 import type { Remainder } from "./entitlements.ts";
-import type { AccountRecord, History, LedgerHistory } from "./history.ts";
+import type { AccountRecord, SettledHistory } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Pools } from "./pools.ts";
@@ -115,7 +115,7 @@ export type Statement = {
 };
 
 /** The statement of an account from everything recorded and settled so far. */
-export function statementOf(history: History, recomputed: Recomputed, account: AccountRecord): Statement {
+export function statementOf(history: SettledHistory, recomputed: Recomputed, account: AccountRecord): Statement {
   const months = history.ledgers.flatMap((recorded, configuration) =>
     recorded.months.map(({ month }) => statementMonth(recorded, recomputed, account.number, { configuration, month })),
   );
@@ -151,7 +151,7 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
   };
 }
 
-function writeOffsOf({ writeOffs }: History, account: number): StatementWriteOff[] {
+function writeOffsOf({ writeOffs }: SettledHistory, account: number): StatementWriteOff[] {
   return writeOffs.flatMap(({ account: debtor, fund, amount, reason, place: { block, transaction } }) => {
     const entry = (role: StatementWriteOff["role"]) => ({ role, amount, reason, block, transaction });
     return [...(debtor === account ? [entry("debtor")] : []), ...(fund === account ? [entry("fund")] : [])];
@@ -159,7 +159,7 @@ function writeOffsOf({ writeOffs }: History, account: number): StatementWriteOff
 }
 
 function statementMonth(
-  { area, nextHour }: LedgerHistory,
+  { area, nextHour }: SettledHistory["ledgers"][number],
   recomputed: Recomputed,
   account: number,
   { configuration, month }: Cell,
