@@ -158,7 +158,8 @@ function writeOffsOf({ writeOffs }: SettledHistory, account: number): StatementW
   });
 }
 
-function statementMonth(
+/** What an account gets to see of one month of a configuration, as it stands now. */
+export function statementMonth(
   { area, nextHour }: SettledHistory["ledgers"][number],
   recomputed: Recomputed,
   account: number,
@@ -179,14 +180,20 @@ function statementMonth(
     ruleSet: cell?.ruleSetVersion ?? 0,
     rulesFrom: cell?.ruleSet.fromMonth,
     parts: partsOf(cell, account),
-    remainders: (cell?.division.remainders ?? [])
-      .filter((remainder) => remainder.account === account && remainder.amount !== 0n)
-      .map(({ kind, amount }) => ({ kind, amount })),
+    remainders: remaindersOf(cell, account),
     entitlement: cell?.division.entitlements.get(account) ?? 0n,
   };
 }
 
-function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
+/** What an account got of a division beside the parts of rules. */
+export function remaindersOf(cell: RecomputedCell | undefined, account: number): StatementMonth["remainders"] {
+  return (cell?.division.remainders ?? [])
+    .filter((remainder) => remainder.account === account && remainder.amount !== 0n)
+    .map(({ kind, amount }) => ({ kind, amount }));
+}
+
+/** What the rules of a division gave an account. */
+export function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
   return (cell?.division.parts ?? [])
     .filter((part) => part.account === account)
     .map((part) => {
