@@ -13,8 +13,9 @@ import type {
   StatementPart,
   StatementPayout,
 } from "../settlement/statement.ts";
+import { localNumber } from "../settlement/terms.ts";
 import type { Register } from "./settlementFolder.ts";
-import { localNumber, type Words } from "./words.ts";
+import type { Words } from "./words.ts";
 
 const POOLS = ["ordinary", "excess", "heldAdvance", "heldExcess"] as const satisfies readonly (keyof Pools)[];
 
