@@ -36,14 +36,6 @@ export type Words = Terms & {
   readonly block: string;
   readonly transaction: string;
   readonly nothingPaid: string;
-  /** Behind a negative balance. */
-  readonly netted: string;
-  /** Behind what is owed, and before the least amount that is paid. */
-  readonly belowMinimum: string;
-  /** Behind what is owed. */
-  readonly short: string;
-  /** Behind what a reserve is owed. */
-  readonly kept: string;
   readonly open: string;
   readonly closed: string;
   readonly provisional: string;
@@ -98,10 +90,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     block: "blocco",
     transaction: "transazione",
     nothingPaid: "Nessun pagamento finora.",
-    netted: "da compensare con i prossimi importi; nulla da versare",
-    belowMinimum: "si somma ai prossimi importi: si paga da",
-    short: "i fondi non bastano per tutti: a ciascuno la stessa quota, il resto segue",
-    kept: "tenuto fino al conguaglio, non si paga",
     open: "aperto",
     closed: "chiuso",
     provisional: "provvisorio",
@@ -153,10 +141,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     block: "block",
     transaction: "transaction",
     nothingPaid: "Nothing paid so far.",
-    netted: "netted against what comes next; nothing to pay in",
-    belowMinimum: "waits for what comes next: paid from",
-    short: "not enough for all: each gets the same fraction, the rest follows",
-    kept: "kept until the adjustment, never paid",
     open: "open",
     closed: "closed",
     provisional: "provisional",

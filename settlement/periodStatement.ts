@@ -19,8 +19,10 @@ import {
   type BookEntry,
   bookEntries,
   concerns,
+  type EntitlementEntry,
   effectOn,
   NO_BALANCE,
+  type PayoutEntry,
 } from "./bookEntries.ts";
 import { type Change, changedCells, changeOf } from "./changes.ts";
 import { GRADES, type Grade } from "./grade.ts";
@@ -29,6 +31,8 @@ import { formatMonth, type Month, monthOf } from "./hours.ts";
 import type { Pools } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import {
+  type OwedBecause,
+  owedBecause,
   partsOf,
   remaindersOf,
   type StatementMonth,
@@ -93,7 +97,16 @@ type Booked = {
   readonly balance: Balance;
 };
 
-type OfRun = { readonly run: number; readonly fromMonth: Month; readonly toMonth: Month };
+type OfRun = {
+  readonly run: number;
+  readonly fromMonth: Month;
+  readonly toMonth: Month;
+  /** Still owed once the run had paid, and why. */
+  readonly owedAfter: bigint;
+  readonly because: OwedBecause | undefined;
+  /** Less waits until it has grown to this; undefined for a reserve, which is never paid. */
+  readonly minimum: bigint | undefined;
+};
 
 export type PeriodBooking = Booked &
   (
@@ -101,9 +114,6 @@ export type PeriodBooking = Booked &
         readonly kind: "entitlement";
         /** What the run changed, by month. */
         readonly changes: readonly PeriodChange[];
-        /** Still owed once the run had paid, and why. */
-        readonly owedAfter: bigint;
-        readonly minimum: bigint | undefined;
       })
     | (OfRun & { readonly kind: "payout" })
     | { readonly kind: "write-off"; readonly role: StatementWriteOff["role"]; readonly reason: string }
@@ -173,7 +183,7 @@ export function periodStatement(
   const bookings = within.map(({ entry, time, effect }): PeriodBooking => {
     balance = addBalances(balance, effect);
     const { block, transaction } = entry.place;
-    return { ...toldOf(entry, history, recomputed, account.number), time, block, transaction, effect, balance };
+    return { ...toldOf(entry, history, recomputed, account), time, block, transaction, effect, balance };
   });
   return {
     account,
@@ -219,27 +229,20 @@ function monthsOf(
 
 type Told = PeriodBooking extends infer Each ? (Each extends Booked ? Omit<Each, keyof Booked> : never) : never;
 
-function toldOf(entry: BookEntry, history: SettledHistory, recomputed: Recomputed, account: number): Told {
+function toldOf(entry: BookEntry, history: SettledHistory, recomputed: Recomputed, account: AccountRecord): Told {
   switch (entry.kind) {
     case "receipt":
       throw new RangeError(`receipt ${entry.receipt.number} is no booking of an account`);
-    case "entitlement": {
-      const { number: run, fromMonth, toMonth } = entry.run;
-      const { payees } = recomputed.runs.find((candidate) => candidate.run.number === run) ?? { payees: [] };
+    case "entitlement":
       return {
         kind: "entitlement",
-        run,
-        fromMonth,
-        toMonth,
-        changes: periodChanges(history, recomputed, run, account),
-        owedAfter: entry.payout.owed,
-        minimum: payees.find((payee) => payee.account === account)?.minimum,
+        ...ofRun(entry, recomputed, account),
+        changes: periodChanges(history, recomputed, entry.run.number, account.number),
       };
-    }
     case "payout":
-      return { kind: "payout", run: entry.run.number, fromMonth: entry.run.fromMonth, toMonth: entry.run.toMonth };
+      return { kind: "payout", ...ofRun(entry, recomputed, account) };
     case "write-off": {
-      const role = entry.writeOff.account === account ? "debtor" : "fund";
+      const role = entry.writeOff.account === account.number ? "debtor" : "fund";
       return { kind: "write-off", role, reason: entry.writeOff.reason };
     }
     case "redemption": {
@@ -249,6 +252,19 @@ function toldOf(entry: BookEntry, history: SettledHistory, recomputed: Recompute
     case "transfer":
       return { kind: "transfer", from: entry.transfer.from, to: entry.transfer.to };
   }
+}
+
+function ofRun({ run, payout }: EntitlementEntry | PayoutEntry, { runs }: Recomputed, { kind }: AccountRecord): OfRun {
+  const { payees } = runs.find((candidate) => candidate.run.number === run.number) ?? { payees: [] };
+  const minimum = payees.find(({ account }) => account === payout.account)?.minimum;
+  return {
+    run: run.number,
+    fromMonth: run.fromMonth,
+    toMonth: run.toMonth,
+    owedAfter: payout.owed,
+    because: owedBecause({ ...payout, minimum }, kind),
+    minimum,
+  };
 }
 
 /** What a run changed for an account, month by month, with all that explains it. */

@@ -3,7 +3,7 @@
 import { sum } from "./amounts.ts";
 import { type Change, changesOf } from "./changes.ts";
 import type { Remainder } from "./entitlements.ts";
-import type { AccountRecord, SettledHistory } from "./history.ts";
+import type { AccountKind, AccountRecord, SettledHistory } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Pools } from "./pools.ts";
@@ -83,6 +83,9 @@ export type StatementPayout = {
   readonly transaction: `0x${string}`;
 };
 
+/** A debt is netted with what comes; a reserve keeps; small amounts wait; money is short, and all get the same fraction. */
+export type OwedBecause = "netted" | "kept" | "belowMinimum" | "short";
+
 /** A bank transfer of the account's credit. */
 export type StatementRedemption = {
   readonly file: number;
@@ -149,6 +152,17 @@ export function statementOf(history: SettledHistory, recomputed: Recomputed, acc
       .map(({ file, endToEndId, amount, state }) => ({ file, endToEndId, amount, state })),
     tokens: standing?.balance ?? 0n,
   };
+}
+
+/** Why something stays owed after a payout; undefined where nothing does. */
+export function owedBecause(
+  { amount, owed, minimum }: Pick<StatementPayout, "amount" | "owed" | "minimum">,
+  kind: AccountKind,
+): OwedBecause | undefined {
+  if (owed === 0n) return undefined;
+  if (owed < 0n) return "netted";
+  if (kind === "reserve") return "kept";
+  return amount === 0n && minimum !== undefined && owed < minimum ? "belowMinimum" : "short";
 }
 
 function writeOffsOf({ writeOffs }: SettledHistory, account: number): StatementWriteOff[] {

@@ -6,7 +6,7 @@ import type { Grade } from "./grade.ts";
 import type { AccountKind, ReceiptKind } from "./history.ts";
 import type { MemberClass } from "./roster.ts";
 import type { Key } from "./rules.ts";
-import type { StatementWriteOff } from "./statement.ts";
+import type { OwedBecause, StatementWriteOff } from "./statement.ts";
 import type { PaymentState } from "./tokenHistory.ts";
 
 export const LANGUAGES = ["it", "en"] as const;
@@ -25,6 +25,8 @@ export type Terms = {
   readonly reasons: Readonly<Record<Reason, string>>;
   /** What a write-off is for the debtor, and for the fund that takes the debt over. */
   readonly writtenOff: Readonly<Record<StatementWriteOff["role"], string>>;
+  /** Behind what is owed; `belowMinimum` also before the least amount that is paid. */
+  readonly owedBecause: Readonly<Record<OwedBecause, string>>;
   readonly paymentStates: Readonly<Record<PaymentState, string>>;
 };
 
@@ -68,6 +70,12 @@ export const TERMS: Readonly<Record<Language, Terms>> = {
       roster: "membri o contatori cambiati",
       readings: "misure corrette",
       excess: "quota eccedentaria dell'anno aggiornata",
+    },
+    owedBecause: {
+      netted: "da compensare con i prossimi importi; nulla da versare",
+      kept: "tenuto fino al conguaglio, non si paga",
+      belowMinimum: "si somma ai prossimi importi: si paga da",
+      short: "i fondi non bastano per tutti: a ciascuno la stessa quota, il resto segue",
     },
     paymentStates: {
       none: "?",
@@ -134,6 +142,12 @@ export const TERMS: Readonly<Record<Language, Terms>> = {
       roster: "other members or meters",
       readings: "corrected readings",
       excess: "the year's part beyond the threshold changed",
+    },
+    owedBecause: {
+      netted: "netted against what comes next; nothing to pay in",
+      kept: "kept until the adjustment, never paid",
+      belowMinimum: "waits for what comes next: paid from",
+      short: "not enough for all: each gets the same fraction, the rest follows",
     },
     paymentStates: {
       none: "?",

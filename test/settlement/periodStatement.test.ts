@@ -110,7 +110,8 @@ describe("the statement of a household for the month of the first run, and for t
     assert.deepEqual(january.opening, december.closing);
     const [entitlement] = january.bookings;
     assert(entitlement?.kind === "entitlement");
-    assert.deepEqual([entitlement.run, entitlement.owedAfter, entitlement.minimum], [3, 816_554n, 12_000_000n]);
+    const { run, owedAfter, because, minimum } = entitlement;
+    assert.deepEqual([run, owedAfter, because, minimum], [3, 816_554n, "short", 12_000_000n]);
     const [first] = entitlement.changes;
     assert(first);
     assert.deepEqual(
