@@ -26,7 +26,7 @@ const blockShape = z.object({
 });
 const logShape = z.object({
   address,
-  topics: z.array(hex).nonempty().or(z.tuple([])),
+  topics: z.union([z.tuple([hex]).rest(hex), z.tuple([])]),
   data: hex,
   blockNumber: number,
   blockHash: hex,

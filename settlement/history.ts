@@ -250,7 +250,9 @@ export type History = {
 
 /** What a settlement goes by: a history without what only an audit looks at. */
 export type SettledHistory = Omit<History, "foreignCode" | "ledgers" | "treasury" | "tokens"> & {
-  readonly ledgers: readonly Omit<LedgerHistory, "batches" | "oracles">[];
+  readonly ledgers: readonly (Pick<LedgerHistory, "address" | "area" | "nextHour"> & {
+    readonly months: readonly Pick<MonthRecord, "month">[];
+  })[];
   readonly treasury: Omit<TreasuryState, "amounts" | "settled">;
   readonly tokens: TokenEvents;
 };
