@@ -125,6 +125,10 @@ export class IndexStore {
       for (const table of ["event", "roster", "batch", "finding"]) {
         this.database.prepare(`DELETE FROM ${table} WHERE position >= ?`).run(position);
       }
+      for (const table of ["account", "account_month", "booking"]) {
+        const touched = "SELECT community FROM derived WHERE position >= ?";
+        this.database.prepare(`DELETE FROM ${table} WHERE community IN (${touched})`).run(position);
+      }
       this.database.prepare("DELETE FROM derived WHERE position >= ?").run(position);
       this.database.prepare("DELETE FROM contract WHERE block >= ?").run(number);
       this.database.prepare("DELETE FROM block WHERE number >= ?").run(number);

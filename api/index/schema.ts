@@ -52,5 +52,9 @@ export const SCHEMA = `
     community INTEGER NOT NULL, account INTEGER NOT NULL, month INTEGER NOT NULL, configuration INTEGER NOT NULL,
     content TEXT NOT NULL, PRIMARY KEY (community, account, month, configuration)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS booking (
+    community INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL, month INTEGER NOT NULL,
+    content TEXT NOT NULL, PRIMARY KEY (community, account, number)
+  ) STRICT, WITHOUT ROWID;
   INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT}');
 `;
