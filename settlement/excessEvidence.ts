@@ -8,7 +8,7 @@ import type { Part, Remainder } from "./entitlements.ts";
 import type { AccountKind, ReceiptRecord, SettledHistory } from "./history.ts";
 import type { Month } from "./hours.ts";
 import { keysOfMonth } from "./keys.ts";
-import { receiptsOf } from "./periodStatement.ts";
+import { receiptsOf } from "./periodChanges.ts";
 import { excessAccrued, type Pools, THRESHOLD } from "./pools.ts";
 import { PLANT_SETS, type PlantSetName, type PlantSetSums } from "./premium.ts";
 import type { Recomputed, RecomputedCell, RecomputedRun } from "./recompute.ts";

@@ -13,7 +13,7 @@ import { sum } from "./amounts.ts";
 import { bookEntries, type EntitlementEntry, type PayoutEntry, type WriteOffEntry } from "./bookEntries.ts";
 import { changedCells } from "./changes.ts";
 import type { ReceiptKind, ReceiptRecord, SettledHistory } from "./history.ts";
-import { receiptsOf } from "./periodStatement.ts";
+import { receiptsOf } from "./periodChanges.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { WHOLE } from "./rules.ts";
 

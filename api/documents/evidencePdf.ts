@@ -1,12 +1,12 @@
 /** GSE's evidence of a configuration's year as a PDF. */
 
-import { ACCRUAL_PER_MICRO, formatDecimal, formatKwh, sum } from "../../settlement/amounts.ts";
+import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, sum } from "../../settlement/amounts.ts";
 import type { EvidenceAllocation, EvidenceMonth, ExcessEvidence } from "../../settlement/excessEvidence.ts";
 import { formatMonth } from "../../settlement/hours.ts";
 import { EVIDENCE_WORDS, type EvidenceWords } from "./certificateWords.ts";
 import type { Names } from "./names.ts";
 import { drawHead, verificationSection } from "./parts.ts";
-import { amountCell, drawTable, grouped, type PdfColumn, type PdfRow } from "./pdfTable.ts";
+import { amountCell, drawTable, euroText, grouped, type PdfColumn, type PdfRow } from "./pdfTable.ts";
 import { COLOURS, closeSheet, heading, openSheet, type Sheet, write } from "./sheet.ts";
 import { type DocumentOptions, type Telling, tellingIn } from "./telling.ts";
 
@@ -138,12 +138,7 @@ function receiptsSection(sheet: Sheet, { months }: ExcessEvidence, telling: Tell
         cells: [formatMonth(month.month), ...amounts(month).map((amount) => amountCell(amount, words))],
         note: month.receipts
           .map(({ kind, net, number, place }) =>
-            words.receipt(
-              words.receiptKinds[kind],
-              `${grouped(formatDecimal(net, 6, 2), words)} €`,
-              number,
-              place.block,
-            ),
+            words.receipt(words.receiptKinds[kind], euroText(formatEuro(net), words), number, place.block),
           )
           .join("; "),
       })),

@@ -65,6 +65,11 @@ export function grouped(decimal: string, { decimalMark }: Pick<Terms, "decimalMa
   return fraction === undefined ? magnitude : `${magnitude}${decimalMark}${fraction}`;
 }
 
+/** Within a text: no line ends between the number and its unit. */
+export function euroText(decimal: string, terms: Pick<Terms, "decimalMark">): string {
+  return `${grouped(decimal, terms)}\u00a0€`;
+}
+
 type Place = PdfColumn & { readonly x: number; readonly width: number };
 
 function placesOf({ left, width }: Sheet, columns: readonly PdfColumn[]): Place[] {

@@ -4,7 +4,7 @@ import { formatMicro } from "../../settlement/amounts.ts";
 import type { Balance } from "../../settlement/bookEntries.ts";
 import type { PeriodBooking, PeriodStatement } from "../../settlement/periodStatement.ts";
 import { dateText, monthsText } from "./localTime.ts";
-import { amountCell, drawTable, grouped, type PdfCell } from "./pdfTable.ts";
+import { amountCell, drawTable, euroText, type PdfCell } from "./pdfTable.ts";
 import { COLOURS, heading, type Sheet, write } from "./sheet.ts";
 import type { Telling } from "./telling.ts";
 
@@ -62,8 +62,9 @@ type OfRun = Extract<PeriodBooking, { kind: "entitlement" | "payout" }>;
 function becauseText({ because, owedAfter, minimum, effect }: OfRun, words: Telling["words"]): string {
   const isPaidElsewhere = effect.credit === 0n && because === "short";
   if (because === undefined || isPaidElsewhere) return "";
-  const least = because === "belowMinimum" ? ` ${grouped(formatMicro(minimum ?? 0n), words)} €` : "";
-  return `; ${words.owed.replace(" €", "").toLowerCase()} ${grouped(formatMicro(owedAfter), words)} € (${words.owedBecause[because]}${least})`;
+  const least = because === "belowMinimum" ? ` ${euroText(formatMicro(minimum ?? 0n), words)}` : "";
+  const owed = words.owed.replace(" €", "").toLowerCase();
+  return `; ${owed} ${euroText(formatMicro(owedAfter), words)} (${words.owedBecause[because]}${least})`;
 }
 
 function effectCells({ owed, credit, ordered }: Balance, { words }: Telling): PdfCell[] {

@@ -3,7 +3,8 @@
 import { formatDecimal, formatKwh, formatMicro } from "../../settlement/amounts.ts";
 import type { Balance } from "../../settlement/bookEntries.ts";
 import { formatMonth, secondsOf, startOfMonth } from "../../settlement/hours.ts";
-import type { PeriodBooking, PeriodChange, PeriodMonth, PeriodStatement } from "../../settlement/periodStatement.ts";
+import type { PeriodChange } from "../../settlement/periodChanges.ts";
+import type { PeriodBooking, PeriodMonth, PeriodStatement } from "../../settlement/periodStatement.ts";
 import { type CsvRow, csvOf, textCell } from "./csv.ts";
 import { isoTime } from "./localTime.ts";
 import type { Names } from "./names.ts";

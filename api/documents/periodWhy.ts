@@ -1,10 +1,11 @@
 /** Why a run entitled an account to what it did: receipts, pools, rules and keys, month by month. */
 
-import { formatDecimal, formatMicro } from "../../settlement/amounts.ts";
+import { formatDecimal, formatEuro } from "../../settlement/amounts.ts";
 import { formatMonth, type Month } from "../../settlement/hours.ts";
-import type { PeriodBooking, PeriodChange, PeriodStatement } from "../../settlement/periodStatement.ts";
+import type { PeriodChange } from "../../settlement/periodChanges.ts";
+import type { PeriodBooking, PeriodStatement } from "../../settlement/periodStatement.ts";
 import { dateText, monthsText } from "./localTime.ts";
-import { amountCell, drawTable, grouped, type PdfColumn, type PdfRow } from "./pdfTable.ts";
+import { amountCell, drawTable, euroText, grouped, type PdfColumn, type PdfRow } from "./pdfTable.ts";
 import { COLOURS, heading, type Sheet, write } from "./sheet.ts";
 import type { Telling } from "./telling.ts";
 
@@ -85,7 +86,7 @@ function monthRows(change: PeriodChange, telling: Telling): PdfRow[] {
 
 function receiptsText({ receipts }: PeriodChange, { words }: Telling): string {
   const texts = receipts.map(({ kind, net, number, block }) =>
-    words.receipt(words.receiptKinds[kind], `${grouped(formatMicro(net).slice(0, -4), words)} €`, number, block),
+    words.receipt(words.receiptKinds[kind], euroText(formatEuro(net), words), number, block),
   );
   return `${words.received}: ${texts.join("; ") || "–"}`;
 }

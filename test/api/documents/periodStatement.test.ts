@@ -134,10 +134,10 @@ describe("a statement as PDF", () => {
 
   it("says why something waits, in both languages", async () => {
     const italian = pdfPages(await pdfOf(whole(adjusted, 2))).join("");
-    assert(italian.includes("da pagare 0,816554 € (i fondi non bastano per tutti: a"), italian);
+    assert(italian.includes("da pagare 0,816554\u00a0€ (i fondi non bastano per tutti: a"), italian);
     const owner = pdfPages(await pdfOf(whole(adjusted, 4), "en")).join("");
     assert(owner.includes("Debt taken over by a fund: the plant was sold"), owner);
-    assert.match(owner, /owed 4\.175894 € \(waits for what comes next: ?paid from 12\.000000 €\)/);
+    assert.match(owner, /owed 4\.175894\u00a0€ \(waits for what comes next: ?paid from 12\.000000\u00a0€\)/);
     assert.match(owner, /netted against what comes/);
   });
 
