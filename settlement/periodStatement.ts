@@ -315,7 +315,7 @@ function toldReceipt({ place, number, kind, gross, fee, vat, net, documentHash }
   return { number, kind, gross, fee, vat, net, documentHash, block, transaction };
 }
 
-function totalsOf(bookings: readonly PeriodBooking[]): PeriodTotals {
+export function totalsOf(bookings: readonly Pick<PeriodBooking, "kind" | "effect">[]): PeriodTotals {
   let [entitled, paid, writtenOff, transferred, passedOn] = [0n, 0n, 0n, 0n, 0n];
   for (const booking of bookings) {
     const { effect } = booking;
