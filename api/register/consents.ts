@@ -69,15 +69,19 @@ export function giveConsent(
   });
 }
 
-/** @returns the consent as it stands now; undefined if the person gave none of this number */
+/**
+ * @param community in whose name: it reaches no other's
+ * @returns the consent as it stands now; undefined if the person gave none of this number
+ */
 export function revokeConsent(
   store: RegisterStore,
   person: number,
   id: number,
   occasion: Occasion,
+  community?: number,
 ): Consent | undefined {
   return store.transaction(() => {
-    const consent = consentsOf(store, person).find((each) => each.id === id);
+    const consent = consentsOf(store, person, community).find((each) => each.id === id);
     if (consent === undefined || consent.revokedAt !== undefined) return consent;
     logAccess(store, occasion, person, ["consents"]);
     store.run("UPDATE consent SET revoked_at = ?, revoked_by = ? WHERE id = ?", occasion.at, occasion.who, id);

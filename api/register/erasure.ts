@@ -36,6 +36,10 @@ export function erasePerson(
     const of = [person, community ?? null] as const;
     for (const table of ["membership", "meter", "invitation"]) store.run(`DELETE FROM ${table} ${only}`, ...of);
     store.run(`DELETE FROM api_key ${only}`, ...of);
+    store.run(
+      `UPDATE consent SET revoked_at = ?3, revoked_by = 'erasure' ${only} AND revoked_at IS NULL`,
+      ...[...of, occasion.at],
+    );
     const restricted = store.run(
       `UPDATE payment_record SET restricted_at = ?3 ${only} AND restricted_at IS NULL`,
       ...[...of, occasion.at],
@@ -51,11 +55,6 @@ export function erasePerson(
 function eraseRest(store: RegisterStore, person: number, now: number): void {
   store.run("DELETE FROM session WHERE person = ?", person);
   store.run("DELETE FROM passkey WHERE person = ?", person);
-  store.run(
-    "UPDATE consent SET revoked_at = ?, revoked_by = 'erasure' WHERE person = ? AND revoked_at IS NULL",
-    now,
-    person,
-  );
   store.run(
     `UPDATE person SET name = NULL, email = NULL, phone = NULL, address = NULL, tax_code = NULL, handle = randomblob(32),
      erased_at = ? WHERE id = ? AND erased_at IS NULL`,
