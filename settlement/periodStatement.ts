@@ -235,7 +235,8 @@ function ofRun({ run, payout }: EntitlementEntry | PayoutEntry, { runs }: Recomp
   };
 }
 
-function totalsOf(bookings: readonly PeriodBooking[]): PeriodTotals {
+/** What a period's bookings add up to. */
+export function totalsOf(bookings: readonly Pick<PeriodBooking, "kind" | "effect">[]): PeriodTotals {
   let [entitled, paid, writtenOff, transferred, passedOn] = [0n, 0n, 0n, 0n, 0n];
   for (const booking of bookings) {
     const { effect } = booking;
