@@ -9,7 +9,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { withoutNames } from "../../api/documents/names.ts";
+import { readHistory } from "../../chain/history.ts";
+import { withChainOf } from "../../scripts/folderChain.ts";
+import { readDeployment, settlementFolder } from "../../scripts/settlementFolder.ts";
+import { recompute } from "../../settlement/recompute.ts";
 import { condivisa, settleArgs } from "../support/cli.ts";
+import { checkDocuments } from "../support/documents.ts";
+import { checkPostings } from "../support/exports.ts";
+import { chainTimes, checkHours, checkPeriods } from "../support/periods.ts";
 
 const MEASURED = join(import.meta.dirname, "../../../shared/data/meters/hourly.csv");
 
@@ -66,7 +74,7 @@ describe("real readings", function () {
   }
 
   for (const window of WINDOWS) {
-    it(`${window.name}: settled, paid and audited; sums are those of the file`, () => {
+    it(`${window.name}: settled, paid and audited; sums and documents are right`, async () => {
       const files = join(folder, window.first);
       const lines = measuredLines(window);
       writeFiles(files, window, lines);
@@ -83,10 +91,26 @@ describe("real readings", function () {
 
       const compared = condivisa("audit", join(files, "out"), "--readings", join(files, "readings.csv"), "--quiet");
       assert.equal(compared.code, 0, compared.stdout + compared.stderr);
+      await checkStatements(join(files, "out"));
       tamper(files, window);
     });
   }
 });
+
+/** Every account's statement, as CSV and PDF too, has the totals of the chain; hours add up to months. */
+async function checkStatements(path: string): Promise<void> {
+  const folder = settlementFolder(path);
+  const deployment = readDeployment(folder);
+  assert(deployment);
+  await withChainOf(folder, undefined, async (client) => {
+    const history = await readHistory(client, deployment);
+    const recomputed = recompute(history);
+    const statements = checkPeriods(history, recomputed, await chainTimes(client, history));
+    for (const statement of statements) await checkDocuments(history, statement, withoutNames("Real readings"));
+    assert(checkHours(history, recomputed) > 0);
+    checkPostings(history);
+  });
+}
 
 /** Changes a reading in the file, then one on the chain, then what the chain says was signed: each is found and named. */
 function tamper(files: string, { end, consumers }: Window): void {
