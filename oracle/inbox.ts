@@ -12,7 +12,8 @@ import type { Hour, HourSpan } from "../settlement/hours.ts";
 import type { IntervalReading } from "./hours/intervals.ts";
 import type { RegisterReading } from "./hours/registers.ts";
 import { changedRow, FORMAT, intervalRow, meterRow, priceRow, registerRow, SCHEMA } from "./inboxSchema.ts";
-import { DIRECTIONS, type Direction, type Measurement, QUALITIES } from "./measurement.ts";
+import { DIRECTIONS, type Direction, endOf, type Measurement, QUALITIES } from "./measurement.ts";
+import { inTransaction, rollBack } from "./transaction.ts";
 
 /** Who says it: a meter, or the distributor by its files. */
 export const ORIGINS = ["meter", "distributor"] as const;
@@ -59,13 +60,24 @@ const SECONDS_PER_HOUR = 3600;
 const SLOT_SECONDS = 900;
 /** Of a payload that could not be read, so much is kept to look at. */
 const KEPT_BYTES = 4096;
+/** Of more messages that could not be read the oldest are forgotten: a broken meter must not fill the disk. */
+const MOST_DEAD_LETTERS = 100_000;
 const WRITE_MILLISECONDS = 2000;
 
 export class Inbox {
   readonly #database: DatabaseSync;
   readonly #sql: Readonly<
     Record<
-      "seen" | "meter" | "meterId" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead",
+      | "seen"
+      | "meter"
+      | "meterId"
+      | "register"
+      | "sameRegister"
+      | "interval"
+      | "sameInterval"
+      | "changed"
+      | "dead"
+      | "forgetDead",
       StatementSync
     >
   >;
@@ -110,6 +122,7 @@ export class Inbox {
         "INSERT INTO changed VALUES (?, 0) ON CONFLICT (hour) DO UPDATE SET version = version + 1",
       ),
       dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
+      forgetDead: database.prepare("DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?"),
     };
   }
 
@@ -146,11 +159,12 @@ export class Inbox {
       for (const { from, receivedAt, reason, remedy, payload } of dead) {
         this.#write(this.#sql.dead, from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
       }
+      if (dead.length > 0) this.#write(this.#sql.forgetDead, MOST_DEAD_LETTERS);
       this.#commit();
       for (const each of received) this.#heard(each);
       return conflicting;
     } catch (error) {
-      if (this.#isWriting) this.#database.exec("ROLLBACK");
+      rollBack(this.#database);
       this.#isWriting = false;
       this.#ids.clear();
       this.#newest.clear();
@@ -244,12 +258,14 @@ export class Inbox {
   }
 
   #writeHeard(): void {
-    for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
-      this.#write(this.#sql.seen, lastReceived, lastMeasured, messages, meter);
-    }
-    this.#commit();
-    this.#unwritten.clear();
     this.#writtenAt = Date.now();
+    if (this.#unwritten.size === 0) return;
+    inTransaction(this.#database, () => {
+      for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
+        this.#sql.seen.run(lastReceived, lastMeasured, messages, meter);
+      }
+    });
+    this.#unwritten.clear();
   }
 
   /** The readings of a register in a stretch of time, both ends included, in order. */
@@ -285,11 +301,11 @@ export class Inbox {
     const keep = this.#database.prepare(
       `INSERT INTO price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price WHERE price <> excluded.price`,
     );
-    this.#database.exec("BEGIN IMMEDIATE");
-    for (const [hour, price] of prices) {
-      if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
-    }
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const [hour, price] of prices) {
+        if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
+      }
+    });
   }
 
   /** Zonal prices of a stretch of hours, 10⁻⁴ €/MWh. */
@@ -309,9 +325,9 @@ export class Inbox {
   /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
   forgetChanges(hours: readonly ChangedHour[]): void {
     const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
-    this.#database.exec("BEGIN");
-    for (const { hour, version } of hours) forget.run(hour, version);
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const { hour, version } of hours) forget.run(hour, version);
+    });
   }
 
   seen(): MeterSeen[] {
@@ -322,6 +338,12 @@ export class Inbox {
       .map(({ name: meter, last_received: lastReceived, last_measured: lastMeasured, messages }) => {
         return { meter, lastReceived, lastMeasured, messages };
       });
+  }
+
+  /** How many could not be read since the inbox was begun, and of how many the reason is kept. */
+  deadLetterCount(): { readonly total: number; readonly kept: number } {
+    const row = this.#database.prepare("SELECT count(*) AS kept, ifnull(max(id), 0) AS total FROM dead_letter").get();
+    return z.object({ total: z.number(), kept: z.number() }).parse(row);
   }
 
   /** The newest first. */
@@ -338,9 +360,4 @@ export class Inbox {
       .map((row) => shape.parse(row))
       .map(({ source: from, received_at: receivedAt, ...letter }) => ({ from, receivedAt, ...letter }));
   }
-}
-
-/** The latest moment of which it says something. */
-function endOf(measurement: Measurement): number {
-  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
 }

@@ -13,6 +13,8 @@ import { type BatchSigner, sendBatch, sendCorrection } from "./record.ts";
 
 const LONGEST_BATCH = 24;
 
+export type Block = { readonly number: bigint /** Seconds since the Unix epoch. */; readonly timestamp: bigint };
+
 /** One ledger, with the key that signs for it and the one that sends, which needs no role. */
 export class LedgerAccess {
   readonly address: Address;
@@ -48,6 +50,11 @@ export class LedgerAccess {
     const roster = batch && versions[batch.rosterVersion - 1]?.roster;
     if (batch === undefined || roster === undefined || hour >= batch.firstHour + batch.hourCount) return undefined;
     return { batch, digest: batchDigest(batch, roster, this.domain) };
+  }
+
+  /** The newest block of the chain. */
+  newestBlock(): Promise<Block> {
+    return this.#client.getBlock();
   }
 
   /** Who may sign, in ascending order, and how many have to. */
