@@ -20,7 +20,7 @@ import {
 } from "./ledgerWork.ts";
 import type { Listeners } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
-import { PROBLEMS, problemOf } from "./problems.ts";
+import { PROBLEMS, problemOf, stackOf } from "./problems.ts";
 import type { SpanReadings } from "./spanReadings.ts";
 import { parseVote, voteTopic } from "./votes.ts";
 import { clockByChain, gapsAtDeadline, overdueBatch } from "./watch.ts";
@@ -126,7 +126,7 @@ export class LedgerRounds {
     } catch (error) {
       const problem = problemOf(ledger.address, error);
       if (problem.kind === "work-failed" && !this.#alarms.has(problem))
-        this.#log.error(error, "work on a ledger failed");
+        this.#log.error({ stack: stackOf(error) }, "work on a ledger failed");
       problems.push(problem);
       return undefined;
     }

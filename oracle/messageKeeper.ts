@@ -9,7 +9,7 @@ import type { HeardMeters } from "./heardMeters.ts";
 import type { Inbox } from "./inbox.ts";
 import type { LedgerRounds } from "./ledgerRounds.ts";
 import { type Listeners, readMessages } from "./messages.ts";
-import { remedyOf } from "./problems.ts";
+import { remedyOf, stackOf } from "./problems.ts";
 
 type Kept = { readonly listeners: Listeners; readonly inbox: Inbox; readonly log: Logger };
 
@@ -49,7 +49,7 @@ export class MessageKeeper {
       const reason = error instanceof Error ? error.message : String(error);
       const text = `readings cannot be kept, and wait at the broker: ${reason}`;
       const alarm = { kind: "store-failed", subject: INBOX, text, remedy: remedyOf(error) } as const;
-      if (!this.#alarms.has(alarm)) log.error(error, "readings cannot be kept");
+      if (!this.#alarms.has(alarm)) log.error({ stack: stackOf(error) }, "readings cannot be kept");
       this.#alarms.raise(alarm);
       throw error;
     }

@@ -28,11 +28,16 @@ export function problemOf(subject: string, error: unknown): AlarmText {
   if (explained instanceof ContractRefusedError) {
     return { kind: "chain-refused", subject, text, remedy: "Check keys, roster and clock: ./condivisa doctor" };
   }
-  return { kind: "work-failed", subject, text, remedy: remedyOf(error) };
+  return { kind: "work-failed", subject, text: text.split("\n")[0] ?? "", remedy: remedyOf(error) };
 }
 
 /** Of an error that nobody foresaw. */
 export function remedyOf(error: unknown): string {
   const isFull = error instanceof Error && "errcode" in error && error.errcode === SQLITE_FULL;
   return isFull ? MAKE_ROOM : "It is tried again; if it stays, see the log, and ./condivisa doctor";
+}
+
+/** For the log. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -19,7 +19,7 @@ import { MessageKeeper } from "./messageKeeper.ts";
 import type { Listeners } from "./messages.ts";
 import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
-import { problemOf } from "./problems.ts";
+import { problemOf, stackOf } from "./problems.ts";
 import { statusMessage, statusPublisher, statusTopic } from "./statusTopic.ts";
 import { clockByMeters, fullDisk, meterClocks, silentMeters, WATCHED } from "./watch.ts";
 
@@ -77,6 +77,7 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
   const metrics = makeMetrics(alarms);
   const heard = new HeardMeters();
   const listening = Promise.withResolvers<void>();
+  let brokerState = "";
   const ledgers = new LedgerRounds(service, alarms, metrics, machine.now, (topic, vote) => {
     void intake.client.publishAsync(topic, vote, { qos: 1 }).catch(() => undefined);
   });
@@ -90,7 +91,8 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
     {
       onMessages: (messages) => keeper.keep(messages),
       onState(state, detail) {
-        log.info({ state, detail }, "broker");
+        if (brokerState !== `${state} ${detail}`) log.info({ state, detail }, "broker");
+        brokerState = `${state} ${detail}`;
         if (state === "connected") {
           heard.connected(machine.now());
           alarms.clear("broker-unreachable", mqtt.url);
@@ -139,7 +141,7 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
         alarms.clear("work-failed", "oracle");
       } catch (error) {
         const alarm = { ...problemOf("oracle", error), kind: "work-failed" } as const;
-        if (!alarms.has(alarm)) log.error(error, "the oracle's work failed");
+        if (!alarms.has(alarm)) log.error({ stack: stackOf(error) }, "the oracle's work failed");
         alarms.raise(alarm);
       }
       await publishStatus(intake.client, "running");
