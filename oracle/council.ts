@@ -33,6 +33,8 @@ export type Suspicion = {
 export type Agreed = { readonly batch: Batch; readonly signatures: readonly Hex[] };
 
 const MOST_ARRIVED = 1000;
+/** Of one oracle on the same hours and revision. */
+const MOST_VOTES = 16;
 
 export class Council {
   readonly #ledger: LedgerAccess;
@@ -119,9 +121,16 @@ export class Council {
   async #lookAtArrived(versions: readonly RosterVersion[], oracles: readonly Address[]): Promise<void> {
     for (const vote of this.#arrived.splice(0)) {
       const voted = await verifyVote(vote, versions, oracles, this.#ledger.domain);
-      if (voted === undefined || !this.#outbox.keepVote(this.#ledger.address, voted)) continue;
+      if (voted === undefined || this.#hasSaidEnough(voted) || !this.#outbox.keepVote(this.#ledger.address, voted))
+        continue;
       this.#checkEquivocation(voted, versions);
     }
+  }
+
+  /** Who signs batch after batch for the same hours is named by then, and shall not fill the disk. */
+  #hasSaidEnough({ batch, signer }: Voted): boolean {
+    const votes = this.#outbox.votes(this.#ledger.address, batch.firstHour, batch.revision);
+    return votes.filter((vote) => vote.signer === signer).length >= MOST_VOTES;
   }
 
   /** Two batches for the same hours that cannot both be near the truth, signed by one. */

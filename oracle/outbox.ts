@@ -6,7 +6,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Hex } from "viem";
 import { z } from "zod";
-import type { Batch } from "../settlement/batch.ts";
+import { type Batch, LANES } from "../settlement/batch.ts";
 import { GRADES } from "../settlement/grade.ts";
 import type { Hour, HourSpan } from "../settlement/hours.ts";
 import { comparable } from "./agreement.ts";
@@ -16,20 +16,32 @@ import { inTransaction } from "./transaction.ts";
 import type { Voted } from "./votes.ts";
 
 const hex = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]*$/)]);
-const rows = z.array(z.array(z.number()));
+const bytes32 = z.templateLiteral(["0x", z.string().regex(/^[0-9a-fA-F]{64}$/)]);
+const uint = (bits: number) =>
+  z
+    .int()
+    .min(0)
+    .max(2 ** bits - 1);
+const int32 = z
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 31 - 1);
+const rows = z.array(z.array(uint(32)).length(LANES));
+
+/** What a batch has, within the bounds of its encoding: others send them, too. */
 export const batchShape = z.object({
-  firstHour: z.number(),
-  hourCount: z.number(),
-  rosterVersion: z.number(),
+  firstHour: uint(32),
+  hourCount: z.int().min(1).max(LANES),
+  rosterVersion: uint(16),
   grade: z.enum(GRADES),
-  revision: z.number(),
-  replaces: hex,
-  seed: hex,
+  revision: uint(16),
+  replaces: bytes32,
+  seed: bytes32,
   injected: rows,
   withdrawn: rows,
-  missing: z.array(z.number()),
-  priceMask: z.number(),
-  prices: z.array(z.number()),
+  missing: z.array(uint(LANES)),
+  priceMask: uint(LANES),
+  prices: z.array(int32).length(LANES),
 }) satisfies z.ZodType<Batch>;
 
 const voteRow = z.object({ signer: hex, digest: hex, signature: hex, content: z.string() });
