@@ -1,6 +1,5 @@
 /**
- * What meters and files said, kept until it is on the chain, in SQLite. What `store` has returned from survives any
- * crash.
+ * What meters and files said, kept as long as it may be asked for, in SQLite. What `store` has returned from survives any crash.
  *
  * Of a register one reading a quarter of an hour is kept, the first: so many are enough for the turn of every hour, however
  * often a meter sends. Intervals are all kept; of a meter the first word on an interval counts, of the distributor the last.
@@ -327,6 +326,20 @@ export class Inbox {
     const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
     inTransaction(this.#database, () => {
       for (const { hour, version } of hours) forget.run(hour, version);
+    });
+  }
+
+  /** Forgets what was said of hours before this one: they are on the chain for good. */
+  forgetBefore(hour: Hour): void {
+    const seconds = hour * SECONDS_PER_HOUR;
+    const deletions = [
+      ["DELETE FROM register WHERE slot < ?", seconds / SLOT_SECONDS],
+      ["DELETE FROM interval WHERE start < ?", seconds],
+      ["DELETE FROM price WHERE hour < ?", hour],
+      ["DELETE FROM dead_letter WHERE received_at < ?", seconds],
+    ] as const;
+    inTransaction(this.#database, () => {
+      for (const [sql, end] of deletions) this.#database.prepare(sql).run(end);
     });
   }
 

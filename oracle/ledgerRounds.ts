@@ -2,7 +2,7 @@
 
 import type { Logger } from "pino";
 import type { Address } from "viem";
-import { formatHour } from "../settlement/hours.ts";
+import { formatHour, type Hour } from "../settlement/hours.ts";
 import type { Message } from "./adapters/adapter.ts";
 import type { Alarms, AlarmText } from "./alarms.ts";
 import { Council, type CouncilSettings, type Suspicion } from "./council.ts";
@@ -38,6 +38,9 @@ const SECONDS_PER_HOUR = 3600;
 /** Distributors correct their readings until the second month after; who has not got them by then will not. */
 const GAP_HOURS = 62 * 24;
 const CLOCK_SECONDS = 60;
+const HOURS_PER_DAY = 24;
+/** 61 months: so long GSE may ask for a reading, or correct it; after that nobody needs people's curves. */
+const KEPT_HOURS = 61 * 31 * HOURS_PER_DAY;
 
 export class LedgerRounds {
   readonly #inbox: Inbox;
@@ -52,6 +55,7 @@ export class LedgerRounds {
   readonly #states = new Map<Address, LedgerState>();
   #newest: { readonly block: Block; readonly at: number } | undefined;
   #clock: readonly AlarmText[] = [];
+  #forgottenBefore: Hour = 0;
 
   /**
    * @param now seconds since the Unix epoch, of the wall
@@ -118,6 +122,22 @@ export class LedgerRounds {
     if (problems.length === 0) await this.#correct(works, problems);
     this.#alarms.replace(PROBLEMS, problems);
     this.#lookAt(works, problems, time);
+    this.#forget();
+  }
+
+  /** Once a day of recorded hours. By the chain's time, for a clock that leaps must not cost a reading. */
+  #forget(): void {
+    const before = this.#recordedEverywhere() - KEPT_HOURS;
+    if (before < this.#forgottenBefore + HOURS_PER_DAY) return;
+    this.#inbox.forgetBefore(before);
+    this.#outbox.forgetBefore(before);
+    this.#forgottenBefore = before;
+  }
+
+  /** The first hour that not all ledgers have recorded, as far as is known. */
+  #recordedEverywhere(): Hour {
+    if (this.#states.size < this.#works.size) return 0;
+    return Math.min(...[...this.#states.values()].map(({ next }) => next));
   }
 
   async #attempt<T>({ ledger }: LedgerWork, problems: AlarmText[], work: () => Promise<T>): Promise<T | undefined> {
@@ -146,8 +166,7 @@ export class LedgerRounds {
 
   /** Hours that not all ledgers have recorded yet wait; those that are open for one ledger are looked at again. */
   async #correct(works: readonly LedgerWork[], problems: AlarmText[]): Promise<void> {
-    const recorded = Math.min(...[...this.#states.values()].map(({ next }) => next));
-    const changed = this.#inbox.changedHours(recorded);
+    const changed = this.#inbox.changedHours(this.#recordedEverywhere());
     if (changed.length === 0) return;
     const hours = changed.map(({ hour }) => hour);
     const all = await Promise.all(works.map((work) => this.#attempt(work, problems, () => correctDays(work, hours))));

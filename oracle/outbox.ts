@@ -141,6 +141,15 @@ export class Outbox {
     });
   }
 
+  /** Forgets batches of hours before this one, what they were made of, and the votes on them. */
+  forgetBefore(hour: Hour): void {
+    inTransaction(this.#database, () => {
+      for (const table of ["batch", "provenance", "vote"]) {
+        this.#database.prepare(`DELETE FROM ${table} WHERE first_hour < ?`).run(hour);
+      }
+    });
+  }
+
   /** Where the readings of a revision come from; empty if this oracle has not signed it. */
   provenance(ledger: Hex, firstHour: Hour, revision: number): Provenance[] {
     const row = this.#database

@@ -270,6 +270,20 @@ describe("days onto a ledger", function () {
       assert.deepEqual(inbox.changedHours(END), []);
     });
 
+    it("forgets what was said of hours that were recorded 61 months ago, whatever the clock says", async () => {
+      const old = FIRST_HOUR - 61 * 31 * 24;
+      hourly("home", [old - 1, old, old + 24], 7);
+      const kept = () => inbox.intervals("home", "withdrawn", "meter", 0, secondsOf(END)).map(({ start }) => start);
+      now = 4_000_000_000;
+      await rounds(access()).round(SOON);
+      assert.deepEqual(kept(), [secondsOf(old), secondsOf(old + 24)]);
+      outbox.freeze(ledger, { batch: batchOf(smallRoster(2), old - 24, 24), provenance: [] });
+      outbox.freeze(ledger, { batch: batchOf(smallRoster(2), old, 24), provenance: [] });
+      await rounds(access()).round(SOON);
+      assert.equal(outbox.find(ledger, old - 24, 0), undefined);
+      assert.notEqual(outbox.find(ledger, old, 0), undefined);
+    });
+
     it("tells which meter said more than can be, in which hour, and how much could be", async () => {
       hourly("home", hours(3, 4), 6001);
       await rounds(access()).round(now);
