@@ -13,8 +13,6 @@ import { type BatchSigner, sendBatch, sendCorrection } from "./record.ts";
 
 const LONGEST_BATCH = 24;
 
-export type Block = { readonly number: bigint /** Seconds since the Unix epoch. */; readonly timestamp: bigint };
-
 /** One ledger, with the key that signs for it and the one that sends, which needs no role. */
 export class LedgerAccess {
   readonly address: Address;
@@ -53,7 +51,7 @@ export class LedgerAccess {
   }
 
   /** The newest block of the chain. */
-  newestBlock(): Promise<Block> {
+  newestBlock(): Promise<{ readonly number: bigint; readonly timestamp: bigint }> {
     return this.#client.getBlock();
   }
 

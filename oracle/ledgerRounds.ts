@@ -9,7 +9,7 @@ import { Council, type CouncilSettings, type Suspicion } from "./council.ts";
 import { oddReadings, worthLess } from "./dayAlarms.ts";
 import type { Metrics } from "./health.ts";
 import type { Inbox } from "./inbox.ts";
-import type { Block, LedgerAccess } from "./ledgerAccess.ts";
+import type { LedgerAccess } from "./ledgerAccess.ts";
 import {
   correctDays,
   type Done,
@@ -23,7 +23,7 @@ import type { Outbox } from "./outbox.ts";
 import { PROBLEMS, problemOf, stackOf } from "./problems.ts";
 import type { SpanReadings } from "./spanReadings.ts";
 import { parseVote, voteTopic } from "./votes.ts";
-import { clockByChain, gapsAtDeadline, overdueBatch } from "./watch.ts";
+import { type Block, clockByChain, gapsAtDeadline, overdueBatch } from "./watch.ts";
 
 type Ledgers = {
   readonly listeners: Listeners;

@@ -3,7 +3,6 @@
 import { formatHour, type Hour } from "../settlement/hours.ts";
 import type { AlarmKind, AlarmText } from "./alarms.ts";
 import type { MeterHeard } from "./heardMeters.ts";
-import type { Block } from "./ledgerAccess.ts";
 import type { SignedGap } from "./outbox.ts";
 
 /** The alarms that this page decides on. */
@@ -15,6 +14,9 @@ export const WATCHED = [
 ] as const satisfies readonly AlarmKind[];
 
 export type HeardOf = (meter: string) => MeterHeard | undefined;
+
+/** A block of a chain. */
+export type Block = { readonly number: bigint /** Seconds since the Unix epoch. */; readonly timestamp: bigint };
 
 const SILENT_SECONDS = 2 * 3600;
 /** A meter that sends what it kept while it had no network is given so long to come to the present. */
