@@ -9,7 +9,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { z } from "zod";
 import type { Hour, HourSpan } from "../settlement/hours.ts";
 import type { IntervalReading } from "./hours/intervals.ts";
-import type { RegisterReading } from "./hours/registers.ts";
+import { LONGEST_GAP_SECONDS, type RegisterReading } from "./hours/registers.ts";
 import { changedRow, FORMAT, intervalRow, meterRow, priceRow, registerRow, SCHEMA } from "./inboxSchema.ts";
 import { DIRECTIONS, type Direction, endOf, type Measurement, QUALITIES } from "./measurement.ts";
 import { inTransaction, rollBack } from "./transaction.ts";
@@ -81,6 +81,9 @@ export class Inbox {
     >
   >;
 
+  /** What is asked of every meter when a day is looked at. */
+  readonly #ask: Readonly<Record<"registers" | "intervals", StatementSync>>;
+
   readonly #ids = new Map<string, number>();
   /** Of each register, by meter and direction: the last quarter of an hour, and its first reading. */
   readonly #newest = new Map<number, { readonly slot: number; readonly at: number }>();
@@ -122,6 +125,16 @@ export class Inbox {
       ),
       dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
       forgetDead: database.prepare("DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?"),
+    };
+    this.#ask = {
+      registers: database.prepare(
+        `SELECT at, milli_watt_hours, device FROM register JOIN meter ON meter.id = register.meter
+         WHERE name = ? AND direction = ? AND slot BETWEEN ? AND ? ORDER BY at`,
+      ),
+      intervals: database.prepare(
+        `SELECT start, seconds, milli_watt_hours, quality FROM interval JOIN meter ON meter.id = interval.meter
+         WHERE name = ? AND direction = ? AND origin = ? AND start >= ? AND start < ? ORDER BY start, seconds`,
+      ),
     };
   }
 
@@ -221,10 +234,9 @@ export class Inbox {
       return kept.at === at && (kept.milli_watt_hours !== milliWattHours || kept.device !== device);
     }
     if (newest === undefined || slot >= newest.slot) this.#newest.set(key, { slot, at });
-    // A reading says something of the hours on both its sides.
-    const hour = Math.floor(at / SECONDS_PER_HOUR);
-    changed.add(hour - 1);
-    changed.add(hour);
+    // It says something of the hours between it and its neighbours, which may be in the hour before or in the one after.
+    changed.add(Math.floor((at - LONGEST_GAP_SECONDS) / SECONDS_PER_HOUR));
+    changed.add(Math.floor((at + LONGEST_GAP_SECONDS) / SECONDS_PER_HOUR));
     return false;
   }
 
@@ -269,12 +281,8 @@ export class Inbox {
 
   /** The readings of a register in a stretch of time, both ends included, in order. */
   registers(meter: string, direction: Direction, from: number, to: number): RegisterReading[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT at, milli_watt_hours, device FROM register JOIN meter ON meter.id = register.meter
-         WHERE name = ? AND direction = ? AND slot BETWEEN ? AND ? ORDER BY at`,
-      )
-      .all(meter, DIRECTIONS.indexOf(direction), Math.floor(from / SLOT_SECONDS), Math.floor(to / SLOT_SECONDS));
+    const slots = [Math.floor(from / SLOT_SECONDS), Math.floor(to / SLOT_SECONDS)] as const;
+    const rows = this.#ask.registers.all(meter, DIRECTIONS.indexOf(direction), ...slots);
     return rows
       .map((row) => registerRow.parse(row))
       .map(({ at, milli_watt_hours: milliWattHours, device }) => ({ at, milliWattHours, device }));
@@ -282,12 +290,7 @@ export class Inbox {
 
   /** The intervals that begin in a stretch of time, its end excluded. */
   intervals(meter: string, direction: Direction, origin: Origin, from: number, end: number): IntervalReading[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT start, seconds, milli_watt_hours, quality FROM interval JOIN meter ON meter.id = interval.meter
-         WHERE name = ? AND direction = ? AND origin = ? AND start >= ? AND start < ? ORDER BY start, seconds`,
-      )
-      .all(meter, DIRECTIONS.indexOf(direction), ORIGINS.indexOf(origin), from, end);
+    const rows = this.#ask.intervals.all(meter, DIRECTIONS.indexOf(direction), ORIGINS.indexOf(origin), from, end);
     return rows
       .map((row) => intervalRow.parse(row))
       .map(({ start, seconds, milli_watt_hours: milliWattHours, quality }) => {

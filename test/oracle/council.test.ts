@@ -12,7 +12,6 @@ import { pino } from "pino";
 import type { Address, Hex } from "viem";
 import { z } from "zod";
 import { createCommunity } from "../../chain/deploy.ts";
-import { readStandingBatch } from "../../chain/ledgerHistory.ts";
 import { Sender } from "../../chain/send.ts";
 import type { Adapter } from "../../oracle/adapters/adapter.ts";
 import { condivisaAdapter } from "../../oracle/adapters/condivisa.ts";
@@ -24,7 +23,6 @@ import { Outbox } from "../../oracle/outbox.ts";
 import type { MeterChannels } from "../../oracle/plannedRosters.ts";
 import { localSigner } from "../../oracle/record.ts";
 import { type RunningOracle, startOracle } from "../../oracle/service.ts";
-import { decodeBatch } from "../../settlement/batch.ts";
 import { batchSpans, secondsOf } from "../../settlement/hours.ts";
 import {
   adoptRoster,
@@ -170,8 +168,8 @@ describe("a council of oracles", function () {
     const access = new LedgerAccess(stage.client, ledger, localSigner(keyOf("nobody")), stage.people.stranger);
     await until("all days", async () => (await access.nextHour()) === FIRST_HOUR + HOURS);
     for (const { firstHour } of batchSpans(FIRST_HOUR, FIRST_HOUR + HOURS)) {
-      const standing = await readStandingBatch(stage.client, ledger, [firstHour]);
-      const { injected, withdrawn } = decodeBatch(standing ?? assert.fail());
+      const standing = await access.standing(firstHour, await access.versions());
+      const { injected, withdrawn } = standing?.batch ?? assert.fail();
       const expected = (meter: number) => Array.from({ length: 24 }, (_, hour) => energyOf(meter, hour));
       assert.deepEqual([...injected, ...withdrawn], [expected(0), expected(1), expected(2)]);
     }

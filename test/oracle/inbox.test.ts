@@ -93,6 +93,24 @@ describe("the inbox", () => {
     assert.deepEqual(inbox.changedHours(HOUR), []);
   });
 
+  it("takes a register's reading to say something of every hour that lies between it and its neighbours", () => {
+    for (const [at, expected] of [
+      [0, [-1, 0]],
+      [1799, [-1, 0]],
+      [1800, [0, 1]],
+      [3599, [0, 1]],
+    ] as const) {
+      inbox.store([said([register(at, 1)], "meter", `m${at}`)]);
+      const changed = inbox.changedHours(HOUR + 9);
+      assert.deepEqual(
+        changed.map(({ hour }) => hour - HOUR),
+        expected,
+        `read at second ${at}`,
+      );
+      inbox.forgetChanges(changed);
+    }
+  });
+
   it("keeps what could not be read, with the reason and a part of it", () => {
     const payload = new Uint8Array(5000).fill(65);
     inbox.store([], [{ from: "condivisa/m1", receivedAt: 7, reason: "not JSON", remedy: "send JSON", payload }]);
