@@ -16,7 +16,8 @@ import { type IncomingFolder, takeIncoming } from "./incoming.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
 import { correctDays, type Done, type LedgerSettings, recordDays } from "./ledgerWork.ts";
 import { type Listeners, readMessages } from "./messages.ts";
-import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
+import type { MqttOptions } from "./mqttConnection.ts";
+import { type Intake, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
 import { parseVote, type Vote, voteTopic } from "./votes.ts";
 
