@@ -84,6 +84,8 @@ function clientOptions(options: MqttOptions): IClientOptions {
     connectTimeout: 1000 * KEEPALIVE_SECONDS,
     properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MILLISECONDS,
+    // A refusal is not for ever: a password is mended, and who refuses MQTT 5 is asked again by 3.1.1.
+    reconnectOnConnackError: true,
     resubscribe: false,
     queueQoSZero: false,
   };

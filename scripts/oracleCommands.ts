@@ -73,14 +73,20 @@ export function addOracleCommands(program: Command): void {
     .option("--watch", "show it anew every two seconds, until stopped", false)
     .option("--json", "print it as JSON", false)
     .action(async (yaml: string, options: { watch: boolean; json: boolean }) => {
-      const { oracleStatus, statusText } = await import("./meters.ts");
-      for (;;) {
-        const status = await oracleStatus(yaml);
-        if (options.json) return console.log(toJson(status));
-        const text = statusText(status, Math.floor(Date.now() / 1000));
-        console.log(options.watch ? `\x1b[2J\x1b[H${text}` : text);
-        if (!options.watch) return;
-        await sleep(WATCH_MILLISECONDS);
+      const { oracleStatus, OracleSilentError, statusText } = await import("./meters.ts");
+      const textNow = async () => statusText(await oracleStatus(yaml), Math.floor(Date.now() / 1000));
+      if (options.json) console.log(toJson(await oracleStatus(yaml)));
+      else if (!options.watch) console.log(await textNow());
+      else {
+        for (;;) {
+          // The oracle may be started again while somebody watches.
+          const text = await textNow().catch((error: unknown) => {
+            if (error instanceof OracleSilentError) return error.message;
+            throw error;
+          });
+          console.log(`\x1b[2J\x1b[H${text}`);
+          await sleep(WATCH_MILLISECONDS);
+        }
       }
     });
 

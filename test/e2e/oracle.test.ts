@@ -112,15 +112,6 @@ describe("the oracle over MQTT", function () {
     isAsFromTheFile(live.out);
   });
 
-  it("refuses meters without a password, and one meter the topics of another", async () => {
-    await broker.start();
-    const { code, stderr } = await condivisaAsync(
-      ...["simulate-meters", "--readings", join(EXAMPLE, "readings.csv"), "--mqtt", broker.url, "--ca", broker.ca],
-    );
-    assert.equal(code, 1);
-    assert.match(stderr, /not authorized/i);
-  });
-
   it(`loses and doubles nothing through ${ROUNDS} rounds of kill −9, seed ${SEED}`, async () => {
     await broker.start();
     const killed = await community("killed");
