@@ -55,8 +55,11 @@ function intervalMessage({ meter, hour, injected, withdrawn }: MeteredHour): Sen
 
 /** An hour that is not among the readings is not known of a register, and neither is the next: nobody read it in between. */
 function registerMessages(readings: readonly MeteredHour[], { resets, swaps }: Faults, random: () => number): Sent[] {
-  const some = (count: number) =>
-    new Set(Array.from({ length: count }, () => readings[Math.floor(readings.length * random())]));
+  const some = (count: number) => {
+    const chosen = new Set<MeteredHour | undefined>();
+    while (chosen.size < Math.min(count, readings.length)) chosen.add(readings[Math.floor(readings.length * random())]);
+    return chosen;
+  };
   const [reset, swapped] = [some(resets), some(swaps)];
   return [...Map.groupBy(readings, ({ meter }) => meter)].flatMap(([meter, own]) => {
     const shown = { injected: FIRST_WATT_HOURS, withdrawn: FIRST_WATT_HOURS };
