@@ -98,6 +98,7 @@ function workOf(ledger: LedgerAccess, meters: readonly MeterChannels[], inbox: I
       zone: undefined,
     },
     onDone: nothing,
+    onLook: nothing,
   };
 }
 
