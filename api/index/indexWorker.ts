@@ -17,10 +17,11 @@ const end = new AbortController();
 parentPort?.once("message", () => end.abort());
 
 const factory = getAddress(given.factory);
+const source = new BlockSource(given.url);
 const store = new IndexStore(given.file, given.chainId, factory);
 try {
   await followChain(
-    new BlockSource(given.url),
+    source,
     store,
     { chainId: given.chainId, factory, finality: given.finality },
     {
