@@ -87,7 +87,7 @@ function lockOf(file: string): DatabaseSync {
 }
 
 /** A process that is ending gets so long. */
-const HANDOVER_MILLISECONDS = 5000;
+const HANDOVER_MILLISECONDS = 2000;
 
 export class IndexStore {
   readonly database: DatabaseSync;

@@ -18,7 +18,6 @@ const TABLES = ["block", "contract", "event", "roster", "batch", "finding", "der
 const WORKED_OUT = ["account", "account_month", "booking", "item", "office"] as const;
 
 export type TestIndex = {
-  readonly file: string;
   readonly store: IndexStore;
   /** Takes in what a node has, and works it out. Returns how many blocks were undone. */
   catchUp(url: string): Promise<number>;
@@ -29,17 +28,23 @@ export type TestIndex = {
 /** An index in a folder of its own, which goes with it. */
 export function newIndex(factory: Address): TestIndex {
   const folder = mkdtempSync(join(tmpdir(), "condivisa-index-"));
-  const file = join(folder, "index.sqlite");
+  const index = openIndex(join(folder, "index.sqlite"), factory);
+  return {
+    ...index,
+    close() {
+      index.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function openIndex(file: string, factory: Address): TestIndex {
   const store = new IndexStore(file, EMBEDDED_CHAIN_ID, factory);
   return {
-    file,
     store,
     catchUp: (url) => catchUp(store, url, factory),
     rows: () => rowsOf(store.database),
-    close() {
-      store.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: () => store.close(),
   };
 }
 

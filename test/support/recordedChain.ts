@@ -45,5 +45,5 @@ export function commonBlocks(a: RecordedChain, b: RecordedChain): number {
 /** Whatever in a log looks like an address. */
 function addressesIn({ data, topics }: z.infer<typeof logShape>): string[] {
   const words = [...topics, ...(data.slice(2).match(/.{64}/g) ?? [])].map((word) => word.replace(/^0x/, ""));
-  return words.filter((word) => /^0{24}[1-9a-f]/i.test(word)).map((word) => `0x${word.slice(24)}`.toLowerCase());
+  return words.filter((word) => /^0{24}(?!0{40})/.test(word)).map((word) => `0x${word.slice(24)}`.toLowerCase());
 }

@@ -53,7 +53,10 @@ describe(`an index of communities of all kinds, ${RUNS} of them random from seed
   });
 
   it("knows every community by the factory, with contracts whose code is what these sources compile", async () => {
-    assert.deepEqual(reader.communities(), known.map(({ number }) => number));
+    assert.deepEqual(
+      reader.communities(),
+      known.map(({ number }) => number),
+    );
     for (const { number, at } of known) {
       const told = await stage.client.readContract({ ...factoryAt(stage), functionName: "deployment", args: [number] });
       const { creator, handedOver, ...contracts } = told;
