@@ -2,6 +2,7 @@
 
 import {
   type Address,
+  BaseError,
   createPublicClient,
   custom,
   getAddress,
@@ -12,7 +13,7 @@ import {
   type PublicClient,
 } from "viem";
 import { z } from "zod";
-import { RpcSocket } from "./rpcSocket.ts";
+import { RpcSocket, RpcSocketError } from "./rpcSocket.ts";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");
 const number = hex.transform(Number);
@@ -132,7 +133,8 @@ export class BlockSource {
     } catch (error) {
       socket.close();
       if (this.#connection?.socket === socket) this.#connection = undefined;
-      throw error;
+      // viem knows only errors of HTTP.
+      throw (error instanceof BaseError && error.walk((cause) => cause instanceof RpcSocketError)) || error;
     }
   }
 

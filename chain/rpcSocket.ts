@@ -4,8 +4,8 @@ import { z } from "zod";
 
 const answerShape = z.object({
   id: z.number().nullish(),
-  result: z.unknown(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }).partial({ data: true }).optional(),
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
   method: z.string().optional(),
 });
 

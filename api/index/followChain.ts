@@ -1,6 +1,7 @@
 /** Keeps an index up with its chain until it is told to stop: catches up, works out, waits for the next block. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { BaseError } from "viem";
 import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { derive, outdatedCommunities } from "./derive.ts";
 import { Follower, type FollowSettings } from "./follow.ts";
@@ -22,6 +23,11 @@ export type FollowEvents = {
   readonly onChanged: (communities: readonly number[]) => void;
   readonly onUndone: (blocks: number) => void;
 };
+
+function inWords(error: unknown): string {
+  if (error instanceof BaseError) return `${error.shortMessage} ${error.details}`.trim();
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+}
 
 const POLLING_MILLISECONDS = 1000;
 const RETRY_MILLISECONDS = 2000;
@@ -73,7 +79,7 @@ export async function followChain(
         if (error instanceof IndexError) throw error;
         pause = RETRY_MILLISECONDS;
         inconsistent = error instanceof InconsistentBlocksError ? inconsistent + 1 : 0;
-        const problem = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+        const problem = inWords(error);
         state(head, inconsistent > 0 && inconsistent <= INCONSISTENT_AT_MOST ? undefined : problem);
       }
       await Promise.race([woken, sleep(pause, undefined, { signal: end }).catch(() => undefined)]);

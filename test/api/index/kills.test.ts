@@ -30,7 +30,8 @@ describe(`an index whose process is killed ${ROUNDS} times, from seed ${SEED}`, 
   let server: ChainServer;
   let folder: string;
   let grow: () => Promise<void>;
-  before(async () => {
+  before(async function () {
+    this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), "condivisa-index-"));
     stage = await openStage();
     grow = await growingCommunity(stage);
@@ -44,7 +45,7 @@ describe(`an index whose process is killed ${ROUNDS} times, from seed ${SEED}`, 
   });
 
   it("goes on where it was, and equals one made anew", async function () {
-    this.timeout(30_000 + ROUNDS * 8000);
+    this.timeout(60_000 + ROUNDS * 20_000);
     const random = seededRandom(SEED);
     const file = join(folder, "index.sqlite");
     for (let round = 0; round < ROUNDS; round++) {
@@ -60,7 +61,8 @@ describe(`an index whose process is killed ${ROUNDS} times, from seed ${SEED}`, 
     await assertEqualsNew(file);
   });
 
-  it("is not followed into by two processes", async () => {
+  it("is not followed into by two processes", async function () {
+    this.timeout(60_000);
     const file = join(folder, "shared.sqlite");
     const process = await follower(file);
     try {
