@@ -1,12 +1,12 @@
 /** Renders a document from what the index keeps of its community. */
 
-import { type Hex, keccak256, stringToBytes } from "viem";
+import type { Hex } from "viem";
 import { type Certificate, certificateOf } from "../../settlement/certificate.ts";
 import { excessEvidence } from "../../settlement/excessEvidence.ts";
 import type { AccountRecord } from "../../settlement/history.ts";
 import { type PeriodStatement, periodStatement } from "../../settlement/periodStatement.ts";
 import { postingsOf } from "../../settlement/postings.ts";
-import { statementHash } from "../../settlement/statementHash.ts";
+import { evidenceHash, statementHash } from "../../settlement/statementHash.ts";
 import type { KeptCommunity } from "../index/derive.ts";
 import { apiJson } from "../json.ts";
 import { certificatePdf } from "./certificatePdf.ts";
@@ -60,13 +60,12 @@ export async function render(
     case "evidence.pdf":
     case "evidence.json": {
       if (history.ledgers[request.configuration] === undefined) return undefined;
-      const evidence = apiJson(excessEvidence(history, recomputed, request.configuration, request.year));
-      if (request.kind === "evidence.json") return evidence;
-      const hash = keccak256(stringToBytes(evidence));
+      const evidence = excessEvidence(history, recomputed, request.configuration, request.year);
+      if (request.kind === "evidence.json") return apiJson(evidence);
       return evidencePdf(
-        excessEvidence(history, recomputed, request.configuration, request.year),
+        evidence,
         namesOf(request.names),
-        optionsOf(request, asOf, hash, undefined),
+        optionsOf(request, asOf, evidenceHash(history, evidence), undefined),
       );
     }
     case "ledger.csv": {
