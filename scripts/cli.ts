@@ -15,6 +15,7 @@ import { EXIT } from "./exitCodes.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
+import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
 import { LANGUAGES, type Language, WORDS } from "./words.ts";
 
@@ -25,8 +26,12 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RegisterError",
+  "SealError",
+  "SiteError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -244,6 +249,7 @@ program
 
 addAccountCommands(program);
 addOracleCommands(program);
+addRegisterCommands(program);
 
 program
   .command("demo")
