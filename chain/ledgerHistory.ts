@@ -11,7 +11,7 @@ import type {
   Place,
   RosterRecord,
 } from "../settlement/history.ts";
-import { type Hour, type Month, monthOf } from "../settlement/hours.ts";
+import { type Month, monthOf } from "../settlement/hours.ts";
 import { communityAbi, energyLedgerAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
@@ -111,21 +111,8 @@ export async function readMonthChanges(
   ];
 }
 
-/** What stands recorded in the batch that begins at one of these hours; undefined if there is none, or it cannot be read. */
-export async function readStandingBatch(
-  client: ChainClient,
-  ledger: Address,
-  firstHours: readonly Hour[],
-): Promise<BatchInput["batch"] | undefined> {
-  const at = { abi: energyLedgerAbi, address: ledger, args: { firstHour: [...firstHours] }, strict: true } as const;
-  const range = { fromBlock: "earliest", toBlock: "latest" } as const;
-  const recorded = await client.getContractEvents({ ...at, ...range, eventName: "BatchRecorded" });
-  const amended = await client.getContractEvents({ ...at, ...range, eventName: "BatchAmended" });
-  const newest = [...recorded, ...amended].toSorted((a, b) => placeOf(a).position - placeOf(b).position).at(-1);
-  return newest && (await readBatchInput(client, ledger, newest.transactionHash))?.batch;
-}
-
-async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {
+/** What a transaction recorded or corrected; undefined if it is none to the ledger, or cannot be read. */
+export async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {
   const transaction = await client.getTransaction({ hash });
   if (transaction.to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
   const input = decodeInput(transaction.input);
@@ -133,7 +120,7 @@ async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): 
   return batches.every(({ grade }) => grade < GRADES.length) ? input : undefined;
 }
 
-function decodeInput(data: Hex): BatchInput | undefined {
+export function decodeInput(data: Hex): BatchInput | undefined {
   try {
     const call = decodeFunctionData({ abi: energyLedgerAbi, data });
     if (call.functionName === "record") {
@@ -167,7 +154,7 @@ async function readMonth(client: ChainClient, address: Address, month: Month): P
 }
 
 /** Hours of a Day: word 2j+p has hours 8j+p, 8j+p+2, 8j+p+4 and 8j+p+6, the first in the top bits. */
-function lanes(day: { w0: bigint; w1: bigint; w2: bigint; w3: bigint; w4: bigint; w5: bigint }): bigint[] {
+export function lanes(day: { w0: bigint; w1: bigint; w2: bigint; w3: bigint; w4: bigint; w5: bigint }): bigint[] {
   const words = [day.w0, day.w1, day.w2, day.w3, day.w4, day.w5];
   return Array.from({ length: 24 }, (_, hour) => {
     const word = words[Math.floor(hour / 8) * 2 + (hour % 2)] ?? 0n;

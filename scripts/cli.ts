@@ -9,6 +9,7 @@ import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { addAccountCommands } from "./accountCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -17,7 +18,7 @@ import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
-import { LANGUAGES, type Language, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
@@ -451,12 +452,23 @@ function printList(lines: readonly string[]): void {
   if (lines.length > LINES_SHOWN) console.log(`  … and ${lines.length - LINES_SHOWN} more; --json has all`);
 }
 
-try {
-  if (process.argv.length === 2) program.outputHelp();
-  else await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
+/**
+ * Runs a command, which prints what it has to say.
+ * @param args what stands behind `condivisa`
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  process.exitCode = EXIT.ok;
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
 }
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
 
 /** Says what went wrong, unless commander has said it already. */
 function exitCodeOf(error: unknown): number {

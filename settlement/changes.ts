@@ -21,19 +21,41 @@ export type Change = {
   readonly reasons: readonly Reason[];
 };
 
+/** What a run divided in a month, and what the newest paid run before it had, and which; undefined if none had paid on it. */
+export type ChangedCell = {
+  readonly before: RecomputedCell | undefined;
+  readonly settledBy: number | undefined;
+  readonly after: RecomputedCell;
+};
+
 /** What a run changed for an account, by month; months without a change left out. */
-export function changesOf({ runs }: Recomputed, run: number, account: number): Change[] {
+export function changesOf(recomputed: Recomputed, run: number, account: number): Change[] {
+  return changedCells(recomputed, run).flatMap((changed) => changeOf(changed, account) ?? []);
+}
+
+/** What a run changed for an account in one month; undefined if nothing. */
+export function changeOf(
+  { before, after }: Pick<ChangedCell, "before" | "after">,
+  account: number,
+): Change | undefined {
+  const delta = entitlementOf(after, account) - (before === undefined ? 0n : entitlementOf(before, account));
+  return delta === 0n ? undefined : { ...after.cell, delta, reasons: reasonsOf(before, after) };
+}
+
+/** The months that a run divided. */
+export function changedCells({ runs }: Recomputed, run: number): ChangedCell[] {
   const index = runs.findIndex((candidate) => candidate.run.number === run);
   const settled = new Map(
     runs
       .slice(0, index)
       .filter((earlier) => earlier.run.paid !== undefined)
-      .flatMap(({ cells }) => cells.map((cell) => [cellKey(cell.cell), cell])),
+      .flatMap((earlier) =>
+        earlier.cells.map((cell) => [cellKey(cell.cell), { cell, settledBy: earlier.run.number }] as const),
+      ),
   );
-  return (runs[index]?.cells ?? []).flatMap((cell): Change[] => {
-    const before = settled.get(cellKey(cell.cell));
-    const delta = entitlementOf(cell, account) - (before === undefined ? 0n : entitlementOf(before, account));
-    return delta === 0n ? [] : [{ ...cell.cell, delta, reasons: reasonsOf(before, cell) }];
+  return (runs[index]?.cells ?? []).map((after) => {
+    const before = settled.get(cellKey(after.cell));
+    return { before: before?.cell, settledBy: before?.settledBy, after };
   });
 }
 

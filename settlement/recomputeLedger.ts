@@ -86,7 +86,7 @@ export type RecomputedLedger = LedgerSums & {
 };
 
 export function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedger {
-  const versions = ledger.rosters.map(adoptedRoster);
+  const versions = ledger.rosters.map((roster) => adoptedRoster(roster, roster.place.position));
   const batches = ledger.batches.map(({ revisions }) =>
     revisions.map((revision) => recomputeBatch(revision, versions, { chainId, ledger: ledger.address })),
   );
@@ -94,8 +94,11 @@ export function recomputeLedger(ledger: LedgerHistory, chainId: number): Recompu
 }
 
 /** A roster as it was adopted. Without its channels if the bytes are no roster's: then none of its batches can be read. */
-export function adoptedRoster({ place, effectiveHour, blob }: RosterRecord): AdoptedRoster {
-  return { position: place.position, effectiveHour, roster: readableRoster(blob) };
+export function adoptedRoster(
+  { effectiveHour, blob }: Pick<RosterRecord, "effectiveHour" | "blob">,
+  position: number,
+): AdoptedRoster {
+  return { position, effectiveHour, roster: readableRoster(blob) };
 }
 
 /** @param batches by first hour, the revisions of each in the order in which they came; undefined where one cannot be read */
