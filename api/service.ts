@@ -16,6 +16,8 @@ import { openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
+import { addSignInPages } from "./pages/signInPages.ts";
+import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
 import { RegisterStore } from "./register/store.ts";
 import { accountRoutes } from "./routes/accounts.ts";
@@ -86,6 +88,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const database = openIndexDatabase(file);
   const reader = new IndexReader(database);
   const store = RegisterStore.open(join(data, REGISTER_FILE), settings.keys);
+  purge(store, settings.clock());
   const changes = new Changes();
   const end = new AbortController();
   let state: IndexState = { block: -1, head: -1, problem: undefined };
@@ -108,6 +111,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
     addReferencePages(app, routes);
+    addSignInPages(app);
   };
   const app = makeApp({
     routes,

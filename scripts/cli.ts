@@ -17,6 +17,7 @@ import { EXIT } from "./exitCodes.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
+import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
 import { WORDS } from "./words.ts";
 
@@ -31,8 +32,12 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RegisterError",
+  "SealError",
+  "SiteError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -251,6 +256,7 @@ program
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
+addRegisterCommands(program);
 
 program
   .command("demo")
