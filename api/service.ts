@@ -15,8 +15,8 @@ import type { IndexState } from "./index/followChain.ts";
 import { openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
+import { addPages, addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
-import { addSignInPages } from "./pages/signInPages.ts";
 import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
 import { RegisterStore } from "./register/store.ts";
@@ -111,7 +111,8 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
     addReferencePages(app, routes);
-    addSignInPages(app);
+    addPages(app);
+    addPages(app);
   };
   const app = makeApp({
     routes,
