@@ -5,17 +5,16 @@
  */
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
+import { HAS_MEASURED, MEASURED } from "../support/measured.ts";
 import { HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
 import { oracleFolder, settleFirstDay } from "../support/oracleFolder.ts";
 import { until } from "../support/processes.ts";
-
-const MEASURED = join(import.meta.dirname, "../../../shared/data/meters/hourly.csv");
 
 type Window = {
   readonly name: string;
@@ -66,20 +65,31 @@ describe("real readings", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  if (!existsSync(MEASURED)) {
+  if (!HAS_MEASURED) {
     it("are not here: the measured readings stand outside the project", () => {
       console.log(`      no file ${MEASURED}`);
     });
     return;
   }
 
+  const settlements = new Map<Window, { readonly files: string; readonly stdout: string }>();
+
+  /** Settles a window's file, once. */
+  function settled(window: Window) {
+    const known = settlements.get(window);
+    if (known !== undefined) return known;
+    const files = join(folder, window.first);
+    writeFiles(files, window, measuredLines(window));
+    const { code, stdout, stderr } = condivisa(...settleArgs(files, join(files, "out")), "--json");
+    assert.equal(code, 0, stderr);
+    settlements.set(window, { files, stdout });
+    return { files, stdout };
+  }
+
   for (const window of WINDOWS) {
     it(`${window.name}: settled, paid and audited; sums are those of the file`, () => {
-      const files = join(folder, window.first);
+      const { files, stdout } = settled(window);
       const lines = measuredLines(window);
-      writeFiles(files, window, lines);
-      const { code, stdout, stderr } = condivisa(...settleArgs(files, join(files, "out")), "--json");
-      assert.equal(code, 0, stderr);
       const { audit, settlement } = resultShape.parse(JSON.parse(stdout));
       assert(audit.ok);
       assert.equal(settlement.totals.paid, "300000000");
@@ -102,7 +112,7 @@ describe("real readings", function () {
 
   it("sent by seven meters over MQTT, some twice, some late, settle as those of the file", async () => {
     const [window = assert.fail()] = WINDOWS;
-    const files = join(folder, window.first);
+    const { files } = settled(window);
     const meters = [...window.plants, ...window.consumers];
     const broker = await mosquitto(join(folder, "broker"), {
       oracle: "o-secret",
