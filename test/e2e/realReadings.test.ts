@@ -1,7 +1,7 @@
 /**
  * Measured readings of real homes, settled through the command, audited and compared with the file they came from; and over
- * MQTT through a real Mosquitto, which has to come to the same. The file
- * stands beside the project where its developers work; elsewhere these tests say that it is not there.
+ * MQTT through a real Mosquitto, which has to come to the same. The file stands beside the project where its developers work;
+ * elsewhere these tests say that it is not there.
  */
 
 import assert from "node:assert/strict";
