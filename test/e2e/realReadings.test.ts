@@ -134,7 +134,8 @@ describe("real readings", function () {
       assert.equal(code, 0, stderr);
       await until("the last day", () => live.reached(Date.parse(`${window.end}:00:00Z`) / 3_600_000));
       // The one hour that the file lacks.
-      assert.match(await live.says("/status"), /"gap-at-deadline"[^}]*1 readings are missing/);
+      const gap = /"gap-at-deadline"[^}]*1 readings are missing in the day from 2024-06-24T22:00:00Z/;
+      await until("the alarm", async () => gap.test(await live.says("/status")));
       await oracle.stop();
       await chain.stop();
     } finally {
