@@ -10,10 +10,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { withoutNames } from "../../api/documents/names.ts";
+import { readHistory } from "../../chain/history.ts";
+import { withChainOf } from "../../scripts/folderChain.ts";
+import { readDeployment, settlementFolder } from "../../scripts/settlementFolder.ts";
+import { recompute } from "../../settlement/recompute.ts";
 import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
+import { checkDocuments } from "../support/documents.ts";
+import { checkPostings } from "../support/exports.ts";
 import { HAS_MEASURED, MEASURED } from "../support/measured.ts";
 import { HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
 import { oracleFolder, settleFirstDay } from "../support/oracleFolder.ts";
+import { chainTimes, checkHours, checkPeriods } from "../support/periods.ts";
 import { until } from "../support/processes.ts";
 
 type Window = {
@@ -87,7 +95,7 @@ describe("real readings", function () {
   }
 
   for (const window of WINDOWS) {
-    it(`${window.name}: settled, paid and audited; sums are those of the file`, () => {
+    it(`${window.name}: settled, paid and audited; sums and documents are right`, async () => {
       const { files, stdout } = settled(window);
       const lines = measuredLines(window);
       const { audit, settlement } = resultShape.parse(JSON.parse(stdout));
@@ -101,6 +109,7 @@ describe("real readings", function () {
 
       const compared = condivisa("audit", join(files, "out"), "--readings", join(files, "readings.csv"), "--quiet");
       assert.equal(compared.code, 0, compared.stdout + compared.stderr);
+      await checkStatements(join(files, "out"));
       tamper(files, window);
     });
   }
@@ -152,6 +161,21 @@ describe("real readings", function () {
     assert.equal(settlementOf(live.out), settlementOf(join(files, "out")));
   });
 });
+
+/** Every account's statement, as CSV and PDF too, has the totals of the chain; hours add up to months. */
+async function checkStatements(path: string): Promise<void> {
+  const folder = settlementFolder(path);
+  const deployment = readDeployment(folder);
+  assert(deployment);
+  await withChainOf(folder, undefined, async (client) => {
+    const history = await readHistory(client, deployment);
+    const recomputed = recompute(history);
+    const statements = checkPeriods(history, recomputed, await chainTimes(client, history));
+    for (const statement of statements) await checkDocuments(history, statement, withoutNames("Real readings"));
+    assert(checkHours(history, recomputed) > 0);
+    checkPostings(history);
+  });
+}
 
 /** Changes a reading in the file, then one on the chain, then what the chain says was signed: each is found and named. */
 function tamper(files: string, { end, consumers }: Window): void {

@@ -12,7 +12,6 @@ import { pino } from "pino";
 import type { Address, Hex } from "viem";
 import { z } from "zod";
 import { createCommunity } from "../../chain/deploy.ts";
-import { readStandingBatch } from "../../chain/ledgerHistory.ts";
 import { Sender } from "../../chain/send.ts";
 import type { Adapter } from "../../oracle/adapters/adapter.ts";
 import { condivisaAdapter } from "../../oracle/adapters/condivisa.ts";
@@ -25,7 +24,7 @@ import type { MeterChannels } from "../../oracle/plannedRosters.ts";
 import { localSigner } from "../../oracle/record.ts";
 import { type RunningOracle, startOracle } from "../../oracle/service.ts";
 import { verifyVote, voteTopic } from "../../oracle/votes.ts";
-import { type Batch, decodeBatch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { type Batch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
 import { batchDigest } from "../../settlement/batchDigest.ts";
 import { batchSpans, secondsOf } from "../../settlement/hours.ts";
 import {
@@ -174,8 +173,8 @@ describe("a council of oracles", function () {
     const access = new LedgerAccess(stage.client, ledger, localSigner(keyOf("nobody")), stage.people.stranger);
     await until("all days", async () => (await access.nextHour()) === FIRST_HOUR + HOURS);
     for (const { firstHour } of batchSpans(FIRST_HOUR, FIRST_HOUR + HOURS)) {
-      const standing = await readStandingBatch(stage.client, ledger, [firstHour]);
-      const { injected, withdrawn } = decodeBatch(standing ?? assert.fail());
+      const standing = await access.standing(firstHour, await access.versions());
+      const { injected, withdrawn } = standing?.batch ?? assert.fail();
       const expected = (meter: number) => Array.from({ length: 24 }, (_, hour) => energyOf(meter, hour));
       assert.deepEqual([...injected, ...withdrawn], [expected(0), expected(1), expected(2)]);
     }
@@ -242,8 +241,8 @@ describe("a council of oracles", function () {
     await measure();
     // Two that know the readings, and the liar's signature on what is true.
     await until("the first day", async () => (await access.nextHour()) > FIRST_HOUR);
-    const standing = decodeBatch((await readStandingBatch(stage.client, ledger, [FIRST_HOUR])) ?? assert.fail());
-    assert.deepEqual(standing.withdrawn, truth.withdrawn);
+    const standing = await access.standing(FIRST_HOUR, await access.versions());
+    assert.deepEqual(standing?.batch.withdrawn, truth.withdrawn);
 
     const digests = [truth, lie].map((batch) => batchDigest(batch, roster, access.domain));
     for (const [position, index] of honest.entries()) {
