@@ -16,6 +16,7 @@ import { EXIT } from "./exitCodes.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
+import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
 import { WORDS } from "./words.ts";
 
@@ -26,8 +27,12 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RegisterError",
+  "SealError",
+  "SiteError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -245,6 +250,7 @@ program
 
 addAccountCommands(program);
 addOracleCommands(program);
+addRegisterCommands(program);
 
 program
   .command("demo")

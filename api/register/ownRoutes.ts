@@ -8,7 +8,7 @@ import { accessesTo } from "./accessLog.ts";
 import { consentsOf, giveConsent, revokeConsent } from "./consents.ts";
 import { NO_STORE, occasionOf, personOf, type RegisterContext } from "./context.ts";
 import { exportPerson } from "./exportPerson.ts";
-import { pageOf, pageQuery } from "./personRoutes.ts";
+import { pageOf, pageQuery } from "./personPlace.ts";
 import { changeContact, readPerson } from "./persons.ts";
 import { consentShape, contactShape, numberShape } from "./shapes.ts";
 import {

@@ -1,12 +1,11 @@
 /** Invitations: made by the secretary, redeemed by whom they are for. */
 
 import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
 import { logAccess } from "../register/accessLog.ts";
 import { isoTime, NO_STORE, occasionOf } from "../register/context.ts";
-import { checkBelongs } from "../register/personRoutes.ts";
+import { checkBelongs, ofPerson, SECRETARY, TAG } from "../register/personPlace.ts";
 import { personsOf } from "../register/persons.ts";
 import { numberShape } from "../register/shapes.ts";
 import type { SignInContext } from "./context.ts";
@@ -18,8 +17,6 @@ import { signedIn, signedInView } from "./signedIn.ts";
 import { logSignIn } from "./signInLog.ts";
 import { hashOf } from "./tokens.ts";
 
-const SECRETARY = { member: "never", officers: ["secretary"], scopes: [] } as const;
-const ofPerson = z.strictObject({ community: numberParam("Of the community"), person: numberParam("Of the person") });
 const tokenShape = z.string().regex(/^[\w-]{43}$/, "not an invitation's secret");
 
 export function invitationRoutes(context: SignInContext): Route[] {
@@ -28,7 +25,7 @@ export function invitationRoutes(context: SignInContext): Route[] {
 
 function secretaryRoutes(context: SignInContext): Route[] {
   const { store, site, clock } = context;
-  const usual = { tag: "register", access: SECRETARY, params: ofPerson, query: NO_QUERY } as const;
+  const usual = { tag: TAG, access: SECRETARY, params: ofPerson, query: NO_QUERY } as const;
   return [
     route({
       ...usual,

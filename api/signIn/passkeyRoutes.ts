@@ -30,7 +30,7 @@ export const labelShape = z
   .trim()
   .min(1)
   .max(40)
-  .regex(/^\P{Cc}+$/u, "has a line break or another control character")
+  .regex(/^\P{Cc}*$/u, "has a line break or another control character")
   .meta({ description: "By which its owner knows it again", example: "telefono" });
 const passkeyView = z
   .object({
