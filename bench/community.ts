@@ -46,8 +46,8 @@ export async function openStage(firstHour: Hour): Promise<Stage> {
   return { chain, client, people, factory: await deployFactory(people.creator) };
 }
 
-/** Deploys a community with one ledger, whose only oracle is the stage's. */
-export function deployCommunity(stage: Stage, firstHour: Hour): Promise<CommunityAddresses> {
+/** Deploys a community whose only oracle is the stage's. */
+export function deployCommunity(stage: Stage, firstHour: Hour, ledgers = 1): Promise<CommunityAddresses> {
   const { creator, council, secretary, treasurer, president, auditor, oracle } = stage.people;
   const officers = {
     secretary: secretary.address,
@@ -59,7 +59,13 @@ export function deployCommunity(stage: Stage, firstHour: Hour): Promise<Communit
     creator,
     stage.factory,
     { officers, council: council.address, adminSeconds: 0, grantSeconds: 0, objectionSeconds: OBJECTION_SECONDS },
-    [{ area: "AREA", firstHour, firstMonth: monthOf(firstHour), oracles: [oracle.address], quorum: 1 }],
+    Array.from({ length: ledgers }, (_, index) => ({
+      area: `AREA-${index}`,
+      firstHour,
+      firstMonth: monthOf(firstHour),
+      oracles: [oracle.address],
+      quorum: 1,
+    })),
   );
 }
 

@@ -11,7 +11,7 @@ import type {
   Place,
   RosterRecord,
 } from "../settlement/history.ts";
-import { type Hour, type Month, monthOf } from "../settlement/hours.ts";
+import { type Month, monthOf } from "../settlement/hours.ts";
 import { communityAbi, energyLedgerAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
@@ -111,21 +111,8 @@ export async function readMonthChanges(
   ];
 }
 
-/** What stands recorded in the batch that begins at one of these hours; undefined if there is none, or it cannot be read. */
-export async function readStandingBatch(
-  client: ChainClient,
-  ledger: Address,
-  firstHours: readonly Hour[],
-): Promise<BatchInput["batch"] | undefined> {
-  const at = { abi: energyLedgerAbi, address: ledger, args: { firstHour: [...firstHours] }, strict: true } as const;
-  const range = { fromBlock: "earliest", toBlock: "latest" } as const;
-  const recorded = await client.getContractEvents({ ...at, ...range, eventName: "BatchRecorded" });
-  const amended = await client.getContractEvents({ ...at, ...range, eventName: "BatchAmended" });
-  const newest = [...recorded, ...amended].toSorted((a, b) => placeOf(a).position - placeOf(b).position).at(-1);
-  return newest && (await readBatchInput(client, ledger, newest.transactionHash))?.batch;
-}
-
-async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {
+/** What a transaction recorded or corrected; undefined if it is none to the ledger, or cannot be read. */
+export async function readBatchInput(client: ChainClient, ledger: Address, hash: Hex): Promise<BatchInput | undefined> {
   const transaction = await client.getTransaction({ hash });
   if (transaction.to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
   const input = decodeInput(transaction.input);

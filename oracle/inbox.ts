@@ -1,6 +1,5 @@
 /**
- * What meters and files said, kept until it is on the chain, in SQLite. What `store` has returned from survives any
- * crash.
+ * What meters and files said, kept as long as it may be asked for, in SQLite. What `store` has returned from survives any crash.
  *
  * Of a register one reading a quarter of an hour is kept, the first: so many are enough for the turn of every hour, however
  * often a meter sends. Intervals are all kept; of a meter the first word on an interval counts, of the distributor the last.
@@ -10,9 +9,10 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { z } from "zod";
 import type { Hour, HourSpan } from "../settlement/hours.ts";
 import type { IntervalReading } from "./hours/intervals.ts";
-import type { RegisterReading } from "./hours/registers.ts";
+import { LONGEST_GAP_SECONDS, type RegisterReading } from "./hours/registers.ts";
 import { changedRow, FORMAT, intervalRow, meterRow, priceRow, registerRow, SCHEMA } from "./inboxSchema.ts";
-import { DIRECTIONS, type Direction, type Measurement, QUALITIES } from "./measurement.ts";
+import { DIRECTIONS, type Direction, endOf, type Measurement, QUALITIES } from "./measurement.ts";
+import { inTransaction, rollBack } from "./transaction.ts";
 
 /** Who says it: a meter, or the distributor by its files. */
 export const ORIGINS = ["meter", "distributor"] as const;
@@ -59,16 +59,30 @@ const SECONDS_PER_HOUR = 3600;
 const SLOT_SECONDS = 900;
 /** Of a payload that could not be read, so much is kept to look at. */
 const KEPT_BYTES = 4096;
+/** Of more messages that could not be read the oldest are forgotten: a broken meter must not fill the disk. */
+const MOST_DEAD_LETTERS = 100_000;
 const WRITE_MILLISECONDS = 2000;
 
 export class Inbox {
   readonly #database: DatabaseSync;
   readonly #sql: Readonly<
     Record<
-      "seen" | "meter" | "meterId" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead",
+      | "seen"
+      | "meter"
+      | "meterId"
+      | "register"
+      | "sameRegister"
+      | "interval"
+      | "sameInterval"
+      | "changed"
+      | "dead"
+      | "forgetDead",
       StatementSync
     >
   >;
+
+  /** What is asked of every meter when a day is looked at. */
+  readonly #ask: Readonly<Record<"registers" | "intervals", StatementSync>>;
 
   readonly #ids = new Map<string, number>();
   /** Of each register, by meter and direction: the last quarter of an hour, and its first reading. */
@@ -110,6 +124,17 @@ export class Inbox {
         "INSERT INTO changed VALUES (?, 0) ON CONFLICT (hour) DO UPDATE SET version = version + 1",
       ),
       dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
+      forgetDead: database.prepare("DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?"),
+    };
+    this.#ask = {
+      registers: database.prepare(
+        `SELECT at, milli_watt_hours, device FROM register JOIN meter ON meter.id = register.meter
+         WHERE name = ? AND direction = ? AND slot BETWEEN ? AND ? ORDER BY at`,
+      ),
+      intervals: database.prepare(
+        `SELECT start, seconds, milli_watt_hours, quality FROM interval JOIN meter ON meter.id = interval.meter
+         WHERE name = ? AND direction = ? AND origin = ? AND start >= ? AND start < ? ORDER BY start, seconds`,
+      ),
     };
   }
 
@@ -146,11 +171,12 @@ export class Inbox {
       for (const { from, receivedAt, reason, remedy, payload } of dead) {
         this.#write(this.#sql.dead, from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
       }
+      if (dead.length > 0) this.#write(this.#sql.forgetDead, MOST_DEAD_LETTERS);
       this.#commit();
       for (const each of received) this.#heard(each);
       return conflicting;
     } catch (error) {
-      if (this.#isWriting) this.#database.exec("ROLLBACK");
+      rollBack(this.#database);
       this.#isWriting = false;
       this.#ids.clear();
       this.#newest.clear();
@@ -208,10 +234,9 @@ export class Inbox {
       return kept.at === at && (kept.milli_watt_hours !== milliWattHours || kept.device !== device);
     }
     if (newest === undefined || slot >= newest.slot) this.#newest.set(key, { slot, at });
-    // A reading says something of the hours on both its sides.
-    const hour = Math.floor(at / SECONDS_PER_HOUR);
-    changed.add(hour - 1);
-    changed.add(hour);
+    // It says something of the hours between it and its neighbours, which may be in the hour before or in the one after.
+    changed.add(Math.floor((at - LONGEST_GAP_SECONDS) / SECONDS_PER_HOUR));
+    changed.add(Math.floor((at + LONGEST_GAP_SECONDS) / SECONDS_PER_HOUR));
     return false;
   }
 
@@ -244,22 +269,20 @@ export class Inbox {
   }
 
   #writeHeard(): void {
-    for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
-      this.#write(this.#sql.seen, lastReceived, lastMeasured, messages, meter);
-    }
-    this.#commit();
-    this.#unwritten.clear();
     this.#writtenAt = Date.now();
+    if (this.#unwritten.size === 0) return;
+    inTransaction(this.#database, () => {
+      for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
+        this.#sql.seen.run(lastReceived, lastMeasured, messages, meter);
+      }
+    });
+    this.#unwritten.clear();
   }
 
   /** The readings of a register in a stretch of time, both ends included, in order. */
   registers(meter: string, direction: Direction, from: number, to: number): RegisterReading[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT at, milli_watt_hours, device FROM register JOIN meter ON meter.id = register.meter
-         WHERE name = ? AND direction = ? AND slot BETWEEN ? AND ? ORDER BY at`,
-      )
-      .all(meter, DIRECTIONS.indexOf(direction), Math.floor(from / SLOT_SECONDS), Math.floor(to / SLOT_SECONDS));
+    const slots = [Math.floor(from / SLOT_SECONDS), Math.floor(to / SLOT_SECONDS)] as const;
+    const rows = this.#ask.registers.all(meter, DIRECTIONS.indexOf(direction), ...slots);
     return rows
       .map((row) => registerRow.parse(row))
       .map(({ at, milli_watt_hours: milliWattHours, device }) => ({ at, milliWattHours, device }));
@@ -267,12 +290,7 @@ export class Inbox {
 
   /** The intervals that begin in a stretch of time, its end excluded. */
   intervals(meter: string, direction: Direction, origin: Origin, from: number, end: number): IntervalReading[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT start, seconds, milli_watt_hours, quality FROM interval JOIN meter ON meter.id = interval.meter
-         WHERE name = ? AND direction = ? AND origin = ? AND start >= ? AND start < ? ORDER BY start, seconds`,
-      )
-      .all(meter, DIRECTIONS.indexOf(direction), ORIGINS.indexOf(origin), from, end);
+    const rows = this.#ask.intervals.all(meter, DIRECTIONS.indexOf(direction), ORIGINS.indexOf(origin), from, end);
     return rows
       .map((row) => intervalRow.parse(row))
       .map(({ start, seconds, milli_watt_hours: milliWattHours, quality }) => {
@@ -285,11 +303,11 @@ export class Inbox {
     const keep = this.#database.prepare(
       `INSERT INTO price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price WHERE price <> excluded.price`,
     );
-    this.#database.exec("BEGIN IMMEDIATE");
-    for (const [hour, price] of prices) {
-      if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
-    }
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const [hour, price] of prices) {
+        if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
+      }
+    });
   }
 
   /** Zonal prices of a stretch of hours, 10⁻⁴ €/MWh. */
@@ -309,9 +327,23 @@ export class Inbox {
   /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
   forgetChanges(hours: readonly ChangedHour[]): void {
     const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
-    this.#database.exec("BEGIN");
-    for (const { hour, version } of hours) forget.run(hour, version);
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const { hour, version } of hours) forget.run(hour, version);
+    });
+  }
+
+  /** Forgets what was said of hours before this one: they are on the chain for good. */
+  forgetBefore(hour: Hour): void {
+    const seconds = hour * SECONDS_PER_HOUR;
+    const deletions = [
+      ["DELETE FROM register WHERE slot < ?", seconds / SLOT_SECONDS],
+      ["DELETE FROM interval WHERE start < ?", seconds],
+      ["DELETE FROM price WHERE hour < ?", hour],
+      ["DELETE FROM dead_letter WHERE received_at < ?", seconds],
+    ] as const;
+    inTransaction(this.#database, () => {
+      for (const [sql, end] of deletions) this.#database.prepare(sql).run(end);
+    });
   }
 
   seen(): MeterSeen[] {
@@ -322,6 +354,12 @@ export class Inbox {
       .map(({ name: meter, last_received: lastReceived, last_measured: lastMeasured, messages }) => {
         return { meter, lastReceived, lastMeasured, messages };
       });
+  }
+
+  /** How many could not be read since the inbox was begun, and of how many the reason is kept. */
+  deadLetterCount(): { readonly total: number; readonly kept: number } {
+    const row = this.#database.prepare("SELECT count(*) AS kept, ifnull(max(id), 0) AS total FROM dead_letter").get();
+    return z.object({ total: z.number(), kept: z.number() }).parse(row);
   }
 
   /** The newest first. */
@@ -338,9 +376,4 @@ export class Inbox {
       .map((row) => shape.parse(row))
       .map(({ source: from, received_at: receivedAt, ...letter }) => ({ from, receivedAt, ...letter }));
   }
-}
-
-/** The latest moment of which it says something. */
-function endOf(measurement: Measurement): number {
-  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
 }

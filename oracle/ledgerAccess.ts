@@ -2,7 +2,7 @@
 
 import type { Address, Hex } from "viem";
 import { energyLedgerAbi } from "../chain/abi.ts";
-import { readRosters, readStandingBatch } from "../chain/ledgerHistory.ts";
+import { type FollowedLedger, followLedger } from "../chain/followLedger.ts";
 import type { ChainClient, Sender } from "../chain/send.ts";
 import { type Batch, decodeBatch } from "../settlement/batch.ts";
 import { batchDigest, batchTypedData } from "../settlement/batchDigest.ts";
@@ -11,20 +11,22 @@ import type { RosterVersion } from "../settlement/keys.ts";
 import { decodeRoster, type Roster } from "../settlement/roster.ts";
 import { type BatchSigner, sendBatch, sendCorrection } from "./record.ts";
 
-const LONGEST_BATCH = 24;
-
 /** One ledger, with the key that signs for it and the one that sends, which needs no role. */
 export class LedgerAccess {
   readonly address: Address;
   readonly #client: ChainClient;
   readonly #signer: BatchSigner;
   readonly #sender: Sender;
+  readonly #followed: FollowedLedger;
+  /** By their blobs: reading one takes a while, and they are asked for again and again. */
+  readonly #decoded = new Map<Hex, Roster>();
 
   constructor(client: ChainClient, address: Address, signer: BatchSigner, sender: Sender) {
     this.#client = client;
     this.address = address;
     this.#signer = signer;
     this.#sender = sender;
+    this.#followed = followLedger(client, address);
   }
 
   nextHour(): Promise<Hour> {
@@ -33,8 +35,12 @@ export class LedgerAccess {
 
   /** In the order of their adoption. */
   async versions(): Promise<RosterVersion[]> {
-    const rosters = await readRosters(this.#client, this.address);
-    return rosters.map(({ effectiveHour, blob }) => ({ effectiveHour, roster: decodeRoster(blob) }));
+    const rosters = await this.#followed.rosters();
+    return rosters.map(({ effectiveHour, blob }) => {
+      const roster = this.#decoded.get(blob) ?? decodeRoster(blob);
+      this.#decoded.set(blob, roster);
+      return { effectiveHour, roster };
+    });
   }
 
   /** What stands recorded for an hour. */
@@ -42,12 +48,16 @@ export class LedgerAccess {
     hour: Hour,
     versions: readonly RosterVersion[],
   ): Promise<{ readonly batch: Batch; readonly digest: Hex } | undefined> {
-    const firstHours = Array.from({ length: LONGEST_BATCH }, (_, index) => hour - index);
-    const encoded = await readStandingBatch(this.#client, this.address, firstHours);
+    const encoded = await this.#followed.batchOf(hour);
     const batch = encoded && decodeBatch(encoded);
     const roster = batch && versions[batch.rosterVersion - 1]?.roster;
-    if (batch === undefined || roster === undefined || hour >= batch.firstHour + batch.hourCount) return undefined;
+    if (batch === undefined || roster === undefined) return undefined;
     return { batch, digest: batchDigest(batch, roster, this.domain) };
+  }
+
+  /** The newest block of the chain. */
+  newestBlock(): Promise<{ readonly number: bigint; readonly timestamp: bigint }> {
+    return this.#client.getBlock();
   }
 
   /** Who may sign, in ascending order, and how many have to. */

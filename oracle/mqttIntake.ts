@@ -7,25 +7,17 @@
 
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import type { Message } from "./adapters/adapter.ts";
-
-export type MqttOptions = {
-  /** `mqtts://broker:8883`, `mqtt://…`. */
-  readonly url: string;
-  readonly clientId: string;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  /** PEM: of the authority that signed the broker's certificate, and the oracle's own certificate and key. */
-  readonly ca: string | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
-};
+import { identityOf, MQTT_3_1_1, MQTT_5, type MqttOptions, refusesMqtt5 } from "./mqttConnection.ts";
 
 export type IntakeEvents = {
-  /** Must have kept them all when it returns; if it throws, none is acknowledged and the connection is made anew. */
+  /** Must have kept them all when it returns; if it throws, none is acknowledged, and all come again a little later. */
   readonly onMessages: (messages: readonly Message[]) => void;
   /** Connected is who has subscribed. */
   readonly onState: (state: "connected" | "disconnected", detail: string) => void;
 };
+
+/** What the broker publishes for the oracle, and keeps, when it does not hear it any more. */
+export type Will = { readonly topic: string; readonly message: string };
 
 export type Intake = { readonly client: MqttClient; close(): Promise<void> };
 
@@ -34,32 +26,43 @@ const RECEIVE_MAXIMUM = 10_000;
 /** A session that nobody came back to for a month is forgotten by the broker. */
 const SESSION_SECONDS = 31 * 86_400;
 const RECONNECT_MILLISECONDS = 1000;
+/** When messages could not be kept, as on a full disk, the broker keeps them so long. */
+const REFUSED_MILLISECONDS = 5000;
 /** After so long a connection that says nothing is made anew. */
 const KEEPALIVE_SECONDS = 20;
 
 /** What a broker answers to a subscription that it does not allow. */
 const REFUSED = 0x80;
-const MQTT_5 = 5;
-const MQTT_3_1_1 = 4;
-/** Reasons for which a broker refuses MQTT 5: unacceptable or unsupported protocol version. */
-const UNSUPPORTED_VERSION = new Set([1, 0x84]);
 
 /** Subscribes with QoS 1, over MQTT 5, or 3.1.1 if the broker does not speak 5. */
-export function receiveMessages(options: MqttOptions, topics: readonly string[], events: IntakeEvents): Intake {
-  const client = connect(options.url, clientOptions(options));
-  const waiting: Message[] = [];
+export function receiveMessages(
+  options: MqttOptions,
+  topics: readonly string[],
+  events: IntakeEvents,
+  will?: Will,
+): Intake {
+  const client = connect(options.url, { ...clientOptions(options), ...willOf(will) });
+  let waiting: Message[] = [];
   const acknowledgements = heldAcknowledgements(client);
   let isDue = false;
+  let refused: NodeJS.Timeout | undefined;
+  let lastError: string | undefined;
 
   const keepAll = () => {
     isDue = false;
-    const messages = waiting.splice(0);
+    const messages = waiting;
+    waiting = [];
+    if (refused !== undefined) return acknowledgements.drop();
     try {
       events.onMessages(messages);
-    } catch (error) {
+    } catch {
       acknowledgements.drop();
-      events.onState("disconnected", `messages could not be kept: ${String(error)}`);
-      client.reconnect();
+      client.end(true);
+      refused = setTimeout(() => {
+        refused = undefined;
+        acknowledgements.drop();
+        client.reconnect();
+      }, REFUSED_MILLISECONDS);
       return;
     }
     acknowledgements.send();
@@ -71,42 +74,50 @@ export function receiveMessages(options: MqttOptions, topics: readonly string[],
   });
   client.on("connect", ({ sessionPresent }) => {
     client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
-      const refused = granted.find(({ qos }) => qos >= REFUSED);
+      const denied = granted.find(({ qos }) => qos >= REFUSED);
       if (error !== null) events.onState("disconnected", `subscribing: ${error.message}`);
-      else if (refused !== undefined)
-        events.onState("disconnected", `the broker does not let it read ${refused.topic}`);
-      else events.onState("connected", sessionPresent ? "session resumed" : "new session");
+      else if (denied !== undefined) events.onState("disconnected", `the broker does not let it read ${denied.topic}`);
+      else {
+        lastError = undefined;
+        events.onState("connected", sessionPresent ? "session resumed" : "new session");
+      }
     });
   });
   client.on("close", () => {
     acknowledgements.drop();
-    events.onState("disconnected", "connection closed");
+    if (refused === undefined) events.onState("disconnected", lastError ?? "connection closed");
   });
   client.on("error", (error) => {
-    const code = "code" in error ? Number(error.code) : Number.NaN;
-    if (client.options.protocolVersion === MQTT_5 && UNSUPPORTED_VERSION.has(code)) {
-      client.options.protocolVersion = MQTT_3_1_1;
-    }
-    events.onState("disconnected", error.message);
+    if (refusesMqtt5(error)) client.options.protocolVersion = MQTT_3_1_1;
+    lastError = error.message;
+    events.onState("disconnected", lastError);
   });
-  return { client, close: () => client.endAsync() };
+  return {
+    client,
+    async close() {
+      clearTimeout(refused);
+      await client.endAsync();
+    },
+  };
+}
+
+function willOf(will: Will | undefined): IClientOptions {
+  if (will === undefined) return {};
+  return { will: { topic: will.topic, payload: Buffer.from(will.message), qos: 1, retain: true } };
 }
 
 function clientOptions(options: MqttOptions): IClientOptions {
-  const { clientId, username, password, ca, certificate, key } = options;
   return {
-    clientId,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(key === undefined ? {} : { key }),
+    ...identityOf(options),
+    clientId: options.clientId,
     protocolVersion: MQTT_5,
     clean: false,
     keepalive: KEEPALIVE_SECONDS,
     connectTimeout: 1000 * KEEPALIVE_SECONDS,
     properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MILLISECONDS,
+    // A refusal is not for ever: a password is mended, and who refuses MQTT 5 is asked again by 3.1.1.
+    reconnectOnConnackError: true,
     resubscribe: false,
     queueQoSZero: false,
   };

@@ -6,14 +6,11 @@ import { condivisaAdapter } from "./adapters/condivisa.ts";
 import { pointerAdapter } from "./adapters/pointer.ts";
 import { shellyEmAdapter, shellyPro3EmAdapter, shellyProEmAdapter } from "./adapters/shelly.ts";
 import { sinapsiAdapter } from "./adapters/sinapsi.ts";
-import type { RegisterRules } from "./hours/registers.ts";
+import { LONGEST_GAP_SECONDS, type RegisterRules } from "./hours/registers.ts";
 import { FORMATS } from "./importFile.ts";
 import { DIRECTIONS, milliWattHoursOf, UNITS } from "./measurement.ts";
 import { readText } from "./textFile.ts";
 import { parseYaml } from "./yamlFile.ts";
-
-/** Twice the quarter of an hour of which one reading is kept. */
-const LONGEST_GAP_SECONDS = 1800;
 
 const text = z.string().min(1, "empty");
 const topic = text.regex(/^[^#+]+$/, "a topic with wildcards: name one meter's topic");
@@ -44,8 +41,9 @@ const meterShape = z.discriminatedUnion(
       time: pointer.optional(),
       device: pointer.optional(),
     }),
+    z.strictObject({ ...every, adapter: z.literal("files") }),
   ],
-  "unknown adapter: use condivisa, shelly-em, shelly-pro-em, shelly-pro-3em, sinapsi-alfa or json",
+  "unknown adapter: use condivisa, shelly-em, shelly-pro-em, shelly-pro-3em, sinapsi-alfa, json or files",
 );
 
 const keyShape = z.union(
@@ -144,6 +142,8 @@ export function adapterOf(meter: string, { meters }: OracleFile): Adapter {
       const pointers = { ...(withdrawn && { withdrawn }), ...(injected && { injected }) };
       return pointerAdapter({ topic: entry.topic, pointers, unit: entry.unit, time: entry.time, device: entry.device });
     }
+    case "files":
+      return { topics: [], read: () => [] };
   }
 }
 

@@ -452,12 +452,23 @@ function printList(lines: readonly string[]): void {
   if (lines.length > LINES_SHOWN) console.log(`  … and ${lines.length - LINES_SHOWN} more; --json has all`);
 }
 
-try {
-  if (process.argv.length === 2) program.outputHelp();
-  else await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
+/**
+ * Runs a command, which prints what it has to say.
+ * @param args what stands behind `condivisa`
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  process.exitCode = EXIT.ok;
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+    return Number(process.exitCode);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
 }
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
 
 /** Says what went wrong, unless commander has said it already. */
 function exitCodeOf(error: unknown): number {

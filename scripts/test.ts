@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { ensureCompiled } from "./compile.ts";
@@ -12,6 +13,7 @@ const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
 /** The budgets of the deep profile for the tests in TypeScript; those of Solidity stand in hardhat.config.ts. */
 const DEEP = {
   CONDIVISA_RANDOM_RUNS: "300",
+  CONDIVISA_STATEMENT_RUNS: "100",
   CONDIVISA_MUTATED_FILES: "100000",
   CONDIVISA_FUZZ_MESSAGES: "100000",
   CONDIVISA_KILL_ROUNDS: "200",
@@ -31,6 +33,20 @@ const CAMPAIGNS = join(ROOT, "cache/campaigns.csv");
 /** Percent of the actions of all campaigns of a kind: if less moves something, next to nothing is tested. */
 const LEAST_MOVED = 25;
 
+/** So many parts run at once; each is one process that may start others. */
+const LANES = Math.min(4, availableParallelism());
+
+/** The tests in TypeScript by parts that take about as long, the longest first; what is in none of them is one more. */
+const PARTS = [
+  ["test/e2e/oracle*.test.ts"],
+  ["test/e2e/members.test.ts"],
+  ["test/e2e/settle.test.ts"],
+  ["test/e2e/{accounts,auditOverRpc,story}.test.ts"],
+  ["test/e2e/*.test.ts"],
+  ["test/contracts/**/*.test.ts"],
+  ["test/{bank,chain,oracle,scripts}/**/*.test.ts"],
+] as const;
+
 type Counts = { passed: number; failed: number; skipped: number };
 
 const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -42,22 +58,46 @@ export async function test({ deep, coverage, grep }: TestOptions): Promise<numbe
   const env = deep ? DEEP : {};
   ensureCompiled();
   rmSync(CAMPAIGNS, { force: true });
-  const parts = [
-    grep === undefined ? await runCheck() : NOTHING,
-    await runHardhat(["test", "solidity", "--test-profile", deep ? "deep" : "default", ...only], env),
-    checkCampaigns(),
-    await runHardhat(["test", "mocha", "--no-compile", ...only], env),
-  ];
-  const { passed, failed, skipped } = addUp(parts);
+  const counts = await inLanes([
+    async () => {
+      const found = await runHardhat("solidity", ["--test-profile", deep ? "deep" : "default", ...only], env);
+      return addUp([found, checkCampaigns()]);
+    },
+    ...mochaParts().map((files) => () => runHardhat("mocha", ["--no-compile", ...files, ...only], env)),
+    ...(grep === undefined ? [runCheck] : []),
+  ]);
+  const { passed, failed, skipped } = addUp(counts);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** The files of each part; every test is in exactly one. */
+function mochaParts(): string[][] {
+  const all = new Set(globSync("test/**/*.test.ts", { cwd: ROOT }).toSorted());
+  const parts = PARTS.map((patterns) => {
+    const files = globSync(patterns, { cwd: ROOT }).filter((file) => all.delete(file));
+    return files.toSorted();
+  });
+  return [...parts, [...all]].filter((files) => files.length > 0);
+}
+
+async function inLanes(parts: readonly (() => Promise<Counts>)[]): Promise<Counts[]> {
+  const waiting = [...parts];
+  const done: Counts[] = [];
+  const lane = async () => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) done.push(await part());
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return done;
 }
 
 /** The behaviour tests over instrumented contracts. These must not be taken for real ones, so they are removed at the end. */
 async function measureCoverage(): Promise<number> {
   const tests = globSync(["test/contracts/*.test.ts", "test/randomCommunities.test.ts"], { cwd: ROOT });
   forgetArtifacts();
-  const { status } = await run([HARDHAT, "--coverage", "test", "mocha", ...tests], { HARDHAT_COVERAGE: "true" });
+  const args = [HARDHAT, "--coverage", "test", "mocha", ...tests];
+  const { status, output } = await run(args, { HARDHAT_COVERAGE: "true" });
+  process.stdout.write(output);
   forgetArtifacts();
   return status;
 }
@@ -88,36 +128,41 @@ function addUp(parts: readonly Counts[]): Counts {
 }
 
 async function runCheck(): Promise<Counts> {
-  const { status } = await run([join(ROOT, "scripts/cli.ts"), "check"], {});
+  const { status, output } = await run([join(ROOT, "scripts/cli.ts"), "check"], {});
+  process.stdout.write(output);
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
 
 /** A runner that ends badly without having counted a failure has failed all the same. */
-async function runHardhat(args: readonly string[], env: Record<string, string>): Promise<Counts> {
-  const { status, output } = await run([HARDHAT, ...args], env);
+async function runHardhat(kind: "mocha" | "solidity", args: readonly string[], env: Record<string, string>) {
+  const { status, output } = await run([HARDHAT, "test", kind, ...args], env);
   const count = (word: string) =>
     [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, "gm"))].reduce((sum, match) => sum + Number(match[1]), 0);
   const failed = count("failing");
-  return {
+  const counts = {
     passed: count("passing"),
     failed: status !== 0 && failed === 0 ? 1 : failed,
     skipped: count("pending") + count("skipped"),
   };
+  if (status !== 0 || counts.passed + counts.skipped > 0) process.stdout.write(output);
+  return counts;
 }
 
+/** What it says is shown when it ends, for other parts run beside it. */
 function run(args: readonly string[], env: Record<string, string>): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    child.stdout.setEncoding("utf8");
-    child.stdout.on("data", (text: string) => {
-      process.stdout.write(text);
-      output += stripVTControlCharacters(text);
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text: string) => {
+        output += stripVTControlCharacters(text);
+      });
+    }
     child.on("close", (status) => resolve({ status: status ?? 1, output }));
   });
 }

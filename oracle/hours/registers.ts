@@ -41,6 +41,9 @@ export type RegisterHours = {
 /** Between two readings, with what the register shows at its end had it not begun anew in between. */
 type Stretch = { readonly from: RegisterReading; readonly to: RegisterReading; readonly end: number };
 
+/** The longest gap that is allowed to meters: twice the quarter of an hour of which one reading is kept. */
+export const LONGEST_GAP_SECONDS = 1800;
+
 const SECONDS_PER_HOUR = 3600;
 /** A register returns to zero only from its last tenth, into its first. */
 const NEAR_THE_END = 10;
@@ -140,15 +143,20 @@ function piecesOf({ from, to, end }: Stretch, { longestGap }: RegisterRules) {
   const first = Math.floor(from.at / SECONDS_PER_HOUR);
   const last = Math.ceil(to.at / SECONDS_PER_HOUR);
   if (last - first > 1 && to.at - from.at > longestGap) return [];
-  const grown = BigInt(end - from.milliWattHours);
-  const wattHoursAt = (seconds: number) => {
-    const share = (grown * BigInt(seconds - from.at)) / BigInt(to.at - from.at);
-    return Number((BigInt(from.milliWattHours) + share) / 1000n);
-  };
+  const grown = end - from.milliWattHours;
+  const wattHoursAt = (seconds: number) =>
+    Math.floor((from.milliWattHours + shareOf(grown, seconds - from.at, to.at - from.at)) / 1000);
   return Array.from({ length: last - first }, (_, index) => {
     const hour = first + index;
     const begin = Math.max(from.at, hour * SECONDS_PER_HOUR);
     const stop = Math.min(to.at, (hour + 1) * SECONDS_PER_HOUR);
     return { hour, wattHours: wattHoursAt(stop) - wattHoursAt(begin), seconds: stop - begin };
   });
+}
+
+/** ⌊amount · part / whole⌋, exactly: the floor of a quotient of safe integers is, other products take longer. */
+function shareOf(amount: number, part: number, whole: number): number {
+  const product = amount * part;
+  if (Number.isSafeInteger(product)) return Math.floor(product / whole);
+  return Number((BigInt(amount) * BigInt(part)) / BigInt(whole));
 }

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { condivisa, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
+import { condivisaHere, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
 
@@ -84,10 +84,10 @@ describe("members and meters that change", function () {
       .filter(([, hour = ""]) => hour >= from && hour < end)
       .reduce((total, [, , , wattHours]) => total + BigInt(wattHours ?? ""), 0n);
 
-  before(() => {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-members-"));
     settled = join(folder, "settled");
-    assert.equal(condivisa(...settleArgs(EXAMPLE, settled)).code, 0);
+    assert.equal((await condivisaHere(...settleArgs(EXAMPLE, settled))).code, 0);
 
     files = copyOf(EXAMPLE, "files");
     edit(join(files, "community.yaml"), [LEAVES, HANDS_METER_OVER, CHANGES_CLASS, BUILDS_PLANT, JOIN]);
@@ -103,10 +103,10 @@ describe("members and meters that change", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("reach back only as far as is said; else nothing is written", () => {
+  it("reach back only as far as is said; else nothing is written", async () => {
     const before = moneyOf(settled);
     for (const backTo of [[], ["--back-to", "2026-03-11"]]) {
-      const { code, stderr } = condivisa(...settleArgs(files, settled), ...backTo);
+      const { code, stderr } = await condivisaHere(...settleArgs(files, settled), ...backTo);
       assert.equal(code, 2);
       assert.match(
         stderr,
@@ -116,8 +116,8 @@ describe("members and meters that change", function () {
     assert.equal(moneyOf(settled), before);
   });
 
-  it("are rosters from a past day on, and amendments of all days since", () => {
-    const { code, stdout, stderr } = condivisa(...settleArgs(files, changed), "--back-to", "2026-03-10");
+  it("are rosters from a past day on, and amendments of all days since", async () => {
+    const { code, stdout, stderr } = await condivisaHere(...settleArgs(files, changed), "--back-to", "2026-03-10");
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
@@ -132,9 +132,9 @@ describe("members and meters that change", function () {
     assert.equal(totals.entitled, totals.received);
   });
 
-  it("give what a settlement with these members from the start would have given", () => {
+  it("give what a settlement with these members from the start would have given", async () => {
     const fresh = join(folder, "from-the-start");
-    assert.equal(condivisa(...settleArgs(files, fresh)).code, 0);
+    assert.equal((await condivisaHere(...settleArgs(files, fresh))).code, 0);
     const inOrder = ({ accounts, ...rest }: ReturnType<typeof settlementOf>) => ({
       ...rest,
       accounts: accounts.map(({ number: _, ...account }) => account).toSorted((a, b) => a.id.localeCompare(b.id)),
@@ -159,9 +159,9 @@ describe("members and meters that change", function () {
     assert.match(statement, /2026-04: -\d+,\d+ € \(membri o contatori cambiati/);
   });
 
-  it("come once: the same files again change nothing", () => {
+  it("come once: the same files again change nothing", async () => {
     const before = moneyOf(changed);
-    const again = condivisa(...settleArgs(files, changed));
+    const again = await condivisaHere(...settleArgs(files, changed));
     assert.equal(again.code, 0, again.stderr);
     assert.doesNotMatch(again.stdout, /Corrected/);
     assert.match(again.stdout, /Nothing new to divide/);
@@ -173,13 +173,13 @@ describe("members and meters that change", function () {
     for (const milliseconds of [1200, 1500, 1800, 2200, 2800]) {
       await condivisaKilledAfter(milliseconds, ...settleArgs(files, killed), "--back-to", "2026-03-10");
     }
-    const { code, stderr } = condivisa(...settleArgs(files, killed), "--back-to", "2026-03-10");
+    const { code, stderr } = await condivisaHere(...settleArgs(files, killed), "--back-to", "2026-03-10");
     assert.equal(code, 0, stderr);
     assert.equal(moneyOf(killed), moneyOf(changed));
   });
 
-  it("go back to what they were when the file does", () => {
-    const { code, stdout, stderr } = condivisa(
+  it("go back to what they were when the file does", async () => {
+    const { code, stdout, stderr } = await condivisaHere(
       ...settleArgs(EXAMPLE, copyOf(changed, "undone")),
       "--back-to",
       "2026-03-10",
@@ -196,13 +196,13 @@ describe("members and meters that change", function () {
       [JOIN[0], JOIN[1].replaceAll(/2026-\d\d-10/g, "2099-01-01")],
       [HANDS_METER_OVER[0], HANDS_METER_OVER[1].replace("2026-04-09", "2098-12-31")],
     ]);
-    const mended = condivisa(...settleArgs(undone, join(folder, "undone")), "--back-to", "2026-03-10");
+    const mended = await condivisaHere(...settleArgs(undone, join(folder, "undone")), "--back-to", "2026-03-10");
     assert.equal(mended.code, 0, mended.stderr);
     const entitled = (path: string) => settlementOf(path).accounts.filter(({ number }) => number <= 16);
     assert.deepEqual(entitled(join(folder, "undone")), entitled(settled));
   });
 
-  it("need no word for days to come", () => {
+  it("need no word for days to come", async () => {
     const march = copyOf(EXAMPLE, "march");
     const keep = (file: string, end: string) => {
       const [header = "", ...lines] = readFileSync(join(EXAMPLE, file), "utf8").split("\n");
@@ -212,11 +212,11 @@ describe("members and meters that change", function () {
     keep("readings.csv", "2026-03-31T22");
     keep("receipts.csv", "2026-04");
     const out = join(folder, "march-out");
-    assert.equal(condivisa(...settleArgs(march, out)).code, 0);
+    assert.equal((await condivisaHere(...settleArgs(march, out))).code, 0);
 
     const april = copyOf(EXAMPLE, "april");
     edit(join(april, "community.yaml"), [CHANGES_CLASS, [LEAVES[0], LEAVES[1].replace("03-20", "03-31")]]);
-    const { code, stdout, stderr } = condivisa(...settleArgs(april, out));
+    const { code, stdout, stderr } = await condivisaHere(...settleArgs(april, out));
     assert.equal(code, 0, stderr);
     assert.doesNotMatch(stdout, /Corrected/);
     assert.match(stdout, /Audit OK: 61 batches/);

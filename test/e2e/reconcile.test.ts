@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { formatEuro } from "../../settlement/amounts.ts";
-import { condivisa, settleArgs } from "../support/cli.ts";
+import { condivisaHere, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
 const RATES = `unit_rates:
@@ -30,12 +30,12 @@ describe("condivisa reconcile", function () {
   }
 
   /** The example's settlement with other receipts. */
-  function settled(name: string, receipts: (text: string) => string): string {
+  async function settled(name: string, receipts: (text: string) => string): Promise<string> {
     const files = join(folder, `${name}-files`);
     cpSync(EXAMPLE, files, { recursive: true });
     writeFileSync(join(files, "receipts.csv"), receipts(readFileSync(join(EXAMPLE, "receipts.csv"), "utf8")));
     const out = join(folder, name);
-    const { code, stderr } = condivisa(...settleArgs(files, out));
+    const { code, stderr } = await condivisaHere(...settleArgs(files, out));
     assert.equal(code, 0, stderr);
     return out;
   }
@@ -43,24 +43,24 @@ describe("condivisa reconcile", function () {
   /** The example's plant under DM 414/2023 is advanced 12.29 € a month, whatever it earned. */
   const advanced = (text: string) => text.replace("344.97", "349.58").replace("366.19", "371.86");
 
-  it("finds nothing where GSE paid the advance and what accrued under art. 42-bis, and tells a year without rates", () => {
-    const out = settled("right", advanced);
-    const known = condivisa("reconcile", out, "--rates", rates, "--quiet");
+  it("finds nothing where GSE paid the advance and what accrued under art. 42-bis, and tells a year without rates", async () => {
+    const out = await settled("right", advanced);
+    const known = await condivisaHere("reconcile", out, "--rates", rates, "--quiet");
     assert.equal(known.code, 0, known.stderr);
     assert.match(known.stdout, /Differenze: nessuna differenza/);
     assert.match(known.stdout, /2026-03 +3154,643 +344,98 +349,58 +349,58 +349,58 +33,34 +33,34 +confrontato/);
 
-    const unknown = condivisa("reconcile", out, "--quiet", "--language", "en");
+    const unknown = await condivisaHere("reconcile", out, "--quiet", "--language", "en");
     assert.equal(unknown.code, 0, unknown.stderr);
     assert.match(unknown.stdout, /Not known:\n {2}TRASE and BTAU of 2026/);
 
-    const exact = condivisa("reconcile", out, "--rates", rates, "--tolerance", "0", "--quiet");
+    const exact = await condivisaHere("reconcile", out, "--rates", rates, "--tolerance", "0", "--quiet");
     assert.equal(exact.code, 3);
   });
 
-  it("says by how much a month was paid short, in euro and kWh, and which meters had no readings", () => {
-    const out = settled("short", (text) => advanced(text).replace("349.58", "337.18"));
-    const { code, stdout } = condivisa("reconcile", out, "--rates", rates, "--quiet");
+  it("says by how much a month was paid short, in euro and kWh, and which meters had no readings", async () => {
+    const out = await settled("short", (text) => advanced(text).replace("349.58", "337.18"));
+    const { code, stdout } = await condivisaHere("reconcile", out, "--rates", rates, "--quiet");
     assert.equal(code, 3);
     assert.match(
       stdout,
@@ -84,7 +84,7 @@ describe("condivisa reconcile", function () {
         }),
       ),
     });
-    const json = condivisa("reconcile", out, "--rates", rates, "--quiet", "--json", "--year", "2026");
+    const json = await condivisaHere("reconcile", out, "--rates", rates, "--quiet", "--json", "--year", "2026");
     assert.equal(json.code, 3);
     const { ok, years } = shape.parse(JSON.parse(json.stdout));
     assert.equal(ok, false);
@@ -104,22 +104,22 @@ describe("condivisa reconcile", function () {
     { name: "a tolerance that is none", args: ["--tolerance", "-1"], message: /Write whole cents/ },
     { name: "a file of rates that is not there", args: ["--rates", "none.yaml"], message: /none\.yaml: no such file/ },
   ]) {
-    it(`refuses ${name}`, () => {
-      const { code, stderr } = condivisa("reconcile", join(folder, "right"), "--quiet", ...args);
+    it(`refuses ${name}`, async () => {
+      const { code, stderr } = await condivisaHere("reconcile", join(folder, "right"), "--quiet", ...args);
       assert.equal(code, 2);
       assert.match(stderr, message);
     });
   }
 
-  it("refuses a folder that is no settlement's", () => {
-    const { code, stderr } = condivisa("reconcile", folder, "--quiet");
+  it("refuses a folder that is no settlement's", async () => {
+    const { code, stderr } = await condivisaHere("reconcile", folder, "--quiet");
     assert.equal(code, 2);
     assert.match(stderr, /this is no settlement's folder/);
   });
 
-  it("splits no adjustment of a year that is not over", () => {
+  it("splits no adjustment of a year that is not over", async () => {
     const args = ["split-adjustment", join(folder, "right"), "--year", "2026", "--document", "D", "--quiet"];
-    const { code, stderr } = condivisa(...args, "--amount", "10");
+    const { code, stderr } = await condivisaHere(...args, "--amount", "10");
     assert.equal(code, 2);
     assert.match(stderr, /«2026»: not over/);
   });
@@ -132,7 +132,7 @@ describe("condivisa split-adjustment", function () {
   let out: string;
 
   /** The last two months of a year, with one hour each: 100 and 110 kWh shared, 23.10 €. */
-  before(() => {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-split-"));
     files = join(folder, "files");
     cpSync(EXAMPLE, files, { recursive: true });
@@ -140,16 +140,16 @@ describe("condivisa split-adjustment", function () {
     writeFileSync(join(files, "community.yaml"), COMMUNITY);
     writeFileSync(join(files, "readings.csv"), twoMonthsOfReadings());
     writeFileSync(join(files, "receipts.csv"), RECEIPTS);
-    const { code, stderr } = condivisa(...settleArgs(files, out));
+    const { code, stderr } = await condivisaHere(...settleArgs(files, out));
     assert.equal(code, 0, stderr);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const split = (...more: string[]) =>
-    condivisa("split-adjustment", out, "--year", "2025", "--document", "GSE-2025-conguaglio", "--quiet", ...more);
+    condivisaHere("split-adjustment", out, "--year", "2025", "--document", "GSE-2025-conguaglio", "--quiet", ...more);
 
-  it("writes lines that settle takes, which add up to the cent, and the year reconciles", () => {
-    const { code, stdout, stderr } = split("--amount", "13.10");
+  it("writes lines that settle takes, which add up to the cent, and the year reconciles", async () => {
+    const { code, stdout, stderr } = await split("--amount", "13.10");
     assert.equal(code, 0, stderr);
     const lines = stdout.trim().split("\n");
     assert.equal(lines.length, 3);
@@ -161,7 +161,7 @@ describe("condivisa split-adjustment", function () {
     );
 
     writeFileSync(join(files, "receipts.csv"), [RECEIPTS.trim(), ...lines.slice(1), ""].join("\n"));
-    const again = condivisa(...settleArgs(files, out), "--adjusted", "2025");
+    const again = await condivisaHere(...settleArgs(files, out), "--adjusted", "2025");
     assert.equal(again.code, 0, again.stderr);
     const rates = join(folder, "rates.yaml");
     writeFileSync(rates, "unit_rates: [{ year: 2025, trase_eur_mwh: 0, btau_eur_mwh: 0, source: invented }]\n");
@@ -169,12 +169,12 @@ describe("condivisa split-adjustment", function () {
       rates,
       `${readFileSync(rates, "utf8")}fees: [{ from: 2025, vat_percent: 22, bands: [{ eur: 0 }], source: invented }]\n`,
     );
-    const reconciled = condivisa("reconcile", out, "--rates", rates, "--quiet");
+    const reconciled = await condivisaHere("reconcile", out, "--rates", rates, "--quiet");
     assert.equal(reconciled.code, 0, reconciled.stdout);
     assert.match(reconciled.stdout, /anno 2025: conguagliato/);
     assert.match(reconciled.stdout, /Premio maturato: 23,10 €; ricevuti: 23,10 €; differenza: 0,00 €/);
 
-    const withFees = condivisa("reconcile", out, "--quiet");
+    const withFees = await condivisaHere("reconcile", out, "--quiet");
     assert.equal(withFees.code, 3);
     assert.match(withFees.stdout, /2025: trattenuti 18,30 € meno del corrispettivo GSE previsto\n/);
   });
@@ -197,8 +197,8 @@ describe("condivisa split-adjustment", function () {
       message: /no premium was accrued/,
     },
   ]) {
-    it(`refuses ${name}`, () => {
-      const { code, stderr } = split(...args);
+    it(`refuses ${name}`, async () => {
+      const { code, stderr } = await split(...args);
       assert.equal(code, 2);
       assert.match(stderr, message);
     });

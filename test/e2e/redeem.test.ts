@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { condivisa, condivisaKilledAfter, settleArgs } from "../support/cli.ts";
+import { condivisaHere, condivisaKilledAfter, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
 const OWN = "IT60X0542811101000000123456";
@@ -27,12 +27,12 @@ describe("condivisa redeem", function () {
   let folder: string;
   let settled: string;
   let ibans: string;
-  before(() => {
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-redeem-"));
     settled = join(folder, "settled");
     ibans = join(folder, "ibans.csv");
     writeFileSync(ibans, `${ACCOUNTS.join("\n")}\n`);
-    const { code, stderr } = condivisa(...settleArgs(EXAMPLE, settled));
+    const { code, stderr } = await condivisaHere(...settleArgs(EXAMPLE, settled));
     assert.equal(code, 0, stderr);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,26 +44,27 @@ describe("condivisa redeem", function () {
   };
   const redeemArgs = (out: string, ...more: string[]) =>
     ["redeem", out, "--quiet", "--iban-file", ibans, "--debtor-iban", OWN].concat(more);
-  const done = (...args: string[]): string => {
-    const { code, stdout, stderr } = condivisa(...args);
+  const done = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await condivisaHere(...args);
     assert.equal(code, 0, `${stdout}${stderr}`);
     return stdout;
   };
-  const statusOf = (out: string) => statusShape.parse(JSON.parse(done("redeem", out, "--status", "--json", "--quiet")));
-  const idOf = (out: string, account: string): string => {
-    const payment = statusOf(out).payments.findLast(({ id }) => id === account);
+  const statusOf = async (out: string) =>
+    statusShape.parse(JSON.parse(await done("redeem", out, "--status", "--json", "--quiet")));
+  const idOf = async (out: string, account: string): Promise<string> => {
+    const payment = (await statusOf(out)).payments.findLast(({ id }) => id === account);
     assert(payment, account);
     return payment.endToEndId;
   };
   const confirm = (out: string, ...lines: string[]) => {
     const file = join(folder, "outcomes.csv");
     writeFileSync(file, ["id,outcome", ...lines, ""].join("\n"));
-    return condivisa("redeem", out, "--quiet", "--confirm", file);
+    return condivisaHere("redeem", out, "--quiet", "--confirm", file);
   };
 
-  it("goes from balances to the bank's file, to confirmation, to a return, and the audit agrees at each step", () => {
+  it("goes from balances to the bank's file, to confirmation, to a return, and the audit agrees at each step", async () => {
     const out = copyOf("whole");
-    const said = done(...redeemArgs(out, "--format", "cbi", "--debtor-cuc", "1234567A"));
+    const said = await done(...redeemArgs(out, "--format", "cbi", "--debtor-cuc", "1234567A"));
     assert.match(said, /3 payments, 312,80 €, proposed and approved/);
     const xml = readFileSync(join(out, "redemptions", "1.xml"), "utf8");
     assert.match(xml, /<CtrlSum>312.80<\/CtrlSum>/);
@@ -72,11 +73,13 @@ describe("condivisa redeem", function () {
     assert.equal(statSync(join(out, "redemptions", "1.json")).mode & 0o077, 0);
     assert.match(readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8"), /in attesa della banca/);
 
-    const [conti, bianchi, comune] = ["famiglia-conti", "famiglia-bianchi", "comune"].map((id) => idOf(out, id));
-    assert.match(confirm(out, `${conti},executed`, `${bianchi},returned`).stdout, /Executed: 1; returned: 1/);
-    assert.match(confirm(out, `${conti},executed`, `${bianchi},returned`).stdout, /booked before: 2/);
-    assert.match(confirm(out, `${conti},returned`, `${comune},executed`).stdout, /Executed: 1; returned: 1/);
-    const status = statusOf(out);
+    const conti = await idOf(out, "famiglia-conti");
+    const bianchi = await idOf(out, "famiglia-bianchi");
+    const comune = await idOf(out, "comune");
+    assert.match((await confirm(out, `${conti},executed`, `${bianchi},returned`)).stdout, /Executed: 1; returned: 1/);
+    assert.match((await confirm(out, `${conti},executed`, `${bianchi},returned`)).stdout, /booked before: 2/);
+    assert.match((await confirm(out, `${conti},returned`, `${comune},executed`)).stdout, /Executed: 1; returned: 1/);
+    const status = await statusOf(out);
     assert.deepEqual(status.payments.map(({ id, state }) => `${id} ${state}`).toSorted(), [
       "comune executed",
       "famiglia-bianchi refused",
@@ -85,38 +88,38 @@ describe("condivisa redeem", function () {
     assert.deepEqual([status.redeemed, status.reversed, status.inEscrow], ["304120000", "59730000", "0"]);
     const statement = readFileSync(join(out, "statements", "famiglia-conti.txt"), "utf8");
     assert.match(statement, /59,730000 € — eseguito e poi restituito dalla banca/);
-    assert.match(done("audit", out, "--quiet"), /Audit OK/);
+    assert.match(await done("audit", out, "--quiet"), /Audit OK/);
 
-    const again = done(...redeemArgs(out, "--format", "list", "--account", "famiglia-conti"));
+    const again = await done(...redeemArgs(out, "--format", "list", "--account", "famiglia-conti"));
     assert.match(again, /File 2:\n1 payments, 59,73 €/);
     assert.match(readFileSync(join(out, "redemptions", "2.csv"), "utf8"), /;59\.73;Niccolo Conti;IT60/);
     assert.match(readFileSync(join(out, "redemptions", "2.txt"), "utf8"), /IT60 X054 2811 1010 0000 0123 456/);
-    assert.match(done("audit", out, "--quiet"), /Audit OK/);
+    assert.match(await done("audit", out, "--quiet"), /Audit OK/);
   });
 
-  it("gives the same file when it is run again, another place for it included, and never a second payment", () => {
+  it("gives the same file when it is run again, another place for it included, and never a second payment", async () => {
     const out = copyOf("again");
-    done(...redeemArgs(out));
+    await done(...redeemArgs(out));
     const file = readFileSync(join(out, "redemptions", "1.xml"), "utf8");
     const elsewhere = join(folder, "for-the-bank.xml");
-    assert.match(done(...redeemArgs(out, "--out", elsewhere, "--format", "list")), /was begun before/);
+    assert.match(await done(...redeemArgs(out, "--out", elsewhere, "--format", "list")), /was begun before/);
     assert.equal(readFileSync(elsewhere, "utf8"), file);
     assert.equal(readFileSync(join(out, "redemptions", "1.xml"), "utf8"), file);
-    assert.equal(statusOf(out).payments.length, 3);
-    assert.match(confirm(out, `${idOf(out, "comune")},executed`).stdout, /Executed: 1/);
-    assert.match(done(...redeemArgs(out)), /Nothing to redeem/);
+    assert.equal((await statusOf(out)).payments.length, 3);
+    assert.match((await confirm(out, `${await idOf(out, "comune")},executed`)).stdout, /Executed: 1/);
+    assert.match(await done(...redeemArgs(out)), /Nothing to redeem/);
   });
 
-  it("leaves smaller balances than the minimum, and accounts that are not named", () => {
+  it("leaves smaller balances than the minimum, and accounts that are not named", async () => {
     const out = copyOf("some");
-    done(...redeemArgs(out, "--minimum", "60.04"));
+    await done(...redeemArgs(out, "--minimum", "60.04"));
     assert.deepEqual(
-      statusOf(out).payments.map(({ id }) => id),
+      (await statusOf(out)).payments.map(({ id }) => id),
       ["comune"],
     );
-    done(...redeemArgs(out, "--account", "famiglia-bianchi"));
+    await done(...redeemArgs(out, "--account", "famiglia-bianchi"));
     assert.deepEqual(
-      statusOf(out).payments.map(({ id }) => id),
+      (await statusOf(out)).payments.map(({ id }) => id),
       ["comune", "famiglia-bianchi"],
     );
   });
@@ -126,8 +129,8 @@ describe("condivisa redeem", function () {
     for (const milliseconds of [700, 900, 1100, 1300, 1500]) {
       await condivisaKilledAfter(milliseconds, ...redeemArgs(out));
     }
-    done(...redeemArgs(out));
-    const { payments } = statusOf(out);
+    await done(...redeemArgs(out));
+    const { payments } = await statusOf(out);
     assert.deepEqual(
       payments.map(({ id, amount, state }) => [id, amount, state]),
       [
@@ -143,46 +146,54 @@ describe("condivisa redeem", function () {
     for (const milliseconds of [900, 1200, 1500]) {
       await condivisaKilledAfter(milliseconds, "redeem", out, "--quiet", "--confirm", file);
     }
-    done("redeem", out, "--quiet", "--confirm", file);
-    const { redeemed, inEscrow } = statusOf(out);
+    await done("redeem", out, "--quiet", "--confirm", file);
+    const { redeemed, inEscrow } = await statusOf(out);
     assert.deepEqual([redeemed, inEscrow], ["312800000", "0"]);
   });
 
-  it("asks for the order of a file that is at the bank, if it is lost", () => {
+  it("asks for the order of a file that is at the bank, if it is lost", async () => {
     const out = copyOf("lost");
-    done(...redeemArgs(out));
+    await done(...redeemArgs(out));
     rmSync(join(out, "redemptions"), { recursive: true });
-    const { code, stderr } = condivisa(...redeemArgs(out));
+    const { code, stderr } = await condivisaHere(...redeemArgs(out));
     assert.equal(code, 2);
     assert.match(stderr, /redemptions\/1\.json: no such file\. Put back a copy/);
   });
 
-  it("refuses wrong files and options with place and remedy, and keeps nothing", () => {
+  it("refuses wrong files and options with place and remedy, and keeps nothing", async () => {
     const file = join(folder, "wrong-ibans.csv");
     writeFileSync(file, "id,iban,holder\nnobody,IT61X0542811101000000123456,\n");
-    const { code, stderr } = condivisa("redeem", settled, "--quiet", "--iban-file", file, "--debtor-iban", OWN);
+    const { code, stderr } = await condivisaHere(
+      "redeem",
+      settled,
+      "--quiet",
+      "--iban-file",
+      file,
+      "--debtor-iban",
+      OWN,
+    );
     assert.equal(code, 2, stderr);
     assert.match(stderr, /wrong-ibans.csv:2: id: «nobody»: no such member or fund\. Write an id/);
     assert.match(stderr, /:2: iban: «IT61X0542811101000000123456»: not an IBAN/);
     assert.match(stderr, /:2: holder: «»: empty/);
-    const cbi = condivisa(...redeemArgs(settled, "--format", "cbi"));
+    const cbi = await condivisaHere(...redeemArgs(settled, "--format", "cbi"));
     assert.equal(cbi.code, 2, cbi.stderr);
     assert.match(cbi.stderr, /cuc: «»: missing\. Ask your bank/);
-    assert.equal(condivisa(...redeemArgs(settled, "--minimum", "ten")).code, 2);
-    assert.equal(condivisa("redeem", settled, "--quiet").code, 2);
+    assert.equal((await condivisaHere(...redeemArgs(settled, "--minimum", "ten"))).code, 2);
+    assert.equal((await condivisaHere("redeem", settled, "--quiet")).code, 2);
     assert(!existsSync(join(settled, "redemptions")));
   });
 
-  it("refuses outcomes of unknown payments, unknown outcomes, and executing what was refused, and books nothing", () => {
+  it("refuses outcomes of unknown payments, unknown outcomes, and executing what was refused, and books nothing", async () => {
     const out = copyOf("outcomes");
-    done(...redeemArgs(out));
-    const comune = idOf(out, "comune");
-    const unknown = confirm(out, `${comune},executed`, "CER-x,executed");
+    await done(...redeemArgs(out));
+    const comune = await idOf(out, "comune");
+    const unknown = await confirm(out, `${comune},executed`, "CER-x,executed");
     assert.equal(unknown.code, 2);
     assert.match(unknown.stderr, /outcomes\.csv:3: id: «CER-x»: no such payment/);
-    assert.match(confirm(out, `${comune},lost`).stderr, /outcomes\.csv:2: outcome: «lost»: unknown outcome/);
-    assert.equal(statusOf(out).redeemed, "0");
-    assert.equal(confirm(out, `${comune},returned`).code, 0);
-    assert.match(confirm(out, `${comune},executed`).stderr, /booked as not executed before/);
+    assert.match((await confirm(out, `${comune},lost`)).stderr, /outcomes\.csv:2: outcome: «lost»: unknown outcome/);
+    assert.equal((await statusOf(out)).redeemed, "0");
+    assert.equal((await confirm(out, `${comune},returned`)).code, 0);
+    assert.match((await confirm(out, `${comune},executed`)).stderr, /booked as not executed before/);
   });
 });

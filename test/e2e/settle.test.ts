@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { generateMagliano } from "../../examples/generate/magliano.ts";
-import { condivisa, condivisaAsync, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
+import { condivisa, condivisaAsync, condivisaHere, condivisaKilledAfter, moneyOf, settleArgs } from "../support/cli.ts";
 
 const EXAMPLE = "examples/magliano";
 const micro = z.string().transform(BigInt);
@@ -76,7 +76,7 @@ describe("condivisa settle", function () {
     assert.equal(statSync(join(out, "keys.json")).mode & 0o077, 0);
   });
 
-  it("audits it from the chain alone, and against the distributor's file", () => {
+  it("audits it from the chain alone, and against the distributor's file", async () => {
     const same = condivisa("audit", out, "--readings", `${EXAMPLE}/readings.csv`, "--quiet");
     assert.equal(same.code, 0, same.stderr);
     assert.match(same.stdout, /OK: every recorded hour is as in the file/);
@@ -84,7 +84,7 @@ describe("condivisa settle", function () {
     const altered = join(folder, "altered.csv");
     const text = readFileSync(`${EXAMPLE}/readings.csv`, "utf8");
     writeFileSync(altered, text.replace(/^(casa-neri,2026-04-05T10:00:00Z,),\d+$/m, "$1,7"));
-    const differs = condivisa("audit", out, "--readings", altered, "--quiet");
+    const differs = await condivisaHere("audit", out, "--readings", altered, "--quiet");
     assert.equal(differs.code, 3);
     assert.match(
       differs.stdout,
@@ -106,12 +106,12 @@ describe("condivisa settle", function () {
     for (const milliseconds of [900, 1300, 1700, 2000, 2400, 2800]) {
       await condivisaKilledAfter(milliseconds, ...settleArgs(EXAMPLE, killed));
     }
-    const { code, stderr } = condivisa(...settleArgs(EXAMPLE, killed));
+    const { code, stderr } = await condivisaHere(...settleArgs(EXAMPLE, killed));
     assert.equal(code, 0, stderr);
     assert.equal(moneyOf(killed), moneyOf(out));
   });
 
-  it("goes on with the next month where the last settlement ended", () => {
+  it("goes on with the next month where the last settlement ended", async () => {
     const files = join(folder, "monthly");
     cpSync(EXAMPLE, files, { recursive: true });
     const [header = "", ...lines] = readFileSync(join(files, "readings.csv"), "utf8").split("\n");
@@ -121,10 +121,10 @@ describe("condivisa settle", function () {
     writeFileSync(join(files, "receipts.csv"), [...receipts.slice(0, 3), ""].join("\n"));
 
     const monthly = join(folder, "monthly-out");
-    assert.equal(condivisa(...settleArgs(files, monthly)).code, 0);
+    assert.equal((await condivisaHere(...settleArgs(files, monthly))).code, 0);
     assert.equal(settlementOf(monthly).totals.paid, 378_310_000n);
 
-    const second = condivisa(...settleArgs(EXAMPLE, monthly));
+    const second = await condivisaHere(...settleArgs(EXAMPLE, monthly));
     assert.equal(second.code, 0, second.stderr);
     assert.deepEqual(settlementOf(monthly), settlementOf(out));
     assert.equal(auditOf(monthly).checked.runs, 2);
@@ -150,8 +150,8 @@ describe("condivisa settle", function () {
       cpSync(out, late, { recursive: true });
     });
 
-    it("are amendments, and the next run books what they change", () => {
-      const { code, stdout, stderr } = condivisa(...settleArgs(files, late));
+    it("are amendments, and the next run books what they change", async () => {
+      const { code, stdout, stderr } = await condivisaHere(...settleArgs(files, late));
       assert.equal(code, 0, stderr);
       assert.match(
         stdout,
@@ -164,36 +164,36 @@ describe("condivisa settle", function () {
       assert.equal(after.months[0]?.missing, (before.months[0]?.missing ?? 0) - 1);
       assert.equal(after.totals.entitled, after.totals.received);
       assert.notDeepEqual(after.accounts, before.accounts);
-      const same = condivisa("audit", late, "--readings", join(files, "readings.csv"), "--quiet");
+      const same = await condivisaHere("audit", late, "--readings", join(files, "readings.csv"), "--quiet");
       assert.equal(same.code, 0, same.stdout);
     });
 
-    it("give what a settlement with these readings from the start would have given", () => {
+    it("give what a settlement with these readings from the start would have given", async () => {
       const fresh = join(folder, "corrected-from-the-start");
-      assert.equal(condivisa(...settleArgs(files, fresh)).code, 0);
+      assert.equal((await condivisaHere(...settleArgs(files, fresh))).code, 0);
       const [corrected, whole] = [settlementOf(late), settlementOf(fresh)];
       assert.deepEqual(corrected.months, whole.months);
       const entitled = ({ accounts }: typeof whole) => accounts.map(({ id, entitled: micros }) => [id, micros]);
       assert.deepEqual(entitled(corrected), entitled(whole));
     });
 
-    it("come once: the same file again corrects and divides nothing", () => {
+    it("come once: the same file again corrects and divides nothing", async () => {
       const before = moneyOf(late);
-      const again = condivisa(...settleArgs(files, late));
+      const again = await condivisaHere(...settleArgs(files, late));
       assert.equal(again.code, 0, again.stderr);
       assert.doesNotMatch(again.stdout, /Corrected/);
       assert.match(again.stdout, /Nothing new to divide/);
       assert.equal(moneyOf(late), before);
     });
 
-    it("leave what the file leaves out as it was recorded", () => {
+    it("leave what the file leaves out as it was recorded", async () => {
       const few = join(folder, "few");
       cpSync(files, few, { recursive: true });
       const [header = ""] = readFileSync(join(files, "readings.csv"), "utf8").split("\n");
       writeFileSync(join(few, "readings.csv"), `${header}\nforno,2026-03-05T10:00:00Z,,90000\n`);
       const [corrected, other] = [join(folder, "few-out"), settlementOf(out)];
       cpSync(out, corrected, { recursive: true });
-      assert.equal(condivisa(...settleArgs(few, corrected)).code, 0);
+      assert.equal((await condivisaHere(...settleArgs(few, corrected))).code, 0);
       const { months } = settlementOf(corrected);
       assert.equal(months[0]?.missing, other.months[0]?.missing);
       assert.deepEqual(months[1], other.months[1]);
@@ -205,21 +205,21 @@ describe("condivisa settle", function () {
       for (const milliseconds of [1200, 1500, 1800, 2100, 2500]) {
         await condivisaKilledAfter(milliseconds, ...settleArgs(files, killed));
       }
-      const { code, stderr } = condivisa(...settleArgs(files, killed));
+      const { code, stderr } = await condivisaHere(...settleArgs(files, killed));
       assert.equal(code, 0, stderr);
       assert.equal(moneyOf(killed), moneyOf(late));
       assert.deepEqual([auditOf(killed).checked.runs, auditOf(killed).checked.corrections], [2, 4]);
     });
 
-    it("raise the grade of recorded days if the file has all their readings", () => {
+    it("raise the grade of recorded days if the file has all their readings", async () => {
       const graded = join(folder, "graded");
-      const estimated = condivisa(...settleArgs(EXAMPLE, graded), "--grade", "estimated");
+      const estimated = await condivisaHere(...settleArgs(EXAMPLE, graded), "--grade", "estimated");
       assert.equal(estimated.code, 0, estimated.stderr);
       assert.deepEqual(
         settlementOf(graded).months.map(({ state }) => state),
         ["provisional", "provisional"],
       );
-      const { code, stdout, stderr } = condivisa(...settleArgs(EXAMPLE, graded));
+      const { code, stdout, stderr } = await condivisaHere(...settleArgs(EXAMPLE, graded));
       assert.equal(code, 0, stderr);
       assert.match(
         stdout,
@@ -228,9 +228,9 @@ describe("condivisa settle", function () {
       assert.deepEqual(settlementOf(graded), settlementOf(out));
     });
 
-    it("are refused if they are worth less than what they correct; nothing is written", () => {
+    it("are refused if they are worth less than what they correct; nothing is written", async () => {
       const before = moneyOf(out);
-      const worse = condivisa(...settleArgs(files, out), "--grade", "estimated");
+      const worse = await condivisaHere(...settleArgs(files, out), "--grade", "estimated");
       assert.equal(worse.code, 2);
       assert.match(
         worse.stderr,
@@ -240,18 +240,18 @@ describe("condivisa settle", function () {
     });
   });
 
-  it("tells hours without a price, in which CACER plants earn nothing, and does without prices where none is", () => {
+  it("tells hours without a price, in which CACER plants earn nothing, and does without prices where none is", async () => {
     const files = join(folder, "unpriced");
     cpSync(EXAMPLE, files, { recursive: true });
     const prices = readFileSync(join(files, "prices.csv"), "utf8").split("\n");
     writeFileSync(join(files, "prices.csv"), prices.filter((line) => !/^2026-04-1[01]T0[0-3]/.test(line)).join("\n"));
-    const { code, stdout, stderr } = condivisa(...settleArgs(files, join(files, "out")));
+    const { code, stdout, stderr } = await condivisaHere(...settleArgs(files, join(files, "out")));
     assert.equal(code, 0, stderr);
     assert.match(stdout, /configuration AC001E00123: 4 hours without a price from 2026-04-10T00:00:00Z/);
     assert.match(stdout, /provvisorio; ore senza prezzo zonale: 8/);
 
     rmSync(join(files, "prices.csv"));
-    const missing = condivisa(...settleArgs(files, join(files, "other")));
+    const missing = await condivisaHere(...settleArgs(files, join(files, "other")));
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /--prices: missing: CACER plants of AC001E00123 are paid by the zonal price/);
 
@@ -260,10 +260,10 @@ describe("condivisa settle", function () {
       join(files, "community.yaml"),
       community.replace(/2024-09-20(.*), regime: CACER.*grant_percent: 40/, "2023-09-20$1"),
     );
-    assert.equal(condivisa(...settleArgs(files, join(files, "other"))).code, 0);
+    assert.equal((await condivisaHere(...settleArgs(files, join(files, "other")))).code, 0);
   });
 
-  it("refuses another community in the same folder", () => {
+  it("refuses another community in the same folder", async () => {
     const files = join(folder, "changed");
     cpSync(EXAMPLE, files, { recursive: true });
     const before = moneyOf(out);
@@ -283,14 +283,14 @@ describe("condivisa settle", function () {
     ] as const) {
       assert(community.includes(from), from);
       writeFileSync(join(files, "community.yaml"), community.replace(from, to));
-      const other = condivisa(...settleArgs(files, out));
+      const other = await condivisaHere(...settleArgs(files, out));
       assert.equal(other.code, 2);
       assert.match(other.stderr, message);
     }
     assert.equal(moneyOf(out), before);
   });
 
-  it("leaves nothing behind when a file is wrong", () => {
+  it("leaves nothing behind when a file is wrong", async () => {
     for (const [file, from, to, message] of [
       ["readings.csv", "municipio,", "municipia,", /readings\.csv:2: meter_id: «municipia»: unknown meter\. Add/],
       [
@@ -338,14 +338,14 @@ describe("condivisa settle", function () {
       const text = readFileSync(join(files, file), "utf8");
       assert(text.includes(from));
       writeFileSync(join(files, file), text.replace(from, to));
-      const { code, stderr } = condivisa(...settleArgs(files, join(files, "out")));
+      const { code, stderr } = await condivisaHere(...settleArgs(files, join(files, "out")));
       assert.equal(code, 2, stderr);
       assert.match(stderr, message);
       assert(!existsSync(join(files, "out")));
     }
   });
 
-  it("never begins anew over a chain with readings, whatever file beside it is lost", () => {
+  it("never begins anew over a chain with readings, whatever file beside it is lost", async () => {
     for (const [lost, message] of [
       ["deployment.json", /chain\.sqlite: holds a chain on which readings are recorded; it is not begun anew/],
       ["chain.sqlite", /chain\.sqlite: the chain is missing; put the file back/],
@@ -354,11 +354,11 @@ describe("condivisa settle", function () {
       const copy = join(folder, `without-${lost}`);
       cpSync(out, copy, { recursive: true });
       rmSync(join(copy, lost));
-      const { code, stderr } = condivisa(...settleArgs(EXAMPLE, copy));
+      const { code, stderr } = await condivisaHere(...settleArgs(EXAMPLE, copy));
       assert.equal(code, 1, stderr);
       assert.match(stderr, message);
       cpSync(join(out, lost), join(copy, lost));
-      assert.equal(condivisa("audit", copy, "--quiet").code, 0);
+      assert.equal((await condivisaHere("audit", copy, "--quiet")).code, 0);
     }
   });
 
@@ -377,11 +377,11 @@ describe("condivisa settle", function () {
     assert.equal(auditOf(shared).checked.runs, 1);
   });
 
-  it("refuses a folder that holds something else", () => {
+  it("refuses a folder that holds something else", async () => {
     const occupied = join(folder, "occupied");
     mkdirSync(occupied);
     writeFileSync(join(occupied, "thesis.txt"), "");
-    const { code, stderr } = condivisa(...settleArgs(EXAMPLE, occupied));
+    const { code, stderr } = await condivisaHere(...settleArgs(EXAMPLE, occupied));
     assert.equal(code, 2);
     assert.match(stderr, /«thesis\.txt»: the folder holds something that is not a settlement's/);
     assert.deepEqual(readdirSync(occupied), ["thesis.txt"]);

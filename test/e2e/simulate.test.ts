@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { sum } from "../../settlement/amounts.ts";
-import { condivisa, settleArgs } from "../support/cli.ts";
+import { condivisaHere, settleArgs } from "../support/cli.ts";
 import { ExampleByHand, PLANT_KW } from "../support/exampleByHand.ts";
 
 const EXAMPLE = "examples/magliano";
@@ -70,8 +70,8 @@ const simulateArgs = (files: string, ...more: readonly string[]) => [
   ...more,
 ];
 
-function simulated(files: string, ...more: readonly string[]) {
-  const { code, stdout, stderr } = condivisa(...simulateArgs(files, "--json", ...more));
+async function simulated(files: string, ...more: readonly string[]) {
+  const { code, stdout, stderr } = await condivisaHere(...simulateArgs(files, "--json", ...more));
   assert.equal(code, 0, stderr);
   return simulationShape.parse(JSON.parse(stdout));
 }
@@ -84,8 +84,8 @@ describe("condivisa simulate", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("compares the example's rules with the plain keys, in Italian", () => {
-    const { code, stdout, stderr } = condivisa(...simulateArgs(EXAMPLE));
+  it("compares the example's rules with the plain keys, in Italian", async () => {
+    const { code, stdout, stderr } = await condivisaHere(...simulateArgs(EXAMPLE));
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Periodo: 2026-03 – 2026-04; 1463 ore; ore senza misura, contate come zero: 5$/m);
     assert.match(stdout, /^A {2}Regole della comunità +6501 +711,18 +711,18 +142,24 +568,94 +3,43%.* 1$/m);
@@ -95,11 +95,11 @@ describe("condivisa simulate", function () {
     assert(!stdout.includes("quote fisse"), "no weights, no static key");
   });
 
-  it("comes to what plain arithmetic comes to: energy, premium, the next kW, every coalition", () => {
+  it("comes to what plain arithmetic comes to: energy, premium, the next kW, every coalition", async () => {
     const byHand = new ExampleByHand(EXAMPLE);
     const everyone = byHand.meters.map(() => true);
     const { shared, premium } = byHand.earned(everyone);
-    const own = simulated(EXAMPLE).scenarios[0] ?? assert.fail();
+    const own = (await simulated(EXAMPLE)).scenarios[0] ?? assert.fail();
     assert.equal(own.shared, BigInt(shared));
     assertNear(Number(own.accrued) / PER_EURO, premium, "accrued");
     // Without receipts the premium is what is divided: all members' values in euro add up to it.
@@ -127,9 +127,9 @@ describe("condivisa simulate", function () {
   });
 
   /** What each account is entitled to by a settlement of the folder's files. */
-  function entitledBySettle(files: string): ReadonlyMap<string, bigint> {
+  async function entitledBySettle(files: string): Promise<ReadonlyMap<string, bigint>> {
     const out = mkdtempSync(join(folder, "settled-"));
-    const { code, stderr } = condivisa(...settleArgs(files, join(out, "s")));
+    const { code, stderr } = await condivisaHere(...settleArgs(files, join(out, "s")));
     assert.equal(code, 0, stderr);
     const { accounts } = z
       .object({ accounts: z.array(z.object({ id: z.string(), entitled: whole })) })
@@ -137,9 +137,9 @@ describe("condivisa simulate", function () {
     return new Map(accounts.map(({ id, entitled }) => [id, entitled]));
   }
 
-  it("divides what was received as settle does, and accounts for all of it", () => {
-    const entitled = entitledBySettle(EXAMPLE);
-    const { scenarios, money } = simulated(EXAMPLE, "--receipts", `${EXAMPLE}/receipts.csv`);
+  it("divides what was received as settle does, and accounts for all of it", async () => {
+    const entitled = await entitledBySettle(EXAMPLE);
+    const { scenarios, money } = await simulated(EXAMPLE, "--receipts", `${EXAMPLE}/receipts.csv`);
     const own = scenarios[0] ?? assert.fail();
     assert.equal(money, "received");
     assert.equal(own.pool, 779_860_000n);
@@ -155,7 +155,7 @@ describe("condivisa simulate", function () {
     }
   });
 
-  it("counts who comes, goes and hands a meter over for their own days, as settle does", () => {
+  it("counts who comes, goes and hands a meter over for their own days, as settle does", async () => {
     const files = join(folder, "dated");
     cpSync(EXAMPLE, files, { recursive: true });
     const community = join(files, "community.yaml");
@@ -186,16 +186,16 @@ describe("condivisa simulate", function () {
       readFileSync(community, "utf8"),
     );
     writeFileSync(community, text);
-    const entitled = entitledBySettle(files);
+    const entitled = await entitledBySettle(files);
     const more = ["--prices", `${files}/prices.csv`, "--receipts", `${files}/receipts.csv`];
-    const [own = assert.fail()] = simulated(files, ...more).scenarios;
+    const [own = assert.fail()] = (await simulated(files, ...more)).scenarios;
     for (const { id, amount } of own.members) assert.equal(amount, entitled.get(id), id);
     const conti = own.nextKilowatts.filter(({ meter }) => meter === "casa-conti");
     assert.equal(conti.length, 1);
   });
 
-  it("simulates the example's scenarios: plants, members and rules", () => {
-    const { scenarios } = simulated(
+  it("simulates the example's scenarios: plants, members and rules", async () => {
+    const { scenarios } = await simulated(
       EXAMPLE,
       "--scenarios",
       `${EXAMPLE}/scenarios.yaml`,
@@ -236,28 +236,31 @@ describe("condivisa simulate", function () {
     assert.equal(scenarios.map(({ rank }) => rank).toSorted((a, b) => a - b)[0], 1);
   });
 
-  it("writes the report as one page or as Markdown, in the language asked for", () => {
+  it("writes the report as one page or as Markdown, in the language asked for", async () => {
     const [page, text] = [join(folder, "report.html"), join(folder, "report.md")];
-    assert.equal(condivisa(...simulateArgs(EXAMPLE, "--out", page)).code, 0);
-    assert.equal(condivisa(...simulateArgs(EXAMPLE, "--out", text, "--language", "en", "--from", "2026-04")).code, 0);
+    assert.equal((await condivisaHere(...simulateArgs(EXAMPLE, "--out", page))).code, 0);
+    assert.equal(
+      (await condivisaHere(...simulateArgs(EXAMPLE, "--out", text, "--language", "en", "--from", "2026-04"))).code,
+      0,
+    );
     const html = readFileSync(page, "utf8");
     assert.match(html, /<html lang="it">/);
     assert(!/(src|href|url\()/.test(html), "nothing from outside");
     assert.match(readFileSync(text, "utf8"), /^\| A \| The community's rules \| 3346 \| 366\.20 \|/m);
   });
 
-  it("says for how many hours it has no price, and refuses to do without all", () => {
+  it("says for how many hours it has no price, and refuses to do without all", async () => {
     const prices = join(folder, "prices.csv");
     writeFileSync(prices, `${readFileSync(`${EXAMPLE}/prices.csv`, "utf8").split("\n").slice(0, 701).join("\n")}\n`);
-    const { stdout } = condivisa(...simulateArgs(EXAMPLE, "--prices", prices));
+    const { stdout } = await condivisaHere(...simulateArgs(EXAMPLE, "--prices", prices));
     assert.match(stdout, /; ore senza prezzo zonale: 763$/m);
     const without = simulateArgs(EXAMPLE).filter((arg) => !arg.includes("prices"));
-    const { code, stderr } = condivisa(...without);
+    const { code, stderr } = await condivisaHere(...without);
     assert.equal(code, 2);
     assert.match(stderr, /community\.yaml: --prices: missing: CACER plants .* Name a file with --prices/);
   });
 
-  it("samples where there are more than 20 members, and says with what error", () => {
+  it("samples where there are more than 20 members, and says with what error", async () => {
     const extra = Array.from(
       { length: 12 },
       (_, i) =>
@@ -269,14 +272,14 @@ describe("condivisa simulate", function () {
       `scenarios:\n  - name: Molti\n    add:\n      members:\n        - ${extra.join("\n        - ")}\n`,
     );
     const args = ["--scenarios", file, "--samples", "200", "--to", "2026-03"];
-    const [own, many] = simulated(EXAMPLE, ...args).scenarios;
+    const [own, many] = (await simulated(EXAMPLE, ...args)).scenarios;
     assert.equal(own?.sampledOrders, undefined);
     assert.equal(many?.sampledOrders, 400);
     assert(many.members.every(({ uncertainty, withdrawn }) => withdrawn === 0n || uncertainty > 0n));
     assert.equal(sum(many.members.map(({ energyNumerator }) => energyNumerator)), many.shared * many.energyDenominator);
     const premium = Number(sum(many.members.map(({ premiumNumerator }) => premiumNumerator)));
     assertNear(premium / Number(many.premiumDenominator), Number(many.accrued), "premium");
-    const { stdout } = condivisa(...simulateArgs(EXAMPLE, ...args, "--language", "en"));
+    const { stdout } = await condivisaHere(...simulateArgs(EXAMPLE, ...args, "--language", "en"));
     assert.match(
       stdout,
       /estimated from 400 random orders; with 95% probability a member's error is at most \d+\.\d\d €/,
@@ -298,14 +301,14 @@ describe("condivisa simulate", function () {
     ["scenarios that are not there", ["--scenarios", "none.yaml"], /none\.yaml: no such file/],
     ["receipts that are not there", ["--receipts", "none.csv"], /none\.csv: no such file/],
   ] as const) {
-    it(`refuses ${name}`, () => {
-      const { code, stderr, stdout } = condivisa(...simulateArgs(EXAMPLE, ...more));
+    it(`refuses ${name}`, async () => {
+      const { code, stderr, stdout } = await condivisaHere(...simulateArgs(EXAMPLE, ...more));
       assert.equal(code, 2, stdout);
       assert.match(stderr, message);
     });
   }
 
-  it("simulates a summer of real readings, where they are at hand", () => {
+  it("simulates a summer of real readings, where they are at hand", async () => {
     if (!existsSync(MEASURED)) return console.log(`      no file ${MEASURED}`);
     const meters = ["p01", "p02", "p03", "p04", "g01", "c02", "c04"];
     const lines = readFileSync(MEASURED, "utf8")
@@ -329,7 +332,7 @@ describe("condivisa simulate", function () {
       join(folder, "community.yaml"),
       [...community, "funds: [{ id: cassa, name: Cassa, social: true }]", rules, ""].join("\n"),
     );
-    const { scenarios, hours } = simulated(folder);
+    const { scenarios, hours } = await simulated(folder);
     assert.equal(hours, 80 * 24);
     for (const { members, shared, energyDenominator, premiumDenominator } of scenarios) {
       assert.equal(sum(members.map(({ energyNumerator }) => energyNumerator)), shared * energyDenominator);

@@ -3,6 +3,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { mock } from "node:test";
+import { run } from "../../scripts/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const CONDIVISA = join(ROOT, "condivisa");
@@ -12,6 +14,27 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 export function condivisa(...args: string[]): Ended {
   const { status, stdout, stderr } = spawnSync(CONDIVISA, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 });
   return { code: status, stdout, stderr };
+}
+
+/**
+ * The same command in this process, where it need not start: for what a command says and does, not for how it ends and begins
+ * again. One at a time.
+ */
+export async function condivisaHere(...args: string[]): Promise<Ended> {
+  const exitCode = process.exitCode;
+  const written = { stdout: "", stderr: "" };
+  const mocks = (["stdout", "stderr"] as const).map((name) =>
+    mock.method(process[name], "write", (text: string | Uint8Array) => {
+      written[name] += text.toString();
+      return true;
+    }),
+  );
+  try {
+    return { code: await run(args), ...written };
+  } finally {
+    for (const each of mocks) each.mock.restore();
+    process.exitCode = exitCode;
+  }
 }
 
 /** The same, while this process does something else: answers the command's requests, or runs another. */

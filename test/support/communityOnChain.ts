@@ -42,9 +42,18 @@ export function keyOf(name: string): PrivateKeyAccount {
   return privateKeyToAccount(keccak256(toHex(`test key of ${name}`)));
 }
 
-/** A chain that begins a day before the first hour, with the factory deployed. */
-export async function openStage(genesisHour: Hour = FIRST_HOUR - 24): Promise<Stage> {
-  const chain = await openEmbeddedChain({ genesisTime: secondsOf(genesisHour) });
+/**
+ * A chain that begins a day before the first hour, with the factory deployed.
+ * @param journal in which the chain is kept; without one it is gone with the process
+ */
+export async function openStage(genesisHour: Hour = FIRST_HOUR - 24, journal?: string): Promise<Stage> {
+  const kept = journal === undefined ? {} : { journal };
+  const { chain, client, people } = stageOn(await openEmbeddedChain({ ...kept, genesisTime: secondsOf(genesisHour) }));
+  return { chain, client, people, factory: await deployFactory(people.creator) };
+}
+
+/** The people of a chain that is there. */
+export function stageOn(chain: EmbeddedChain): Omit<Stage, "factory"> {
   const client = embeddedClient(chain);
   const sender = (role: Role) => new Sender(client, keyOf(role));
   const people = {
@@ -57,7 +66,7 @@ export async function openStage(genesisHour: Hour = FIRST_HOUR - 24): Promise<St
     oracle: sender("oracle"),
     stranger: sender("stranger"),
   };
-  return { chain, client, people, factory: await deployFactory(people.creator) };
+  return { chain, client, people };
 }
 
 export function setupOf(stage: Stage): CommunitySetup {

@@ -51,6 +51,13 @@ const CASES: Readonly<Record<string, Case>> = {
     hours: { 0: 60 },
     findings: [[60, "conflicting"]],
   },
+  "a register at the end of what a number holds exactly": {
+    readings: [
+      { at: HOUR * 3600, milliWattHours: 9_007_199_254_139_999 },
+      { at: HOUR * 3600 + 3600, milliWattHours: 9_007_199_254_740_000 },
+    ],
+    hours: { 0: 601 },
+  },
   "a gap over the turn of an hour": {
     readings: [...even(0, 50, 0, 1), ...even(70, 180, 70, 1)],
     hours: { 2: 60 },
