@@ -54,7 +54,8 @@ export function itemsOf({ history, recomputed, timeOf }: KeptCommunity): Item[] 
   };
   return [
     ...history.receipts.map(({ place, account, ...receipt }) => {
-      return item("receipt", receipt.number, { ...receipt, account: account || undefined, ...placed(place) });
+      const of = account === 0 ? {} : { account };
+      return item("receipt", receipt.number, { ...receipt, ...of, ...placed(place) }, of);
     }),
     ...history.adjustments.map(({ place, ...adjustment }) => {
       return item("adjustment", place.position, { ...adjustment, ...placed(place) });

@@ -50,7 +50,12 @@ const findingRow = z.object({ position: z.number(), subject: z.string(), chain: 
 export type Page = { readonly after: number; readonly limit: number };
 export type Numbered = z.infer<typeof numbered>;
 /** Whose or what's items, if not all. */
-export type Of = { readonly account?: number | undefined; readonly parent?: number | undefined };
+export type Of = {
+  readonly account?: number | undefined;
+  readonly parent?: number | undefined;
+  /** Only what is nobody's or one of these accounts'. */
+  readonly seenBy?: readonly number[] | undefined;
+};
 
 export class IndexReader {
   readonly #database: DatabaseSync;
@@ -167,14 +172,20 @@ export class IndexReader {
     return row === undefined ? NO_BALANCE : z.object({ balance: balanceOf }).parse(row).balance;
   }
 
-  items(community: number, kind: ItemKind, { after, limit }: Page, { account, parent }: Of = {}): Numbered[] {
-    const where = [account === undefined ? "" : "AND account = ?", parent === undefined ? "" : "AND parent = ?"].join(
-      " ",
-    );
+  items(community: number, kind: ItemKind, { after, limit }: Page, { account, parent, seenBy }: Of = {}): Numbered[] {
+    const conditions = [
+      { sql: "account = ?", value: account },
+      { sql: "parent = ?", value: parent },
+      {
+        sql: "(account IS NULL OR account IN (SELECT value FROM json_each(?)))",
+        value: seenBy && JSON.stringify(seenBy),
+      },
+    ].flatMap(({ sql, value }) => (value === undefined ? [] : [{ sql, value }]));
+    const where = conditions.map(({ sql }) => `AND ${sql}`).join(" ");
     return this.#sql(
       `SELECT number, content FROM item WHERE community = ? AND kind = ? AND number > ? ${where} ORDER BY number LIMIT ?`,
     )
-      .all(community, kind, after, ...[account, parent].flatMap((value) => value ?? []), limit)
+      .all(community, kind, after, ...conditions.map(({ value }) => value), limit)
       .map((row) => numbered.parse(row));
   }
 
