@@ -17,7 +17,7 @@ import { personsIn, personsOf, readPerson } from "../api/register/persons.ts";
 import { type Rotation, rotate } from "../api/register/rotation.ts";
 import { RegisterError, RegisterStore } from "../api/register/store.ts";
 import { showExport } from "../api/register/views.ts";
-import { invitationLink, invite } from "../api/signIn/invitations.ts";
+import { invitationLink, invite, OPERATOR } from "../api/signIn/invitations.ts";
 import { siteOf } from "../api/signIn/site.ts";
 import { table, toJson } from "./table.ts";
 
@@ -86,7 +86,7 @@ export function inviteByAccount(
     throw new RegisterError(`Nobody has account ${account} of community ${community}. Take the person down first`);
   }
   return persons.map((person) => {
-    const { token } = invite(store, { person, community, account }, occasion.who, occasion.at);
+    const { token } = invite(store, { person, community, account }, OPERATOR, occasion.at);
     return { person, link: invitationLink(at, token) };
   });
 }

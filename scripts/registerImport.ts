@@ -82,11 +82,14 @@ function mergedWith(known: PersonRecord, person: PersonInput | undefined): Perso
   });
 }
 
-/** Lines with the same tax code are one person with several accounts. */
+/** Lines with the same tax code are one person with several accounts; without one, those with the same account and name. */
 function personsOfCsv(file: string): FilePerson[] {
   const problems: InputProblem[] = [];
   const lines = readCsv(file, REQUIRED, OPTIONAL);
-  const groups = Map.groupBy(lines, ({ line, fields }) => fields.get("tax_code") || `line ${line}`);
+  const groups = Map.groupBy(
+    lines,
+    ({ fields }) => fields.get("tax_code") || `${fields.get("account")} ${fields.get("name")}`,
+  );
   const persons = [...groups.values()].flatMap((group): FilePerson[] => {
     const field = (column: Column) => group.map(({ fields }) => fields.get(column)).find((text) => text) || undefined;
     const parsed = personShape.safeParse({

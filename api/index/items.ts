@@ -48,14 +48,19 @@ export function itemsOf({ history, recomputed, timeOf }: KeptCommunity): Item[] 
     kind: ItemKind,
     number: number,
     content: object,
-    of: { account?: number; parent?: number } = {},
+    of: { account?: number | undefined; parent?: number } = {},
   ): Item => {
     return { kind, number, account: of.account, parent: of.parent, content };
   };
   return [
     ...history.receipts.map(({ place, account, ...receipt }) => {
-      const of = account === 0 ? {} : { account };
-      return item("receipt", receipt.number, { ...receipt, ...of, ...placed(place) }, of);
+      const passedTo = account === 0 ? undefined : account;
+      return item(
+        "receipt",
+        receipt.number,
+        { ...receipt, account: passedTo, ...placed(place) },
+        { account: passedTo },
+      );
     }),
     ...history.adjustments.map(({ place, ...adjustment }) => {
       return item("adjustment", place.position, { ...adjustment, ...placed(place) });
@@ -98,9 +103,9 @@ function runItems({ run, cells }: RecomputedRun, placed: Placed): Item[] {
     },
     paid: paid && { paidInAll: paid.paidInAll, ...placed(paid.place) },
     cells: cells.map(({ cell, amounts, isAdjusted, pools, ruleSetVersion }) => {
-      const { premium, shared, passedThrough } = amounts;
-      const passed = [...passedThrough].map(([account, amount]) => ({ account, amount }));
-      return { ...cell, premium, shared, passedThrough: passed, isAdjusted, pools, ruleSet: ruleSetVersion };
+      // What is passed through stands in the books of whom it is passed to: all members see the runs.
+      const { premium, shared } = amounts;
+      return { ...cell, premium, shared, isAdjusted, pools, ruleSet: ruleSetVersion };
     }),
   };
   const entitlements = cells.flatMap(({ cell, division }, index) =>

@@ -6,7 +6,7 @@ import { accountsOf } from "../http/caller.ts";
 import { notFound } from "../http/problem.ts";
 import { NO_BODY, type Route, route } from "../http/route.ts";
 import type { ItemKind } from "../index/items.ts";
-import type { IndexReader, Numbered } from "../index/reader.ts";
+import type { IndexReader } from "../index/reader.ts";
 import * as shape from "../schemas/lists.ts";
 import { ofAllMembers, ofOfficers } from "./access.ts";
 import { communityParam, numberParam, ofCommunity, pageJson, pageOf, pageOfItems, pageQuery } from "./request.ts";
@@ -123,12 +123,15 @@ export function listRoutes(reader: IndexReader): Route[] {
         body: NO_BODY,
         status: 200,
         content: { "application/json": pageOfItems(item) },
-        handle: ({ params: { community }, query, caller }) => {
-          const seenBy = accountsOf(caller, community);
-          const rows = reader.items(community, kind, pageOf(query), { seenBy });
-          const shown = kind === "run" ? rows.map((row) => runSeenBy(row, seenBy)) : rows;
-          return { type: "application/json", body: pageJson(shown, query), ...versionOf(reader, community) };
-        },
+        // What is passed through to one member is nobody else's business.
+        handle: ({ params: { community }, query, caller }) => ({
+          type: "application/json",
+          body: pageJson(
+            reader.items(community, kind, pageOf(query), { visibleTo: accountsOf(caller, community) }),
+            query,
+          ),
+          ...versionOf(reader, community),
+        }),
       }),
     ),
     route({
@@ -140,10 +143,9 @@ export function listRoutes(reader: IndexReader): Route[] {
       body: NO_BODY,
       status: 200,
       content: { "application/json": shape.run },
-      handle: ({ params: { community, run }, caller }) => {
-        const content = reader.item(community, "run", run);
-        if (content === undefined) throw notFound();
-        const { content: body } = runSeenBy({ number: run, content }, accountsOf(caller, community));
+      handle: ({ params: { community, run } }) => {
+        const body = reader.item(community, "run", run);
+        if (body === undefined) throw notFound();
         return { type: "application/json", body, ...versionOf(reader, community) };
       },
     }),
@@ -165,20 +167,6 @@ export function listRoutes(reader: IndexReader): Route[] {
       }),
     }),
   ];
-}
-
-const runShape = z.looseObject({
-  cells: z.array(z.looseObject({ passedThrough: z.array(z.looseObject({ account: z.number() })) })),
-});
-
-/** What is passed on to one account is no other member's business. @param accounts of who asks; undefined: sees all */
-function runSeenBy(row: Numbered, accounts: readonly number[] | undefined): Numbered {
-  if (accounts === undefined) return row;
-  const { cells, ...run } = runShape.parse(JSON.parse(row.content));
-  const seen = cells.map(({ passedThrough, ...cell }) => {
-    return { ...cell, passedThrough: passedThrough.filter(({ account }) => accounts.includes(account)) };
-  });
-  return { ...row, content: JSON.stringify({ ...run, cells: seen }) };
 }
 
 /** Names the state of what is shown of a community. */

@@ -78,7 +78,6 @@ export const run = z
         month,
         premium: micro,
         shared: micro,
-        passedThrough: z.array(z.object({ account, amount: micro })),
         isAdjusted: z.boolean(),
         pools,
         ruleSet: z.int(),

@@ -1,5 +1,6 @@
 /** The API over a chain with two communities, in this process. */
 
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +57,8 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
     keys: () => keyRingFromText(keys),
     origin: ORIGIN,
     name: "Condivisa",
+    communityName: (number) => `Comunità ${number}`,
+    verificationSecret: randomBytes(32),
     host: "127.0.0.1",
     port: 0,
     metricsPort: 0,
