@@ -34,9 +34,14 @@ export function artifactOf(name: ContractName): Artifact {
 
 /** Deployed code with its immutables zeroed: equal for all deployments of one contract. */
 export function withoutImmutables(code: Hex, artifact: Artifact): Hex {
-  const digits = [...code];
-  for (const { start, length } of Object.values(artifact.immutableReferences).flat()) {
-    digits.fill("0", 2 + start * 2, 2 + (start + length) * 2);
+  const holes = Object.values(artifact.immutableReferences)
+    .flat()
+    .toSorted((a, b) => a.start - b.start);
+  let rest = 2;
+  let digits = "";
+  for (const { start, length } of holes) {
+    digits += code.slice(rest, 2 + start * 2) + "0".repeat(length * 2);
+    rest = 2 + (start + length) * 2;
   }
-  return `0x${digits.slice(2).join("")}`;
+  return `0x${digits}${code.slice(rest)}`;
 }

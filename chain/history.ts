@@ -11,7 +11,7 @@ import {
 import { communityAbi, energyLedgerAbi, ruleBookAbi } from "./abi.ts";
 import { artifactOf, type ContractName, withoutImmutables } from "./artifacts.ts";
 import type { CommunityAddresses } from "./deploy.ts";
-import { events, placeOf } from "./events.ts";
+import { type EventSource, events, placeOf } from "./events.ts";
 import { type Progress, readLedger } from "./ledgerHistory.ts";
 import type { ChainClient } from "./send.ts";
 import { readPayeeChanges, readTokens } from "./tokenHistory.ts";
@@ -72,11 +72,12 @@ async function foreignCode(client: ChainClient, at: CommunityAddresses): Promise
   return foreign;
 }
 
-async function readAccounts(client: ChainClient, at: CommunityAddresses): Promise<AccountRecord[]> {
-  const logs = await events(client, communityAbi, at.community, "AccountEnrolled");
-  const closings = await events(client, communityAbi, at.community, "AccountClosed");
+/** All accounts, in the order of their numbers. */
+export async function readAccounts(source: EventSource, at: CommunityAddresses): Promise<AccountRecord[]> {
+  const logs = await events(source, communityAbi, at.community, "AccountEnrolled");
+  const closings = await events(source, communityAbi, at.community, "AccountClosed");
   const closed = new Map(closings.map((log) => [log.args.number, placeOf(log)]));
-  const changes = await readPayeeChanges(client, at);
+  const changes = await readPayeeChanges(source, at);
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,

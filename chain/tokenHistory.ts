@@ -3,24 +3,25 @@
 import type { EnrolledAccount } from "../settlement/history.ts";
 import {
   type AccountTransferRecord,
-  FILE_STATES,
+  type FileState,
   PAYMENT_STATES,
   type PayeeChangeRecord,
   type RedemptionFileRecord,
+  type TokenEvents,
   type TokenHistory,
 } from "../settlement/tokenHistory.ts";
 import { communityAbi, creditTokenAbi, redemptionsAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
-import { events, placeOf } from "./events.ts";
+import { type EventSource, events, placeOf } from "./events.ts";
 import { endToEndIdOf } from "./redemption.ts";
 import type { ChainClient } from "./send.ts";
 
 const OUTCOMES = ["executed", "returned"] as const;
 
-export async function readPayeeChanges(client: ChainClient, at: CommunityAddresses): Promise<PayeeChangeRecord[]> {
-  const proposed = await events(client, communityAbi, at.community, "PayeeChangeProposed");
-  const approved = await events(client, communityAbi, at.community, "PayeeChangeApproved");
-  const changed = await events(client, communityAbi, at.community, "PayeeChanged");
+export async function readPayeeChanges(source: EventSource, at: CommunityAddresses): Promise<PayeeChangeRecord[]> {
+  const proposed = await events(source, communityAbi, at.community, "PayeeChangeProposed");
+  const approved = await events(source, communityAbi, at.community, "PayeeChangeApproved");
+  const changed = await events(source, communityAbi, at.community, "PayeeChanged");
   return changed.map((log) => {
     const ofChange = (other: { args: { change: number } }) => other.args.change === log.args.change;
     return {
@@ -32,21 +33,16 @@ export async function readPayeeChanges(client: ChainClient, at: CommunityAddress
   });
 }
 
-export async function readTokens(
-  client: ChainClient,
-  at: CommunityAddresses,
-  accounts: readonly EnrolledAccount[],
-): Promise<TokenHistory> {
-  const redemptions = { abi: redemptionsAbi, address: at.redemptions } as const;
-  const token = { abi: creditTokenAbi, address: at.token } as const;
-  const proposed = await events(client, redemptionsAbi, at.redemptions, "OutcomesProposed");
-  const approved = await events(client, redemptionsAbi, at.redemptions, "OutcomesApproved");
-  const settled = await events(client, redemptionsAbi, at.redemptions, "PaymentSettled");
-  const payments = await events(client, redemptionsAbi, at.redemptions, "PaymentProposed");
+/** What became of tokens, as the contracts told it step by step. */
+export async function readTokenEvents(source: EventSource, at: CommunityAddresses): Promise<TokenEvents> {
+  const proposed = await events(source, redemptionsAbi, at.redemptions, "OutcomesProposed");
+  const approved = await events(source, redemptionsAbi, at.redemptions, "OutcomesApproved");
+  const settled = await events(source, redemptionsAbi, at.redemptions, "PaymentSettled");
+  const payments = await events(source, redemptionsAbi, at.redemptions, "PaymentProposed");
   return {
-    payeeChanges: await readPayeeChanges(client, at),
-    transfers: await readTransfers(client, at),
-    files: await readFiles(client, at),
+    payeeChanges: await readPayeeChanges(source, at),
+    transfers: await readTransfers(source, at),
+    files: await readFiles(source, at),
     payments: payments.map((log) => ({ place: placeOf(log), ...log.args, endToEndId: endToEndIdOf(log.args.id) })),
     settled: settled.map((log) => ({
       place: placeOf(log),
@@ -64,6 +60,19 @@ export async function readTokens(
         approved: approval && { place: placeOf(approval), by: approval.args.by },
       };
     }),
+  };
+}
+
+/** The same, with the sums that the contracts keep. */
+export async function readTokens(
+  client: ChainClient,
+  at: CommunityAddresses,
+  accounts: readonly EnrolledAccount[],
+): Promise<TokenHistory> {
+  const redemptions = { abi: redemptionsAbi, address: at.redemptions } as const;
+  const token = { abi: creditTokenAbi, address: at.token } as const;
+  return {
+    ...(await readTokenEvents(client, at)),
     redeemed: await client.readContract({ ...redemptions, functionName: "redeemed" }),
     reversed: await client.readContract({ ...redemptions, functionName: "reversed" }),
     escrow: await client.readContract({ ...token, functionName: "balanceOf", args: [at.redemptions] }),
@@ -76,35 +85,39 @@ export async function readTokens(
   };
 }
 
-async function readTransfers(client: ChainClient, at: CommunityAddresses): Promise<AccountTransferRecord[]> {
-  const logs = await events(client, creditTokenAbi, at.token, "AccountTransfer");
+async function readTransfers(source: EventSource, at: CommunityAddresses): Promise<AccountTransferRecord[]> {
+  const logs = await events(source, creditTokenAbi, at.token, "AccountTransfer");
   return logs.map((log) => ({ place: placeOf(log), ...log.args }));
 }
 
-async function readFiles(client: ChainClient, at: CommunityAddresses): Promise<RedemptionFileRecord[]> {
-  const opened = await events(client, redemptionsAbi, at.redemptions, "FileOpened");
-  const proposed = await events(client, redemptionsAbi, at.redemptions, "FileProposed");
-  const approved = await events(client, redemptionsAbi, at.redemptions, "FileApproved");
-  const dropped = await events(client, redemptionsAbi, at.redemptions, "FileDropped");
-  return Promise.all(
-    opened.map(async (log) => {
-      const { file: number, count, total, documentHash, by } = log.args;
-      const ofFile = (other: { args: { file: number } }) => other.args.file === number;
-      const approval = approved.find(ofFile);
-      const call = { abi: redemptionsAbi, address: at.redemptions, functionName: "file", args: [number] } as const;
-      const { state } = await client.readContract(call);
-      return {
-        place: placeOf(log),
-        number,
-        count,
-        total,
-        documentHash,
-        openedBy: by,
-        contentHash: proposed.find(ofFile)?.args.contentHash,
-        approved: approval && { by: approval.args.by, contentHash: approval.args.contentHash },
-        dropped: dropped.some(ofFile),
-        state: FILE_STATES[state] ?? "none",
-      };
-    }),
-  );
+async function readFiles(source: EventSource, at: CommunityAddresses): Promise<RedemptionFileRecord[]> {
+  const opened = await events(source, redemptionsAbi, at.redemptions, "FileOpened");
+  const proposed = await events(source, redemptionsAbi, at.redemptions, "FileProposed");
+  const approved = await events(source, redemptionsAbi, at.redemptions, "FileApproved");
+  const dropped = await events(source, redemptionsAbi, at.redemptions, "FileDropped");
+  return opened.map((log) => {
+    const { file: number, count, total, documentHash, by } = log.args;
+    const ofFile = (other: { args: { file: number } }) => other.args.file === number;
+    const approval = approved.find(ofFile);
+    const contentHash = proposed.find(ofFile)?.args.contentHash;
+    const isDropped = dropped.some(ofFile);
+    return {
+      place: placeOf(log),
+      number,
+      count,
+      total,
+      documentHash,
+      openedBy: by,
+      contentHash,
+      approved: approval && { by: approval.args.by, contentHash: approval.args.contentHash },
+      dropped: isDropped,
+      state: fileState(isDropped, approval !== undefined, contentHash !== undefined),
+    };
+  });
+}
+
+function fileState(isDropped: boolean, isApproved: boolean, isProposed: boolean): FileState {
+  if (isDropped) return "dropped";
+  if (isApproved) return "approved";
+  return isProposed ? "proposed" : "open";
 }

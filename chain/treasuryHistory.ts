@@ -13,14 +13,12 @@ import {
 import type { Month } from "../settlement/hours.ts";
 import { creditTokenAbi, receiptBookAbi, treasuryAbi } from "./abi.ts";
 import type { CommunityAddresses } from "./deploy.ts";
-import { events, placeOf } from "./events.ts";
+import { type EventSource, events, placeOf } from "./events.ts";
 import type { ChainClient } from "./send.ts";
 import type { WriteOff } from "./writeOffs.ts";
 
-const PHASE_DROPPED = 7;
-
-export async function readReceipts(client: ChainClient, at: CommunityAddresses): Promise<ReceiptRecord[]> {
-  const logs = await events(client, receiptBookAbi, at.receiptBook, "ReceiptBooked");
+export async function readReceipts(source: EventSource, at: CommunityAddresses): Promise<ReceiptRecord[]> {
+  const logs = await events(source, receiptBookAbi, at.receiptBook, "ReceiptBooked");
   return logs.map((log) => ({
     place: placeOf(log),
     number: log.args.number,
@@ -29,14 +27,14 @@ export async function readReceipts(client: ChainClient, at: CommunityAddresses):
   }));
 }
 
-export async function readAdjustments(client: ChainClient, at: CommunityAddresses): Promise<AdjustmentRecord[]> {
-  const logs = await events(client, receiptBookAbi, at.receiptBook, "YearAdjusted");
+export async function readAdjustments(source: EventSource, at: CommunityAddresses): Promise<AdjustmentRecord[]> {
+  const logs = await events(source, receiptBookAbi, at.receiptBook, "YearAdjusted");
   return logs.map((log) => ({ place: placeOf(log), ...log.args }));
 }
 
-export async function readWriteOffs(client: ChainClient, at: CommunityAddresses): Promise<WriteOffRecord[]> {
-  const proposed = await events(client, treasuryAbi, at.treasury, "WriteOffProposed");
-  const approved = await events(client, treasuryAbi, at.treasury, "DebtWrittenOff");
+export async function readWriteOffs(source: EventSource, at: CommunityAddresses): Promise<WriteOffRecord[]> {
+  const proposed = await events(source, treasuryAbi, at.treasury, "WriteOffProposed");
+  const approved = await events(source, treasuryAbi, at.treasury, "DebtWrittenOff");
   return approved.map((log) => {
     const { by: approvedBy, ...writeOff } = log.args;
     const place = placeOf(log);
@@ -51,52 +49,46 @@ function isSameWriteOff(a: WriteOff, b: WriteOff): boolean {
   return a.account === b.account && a.fund === b.fund && a.amount === b.amount && a.reason === b.reason;
 }
 
-export async function readRuns(client: ChainClient, at: CommunityAddresses): Promise<RunRecord[]> {
+export async function readRuns(source: EventSource, at: CommunityAddresses): Promise<RunRecord[]> {
   const { treasury } = at;
-  const opened = await events(client, treasuryAbi, treasury, "RunOpened");
-  const weighed = await events(client, treasuryAbi, treasury, "Weighed");
-  const apportioned = await events(client, treasuryAbi, treasury, "Apportioned");
-  const dust = await events(client, treasuryAbi, treasury, "DustApportioned");
-  const proposed = await events(client, treasuryAbi, treasury, "RunProposed");
-  const approved = await events(client, treasuryAbi, treasury, "RunApproved");
-  const payouts = await events(client, treasuryAbi, treasury, "Payout");
-  const paid = await events(client, treasuryAbi, treasury, "RunPaid");
-  return Promise.all(
-    opened.map(async (open): Promise<RunRecord> => {
-      const number = open.args.run;
-      const run = await client.readContract({
-        abi: treasuryAbi,
-        address: treasury,
-        functionName: "run",
-        args: [number],
-      });
-      const ofRun = (log: { args: { run: number } }) => log.args.run === number;
-      const ofAttempt = (log: { args: { run: number; attempt: number } }) =>
-        ofRun(log) && log.args.attempt === run.attempt;
-      const proposal = proposed.find(ofRun);
-      const approval = approved.find(ofRun);
-      const payment = paid.find(ofRun);
-      return {
-        number,
-        opened: placeOf(open),
-        fromMonth: open.args.fromMonth,
-        toMonth: open.args.toMonth,
-        weighed: weighed.filter(ofAttempt).map((log) => ({ place: placeOf(log), ...log.args })),
-        apportioned: apportioned.filter(ofAttempt).map((log) => log.args),
-        dust: dust.filter(ofAttempt).map((log) => log.args),
-        proposed: proposal?.args,
-        approved: approval && {
-          place: placeOf(approval),
-          by: approval.args.by,
-          payable: approval.args.payable_,
-          overrideReason: approval.args.overrideReason,
-        },
-        payouts: payouts.filter(ofRun).map((log) => ({ place: placeOf(log), ...log.args })),
-        paid: payment && { place: placeOf(payment), paidInAll: payment.args.paidInAll },
-        dropped: run.phase === PHASE_DROPPED,
-      };
-    }),
-  );
+  const opened = await events(source, treasuryAbi, treasury, "RunOpened");
+  const restarted = await events(source, treasuryAbi, treasury, "RunRestarted");
+  const dropped = await events(source, treasuryAbi, treasury, "RunDropped");
+  const weighed = await events(source, treasuryAbi, treasury, "Weighed");
+  const apportioned = await events(source, treasuryAbi, treasury, "Apportioned");
+  const dust = await events(source, treasuryAbi, treasury, "DustApportioned");
+  const proposed = await events(source, treasuryAbi, treasury, "RunProposed");
+  const approved = await events(source, treasuryAbi, treasury, "RunApproved");
+  const payouts = await events(source, treasuryAbi, treasury, "Payout");
+  const paid = await events(source, treasuryAbi, treasury, "RunPaid");
+  return opened.map((open): RunRecord => {
+    const number = open.args.run;
+    const ofRun = (log: { args: { run: number } }) => log.args.run === number;
+    const { attempt } = restarted.findLast(ofRun)?.args ?? open.args;
+    const ofAttempt = (log: { args: { run: number; attempt: number } }) => ofRun(log) && log.args.attempt === attempt;
+    const proposal = proposed.find(ofRun);
+    const approval = approved.find(ofRun);
+    const payment = paid.find(ofRun);
+    return {
+      number,
+      opened: placeOf(open),
+      fromMonth: open.args.fromMonth,
+      toMonth: open.args.toMonth,
+      weighed: weighed.filter(ofAttempt).map((log) => ({ place: placeOf(log), ...log.args })),
+      apportioned: apportioned.filter(ofAttempt).map((log) => log.args),
+      dust: dust.filter(ofAttempt).map((log) => log.args),
+      proposed: proposal?.args,
+      approved: approval && {
+        place: placeOf(approval),
+        by: approval.args.by,
+        payable: approval.args.payable_,
+        overrideReason: approval.args.overrideReason,
+      },
+      payouts: payouts.filter(ofRun).map((log) => ({ place: placeOf(log), ...log.args })),
+      paid: payment && { place: placeOf(payment), paidInAll: payment.args.paidInAll },
+      dropped: dropped.some(ofRun),
+    };
+  });
 }
 
 export async function readTreasury(

@@ -3,12 +3,12 @@
 import { type Command, type CommandOptions, InvalidArgumentError, Option } from "commander";
 import { parseDecimal } from "../settlement/amounts.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
 import type { PayeeResult } from "./payee.ts";
 import { progressDisplay, type ShowProgress } from "./progress.ts";
 import { toJson } from "./table.ts";
-import { LANGUAGES, type Language } from "./words.ts";
 
 type Flags = { readonly language: Language; readonly json: boolean; readonly quiet: boolean };
 type AccountFlags = Flags & { readonly account: string };

@@ -1,6 +1,6 @@
 /** The words of `condivisa payee`, `write-off` and `close`, in Italian and English. */
 
-import type { Language } from "./words.ts";
+import type { Language } from "../settlement/terms.ts";
 
 export type AccountWords = {
   readonly columns: {

@@ -9,6 +9,7 @@ import { formatMicro, MICRO_PER_CENT, parseDecimal } from "../settlement/amounts
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { addAccountCommands } from "./accountCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -16,7 +17,7 @@ import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { toJson } from "./table.ts";
-import { LANGUAGES, type Language, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([

@@ -5,6 +5,7 @@ import { closeAccount } from "../chain/setUp.ts";
 import type { History } from "../settlement/history.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import { channelsOf, decodeRoster } from "../settlement/roster.ts";
+import type { Language } from "../settlement/terms.ts";
 import { type NamedAccount, namedAccount } from "./accounts.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import type { AuditReport } from "./auditReport.ts";
@@ -12,7 +13,6 @@ import type { ShowProgress } from "./progress.ts";
 import { auditedHistory } from "./settleLine.ts";
 import { openSettlement, type Register } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
-import type { Language } from "./words.ts";
 
 export type CloseResult = {
   readonly account: NamedAccount;

@@ -21,6 +21,7 @@ import {
 } from "../chain/payees.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { isKeyless } from "../settlement/keyless.ts";
+import type { Language } from "../settlement/terms.ts";
 import { isPending, type NamedAccount, namedAccount, newestChange } from "./accounts.ts";
 import type { AuditReport } from "./auditReport.ts";
 import { withChainOf } from "./folderChain.ts";
@@ -29,7 +30,6 @@ import { auditedHistory, type Bench } from "./settleLine.ts";
 import { openSettlement, type Register, type SettlementFolder } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
 import { writeWallets } from "./wallets.ts";
-import type { Language } from "./words.ts";
 
 export type PayeeResult = {
   readonly account: NamedAccount;

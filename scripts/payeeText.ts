@@ -3,11 +3,12 @@
 import type { PayeeChange } from "../chain/payees.ts";
 import { formatLocalHour } from "../settlement/hours.ts";
 import { isKeyless } from "../settlement/keyless.ts";
+import type { Language } from "../settlement/terms.ts";
 import type { AccountStanding, AccountsOverview } from "./accounts.ts";
 import { ACCOUNT_WORDS, type AccountWords } from "./accountWords.ts";
 import type { PayeeResult } from "./payee.ts";
 import { table } from "./table.ts";
-import { type Language, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 const SECONDS_PER_HOUR = 3600;
 

@@ -4,7 +4,7 @@ import type { AdvanceState } from "../settlement/advanceSchedule.ts";
 import type { Grade } from "../settlement/grade.ts";
 import type { Unknown } from "../settlement/monthExpected.ts";
 import type { Finding } from "../settlement/reconciliationFindings.ts";
-import type { Language } from "./words.ts";
+import type { Language } from "../settlement/terms.ts";
 
 /** As a title, behind *less* or *more*, and what GSE did with the money. */
 type SubjectWords = { readonly title: string; readonly than: string; readonly done: string };

@@ -16,6 +16,7 @@ import { MICRO_PER_CENT } from "../settlement/amounts.ts";
 import type { History } from "../settlement/history.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import { fileContentHash, redeemedPayments } from "../settlement/redemptions.ts";
+import type { Language } from "../settlement/terms.ts";
 import type { AuditReport } from "./auditReport.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type BankAccount, type DebtorFlags, readBankAccounts, readDebtor } from "./redeemInputs.ts";
@@ -32,7 +33,6 @@ import {
 import { auditedHistory, type Bench } from "./settleLine.ts";
 import { openSettlement, type Register, type SettlementFolder, writeWhole } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
-import type { Language } from "./words.ts";
 
 export type RedeemOptions = DebtorFlags & {
   readonly ibanFile: string;

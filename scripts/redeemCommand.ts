@@ -3,12 +3,13 @@
 import type { Format } from "../bank/document.ts";
 import { formatEuro, sum } from "../settlement/amounts.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { type Language, localNumber } from "../settlement/terms.ts";
 import type { ShowProgress } from "./progress.ts";
 import { redeem } from "./redeem.ts";
 import type { DebtorFlags } from "./redeemInputs.ts";
 import { confirmRedemptions, type RedemptionStatus, redemptionStatus } from "./redeemOutcomes.ts";
 import { table } from "./table.ts";
-import { type Language, localNumber, WORDS, type Words } from "./words.ts";
+import { WORDS, type Words } from "./words.ts";
 
 export type RedeemFlags = DebtorFlags & {
   readonly ibanFile?: string;

@@ -5,6 +5,7 @@ import { bookOutcomes } from "../chain/redemption.ts";
 import type { History } from "../settlement/history.ts";
 import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
 import { type RedeemedPayment, redeemedPayments } from "../settlement/redemptions.ts";
+import type { Language } from "../settlement/terms.ts";
 import type { PaymentState } from "../settlement/tokenHistory.ts";
 import type { AuditReport } from "./auditReport.ts";
 import type { ShowProgress } from "./progress.ts";
@@ -12,7 +13,6 @@ import { type OutcomeLine, readOutcomes } from "./redeemInputs.ts";
 import { auditedHistory } from "./settleLine.ts";
 import { openSettlement } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
-import type { Language } from "./words.ts";
 
 export type ConfirmResult = {
   readonly executed: number;

@@ -13,6 +13,7 @@ import type { Grade } from "../settlement/grade.ts";
 import type { RunRecord } from "../settlement/history.ts";
 import { formatHour, formatMonth, secondsOf } from "../settlement/hours.ts";
 import { recompute } from "../settlement/recompute.ts";
+import type { Language } from "../settlement/terms.ts";
 import type { AuditReport } from "./auditReport.ts";
 import { readKeyring, readOrMakeKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
@@ -51,7 +52,6 @@ import type { Settlement } from "./settlementTable.ts";
 import type { RosterChange } from "./settleRosters.ts";
 import { HOURS_BEFORE } from "./settleRules.ts";
 import { checkWallets } from "./wallets.ts";
-import type { Language } from "./words.ts";
 
 export type SettleOptions = {
   readonly community: string;

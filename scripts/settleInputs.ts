@@ -45,7 +45,7 @@ export type SettleFiles = {
 export type YearOfConfiguration = { readonly configuration: number; readonly year: number };
 
 /** A chain on which an earlier settlement got so far. */
-export type Earlier = { readonly history: History; readonly recomputed: Recomputed };
+export type Earlier = { readonly history: History; readonly recomputed: Recomputed<RecomputedLedger> };
 
 /** How many recorded hours of a meter the file corrects. */
 export type MeterCorrections = { readonly meter: string; readonly hours: number };

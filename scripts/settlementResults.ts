@@ -10,6 +10,7 @@ import { audit } from "../settlement/audit.ts";
 import type { History } from "../settlement/history.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { type Statement, statementOf } from "../settlement/statement.ts";
+import type { Language } from "../settlement/terms.ts";
 import { type AuditReport, auditReport } from "./auditReport.ts";
 import { type Keyring, officersOf, readKeyring } from "./keyring.ts";
 import type { ShowProgress } from "./progress.ts";
@@ -18,7 +19,7 @@ import { type Register, readRegister, type SettlementFolder, writeWhole } from "
 import { type Settlement, summarise } from "./settlementTable.ts";
 import { statementText } from "./statementText.ts";
 import { toJson } from "./table.ts";
-import { type Language, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 export async function withChain<T>(
   folder: SettlementFolder,

@@ -6,9 +6,10 @@ import { GRADES } from "../settlement/grade.ts";
 import type { AccountKind, History } from "../settlement/history.ts";
 import { endOfMonth, formatMonth } from "../settlement/hours.ts";
 import type { Statement } from "../settlement/statement.ts";
+import { localNumber } from "../settlement/terms.ts";
 import type { Register } from "./settlementFolder.ts";
 import { table } from "./table.ts";
-import { localNumber, type Words } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export type MonthSummary = {
   readonly month: string;

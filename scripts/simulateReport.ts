@@ -2,10 +2,11 @@
 
 import { ACCRUAL_PER_MICRO, formatDecimal, formatEuro, formatKwh, maximum, sum } from "../settlement/amounts.ts";
 import { millionths } from "../settlement/fairness.ts";
+import { type Language, localNumber } from "../settlement/terms.ts";
 import type { Block, Report } from "./document.ts";
 import type { RankedScenario, Simulation } from "./simulate.ts";
 import { SIMULATE_WORDS, type SimulateWords } from "./simulateWords.ts";
-import { type Language, localNumber, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 /** Formats of one language. */
 type Style = {

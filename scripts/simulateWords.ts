@@ -1,7 +1,7 @@
 /** The words of a simulation's report, in Italian and English. */
 
 import type { Alternative } from "../settlement/alternatives.ts";
-import type { Language } from "./words.ts";
+import type { Language } from "../settlement/terms.ts";
 
 export type SimulateWords = {
   readonly title: string;

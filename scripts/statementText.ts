@@ -6,15 +6,17 @@ import { formatMonth, type Month } from "../settlement/hours.ts";
 import { isKeyless } from "../settlement/keyless.ts";
 import { yearOf } from "../settlement/monthExpected.ts";
 import type { Pools } from "../settlement/pools.ts";
-import type {
-  Statement,
-  StatementChannel,
-  StatementMonth,
-  StatementPart,
-  StatementPayout,
+import {
+  owedBecause,
+  type Statement,
+  type StatementChannel,
+  type StatementMonth,
+  type StatementPart,
+  type StatementPayout,
 } from "../settlement/statement.ts";
+import { localNumber } from "../settlement/terms.ts";
 import type { Register } from "./settlementFolder.ts";
-import { localNumber, type Words } from "./words.ts";
+import type { Words } from "./words.ts";
 
 const POOLS = ["ordinary", "excess", "heldAdvance", "heldExcess"] as const satisfies readonly (keyof Pools)[];
 
@@ -133,12 +135,10 @@ function remark(
   { account }: Statement,
   words: Words,
 ): string {
-  if (owed === 0n) return "";
-  if (owed < 0n) return ` (${words.netted})`;
-  if (account.kind === "reserve") return ` (${words.kept})`;
-  if (amount === 0n && minimum !== undefined && owed < minimum)
-    return ` (${words.belowMinimum} ${euro(minimum, words)})`;
-  return ` (${words.short})`;
+  const because = owedBecause({ amount, owed, minimum }, account.kind);
+  if (because === undefined) return "";
+  const least = because === "belowMinimum" ? ` ${euro(minimum ?? 0n, words)}` : "";
+  return ` (${words.owedBecause[because]}${least})`;
 }
 
 type ChangeOfMonths = Change & { readonly toMonth: Month };

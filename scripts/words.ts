@@ -1,19 +1,10 @@
 /** The words of statements and tables, in Italian and English. */
 
-import type { Reason } from "../settlement/changes.ts";
-import type { Remainder } from "../settlement/entitlements.ts";
-import type { AccountKind } from "../settlement/history.ts";
 import type { Pools } from "../settlement/pools.ts";
-import type { Key } from "../settlement/rules.ts";
-import type { StatementWriteOff } from "../settlement/statement.ts";
-import type { PaymentState } from "../settlement/tokenHistory.ts";
-
-export const LANGUAGES = ["it", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { type Language, TERMS, type Terms } from "../settlement/terms.ts";
 
 /** A label that ends with a unit stands over columns: `Paid €`; in a sentence the unit follows the number. */
-export type Words = {
-  readonly decimalMark: "," | ".";
+export type Words = Terms & {
   readonly statement: string;
   readonly account: string;
   readonly month: string;
@@ -29,8 +20,6 @@ export type Words = {
   readonly missingHours: string;
   readonly hoursWithoutPrice: string;
   readonly rule: string;
-  /** What an account gets beside the parts of rules. */
-  readonly remainders: Readonly<Record<Remainder["kind"], string>>;
   /** Before what a month's receipts are divided as. */
   readonly community: string;
   readonly pools: Readonly<Record<keyof Pools, string>>;
@@ -44,19 +33,9 @@ export type Words = {
   readonly payouts: string;
   readonly run: string;
   readonly difference: string;
-  /** What brought a difference about. */
-  readonly reasons: Readonly<Record<Reason, string>>;
   readonly block: string;
   readonly transaction: string;
   readonly nothingPaid: string;
-  /** Behind a negative balance. */
-  readonly netted: string;
-  /** Behind what is owed, and before the least amount that is paid. */
-  readonly belowMinimum: string;
-  /** Behind what is owed. */
-  readonly short: string;
-  /** Behind what a reserve is owed. */
-  readonly kept: string;
   readonly open: string;
   readonly closed: string;
   readonly provisional: string;
@@ -67,21 +46,16 @@ export type Words = {
   readonly rulesFrom: string;
   readonly proof: string;
   readonly writeOffs: string;
-  /** What a write-off is for the debtor, and for the fund that takes the debt over. */
-  readonly writtenOff: Readonly<Record<StatementWriteOff["role"], string>>;
   readonly redemptions: string;
   readonly creditLeft: string;
   readonly returned: string;
   readonly amount: string;
   readonly file: string;
-  readonly paymentStates: Readonly<Record<PaymentState, string>>;
-  readonly kinds: Readonly<Record<AccountKind, string>>;
-  readonly keys: Readonly<Record<Key, string>>;
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = {
   it: {
-    decimalMark: ",",
+    ...TERMS.it,
     statement: "Estratto conto",
     account: "Conto",
     month: "Mese",
@@ -97,13 +71,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     missingHours: "ore senza misura, contate come zero",
     hoursWithoutPrice: "ore senza prezzo zonale",
     rule: "Regola",
-    remainders: {
-      dust: "Arrotondamenti e quote senza aventi diritto",
-      "excess-dust": "Eccedenza senza aventi diritto e arrotondamenti",
-      "held-excess": "Tariffa eccedentaria, accantonata fino al conguaglio",
-      "held-advance": "Acconto, trattenuto fino al conguaglio",
-      "passed-through": "Ricevuto per suo conto",
-    },
     community: "Comunità",
     pools: {
       ordinary: "Da dividere €",
@@ -120,21 +87,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     payouts: "Pagamenti",
     run: "Riparto",
     difference: "Differenza",
-    reasons: {
-      first: "primo riparto del mese",
-      receipts: "nuovi incassi",
-      adjustment: "conguaglio annuale",
-      roster: "membri o contatori cambiati",
-      readings: "misure corrette",
-      excess: "quota eccedentaria dell'anno aggiornata",
-    },
     block: "blocco",
     transaction: "transazione",
     nothingPaid: "Nessun pagamento finora.",
-    netted: "da compensare con i prossimi importi; nulla da versare",
-    belowMinimum: "si somma ai prossimi importi: si paga da",
-    short: "i fondi non bastano per tutti: a ciascuno la stessa quota, il resto segue",
-    kept: "tenuto fino al conguaglio, non si paga",
     open: "aperto",
     closed: "chiuso",
     provisional: "provvisorio",
@@ -144,39 +99,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rulesFrom: "regole dal",
     proof: "Il revisore può ricalcolare ogni cifra dalla catena (condivisa audit).",
     writeOffs: "Debiti stralciati",
-    writtenOff: { debtor: "debito assunto da un fondo", fund: "debito di un altro conto, assunto da questo fondo" },
     redemptions: "Bonifici",
     creditLeft: "Credito non ancora disposto",
     returned: "di cui restituito",
     amount: "Importo €",
     file: "Distinta",
-    paymentStates: {
-      none: "?",
-      escrowed: "disposto, in attesa della banca",
-      dropped: "distinta annullata, importo di nuovo disponibile",
-      executed: "eseguito",
-      refused: "non eseguito dalla banca, importo di nuovo disponibile",
-      reversed: "eseguito e poi restituito dalla banca, importo di nuovo disponibile",
-    },
-    kinds: {
-      member: "membro",
-      producer: "produttore terzo",
-      fund: "fondo",
-      supplier: "fornitore",
-      reserve: "accantonamento",
-      none: "?",
-    },
-    keys: {
-      "attributed-injection": "energia attribuita, Wh",
-      "coincident-injection": "immissione coincidente, Wh",
-      "coincident-withdrawal": "prelievo coincidente, Wh",
-      equal: "parti uguali, ore",
-      "static-weight": "quota fissa × ore",
-      fund: "al fondo",
-    },
   },
   en: {
-    decimalMark: ".",
+    ...TERMS.en,
     statement: "Statement",
     account: "Account",
     month: "Month",
@@ -192,13 +122,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     missingHours: "hours without a reading, counted as zero",
     hoursWithoutPrice: "hours without a zonal price",
     rule: "Rule",
-    remainders: {
-      dust: "Rounding and shares that nobody could claim",
-      "excess-dust": "Excess that nobody could claim, and its rounding",
-      "held-excess": "Excess premium, held until the adjustment",
-      "held-advance": "Advance, held back until the adjustment",
-      "passed-through": "Received on its behalf",
-    },
     community: "Community",
     pools: {
       ordinary: "To divide €",
@@ -215,21 +138,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     payouts: "Payouts",
     run: "Run",
     difference: "Difference",
-    reasons: {
-      first: "first run on the month",
-      receipts: "new receipts",
-      adjustment: "yearly adjustment",
-      roster: "other members or meters",
-      readings: "corrected readings",
-      excess: "the year's part beyond the threshold changed",
-    },
     block: "block",
     transaction: "transaction",
     nothingPaid: "Nothing paid so far.",
-    netted: "netted against what comes next; nothing to pay in",
-    belowMinimum: "waits for what comes next: paid from",
-    short: "not enough for all: each gets the same fraction, the rest follows",
-    kept: "kept until the adjustment, never paid",
     open: "open",
     closed: "closed",
     provisional: "provisional",
@@ -239,40 +150,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rulesFrom: "rules from",
     proof: "The auditor can recompute every figure from the chain (condivisa audit).",
     writeOffs: "Debts written off",
-    writtenOff: { debtor: "debt taken over by a fund", fund: "debt of another account, taken over by this fund" },
     redemptions: "Bank transfers",
     creditLeft: "Credit not yet transferred",
     returned: "of which returned",
     amount: "Amount €",
     file: "File",
-    paymentStates: {
-      none: "?",
-      escrowed: "ordered, waiting for the bank",
-      dropped: "file given up, amount available again",
-      executed: "executed",
-      refused: "not executed by the bank, amount available again",
-      reversed: "executed, then returned by the bank, amount available again",
-    },
-    kinds: {
-      member: "member",
-      producer: "third-party producer",
-      fund: "fund",
-      supplier: "supplier",
-      reserve: "reserve",
-      none: "?",
-    },
-    keys: {
-      "attributed-injection": "attributed energy, Wh",
-      "coincident-injection": "coincident injection, Wh",
-      "coincident-withdrawal": "coincident withdrawal, Wh",
-      equal: "equal parts, hours",
-      "static-weight": "static weight × hours",
-      fund: "to the fund",
-    },
   },
 };
-
-/** A decimal as the language writes it: `1234,56` in Italian. */
-export function localNumber(decimal: string, { decimalMark }: Words): string {
-  return decimal.replace(".", decimalMark);
-}

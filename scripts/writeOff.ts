@@ -10,6 +10,7 @@ import { approveWriteOff, proposeWriteOff } from "../chain/writeOffs.ts";
 import { formatMicro } from "../settlement/amounts.ts";
 import type { History } from "../settlement/history.ts";
 import { InputError } from "../settlement/inputProblem.ts";
+import { type Language, localNumber } from "../settlement/terms.ts";
 import { type NamedAccount, namedAccount } from "./accounts.ts";
 import { ACCOUNT_WORDS } from "./accountWords.ts";
 import type { AuditReport } from "./auditReport.ts";
@@ -18,7 +19,7 @@ import { auditedHistory } from "./settleLine.ts";
 import { openSettlement } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
 import { table } from "./table.ts";
-import { type Language, localNumber, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
 
 export type WriteOffOptions = {
   readonly account: string;

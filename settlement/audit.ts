@@ -13,10 +13,11 @@ import { Comparison, type Difference } from "./comparison.ts";
 import type { History } from "./history.ts";
 import { formatMonth } from "./hours.ts";
 import { amountsOf, type Recomputed } from "./recompute.ts";
+import type { RecomputedLedger } from "./recomputeLedger.ts";
 import { encodeClasses, KEYS, POOLS, WHOLE } from "./rules.ts";
 
 /** All differences between the chain and the recomputation; none means that every number can be relied on. */
-export async function audit(history: History, recomputed: Recomputed): Promise<Difference[]> {
+export async function audit(history: History, recomputed: Recomputed<RecomputedLedger>): Promise<Difference[]> {
   const ledgers = await Promise.all(
     history.ledgers.map((ledger, index) => auditLedger(ledger, recomputed.ledgers[index])),
   );

@@ -6,7 +6,6 @@ import { GRADES } from "./grade.ts";
 import type { History, WeighedRecord } from "./history.ts";
 import { endOfMonth, formatMonth } from "./hours.ts";
 import type { Recomputed, RecomputedCell, RecomputedRun } from "./recompute.ts";
-import { monthAt } from "./recomputeLedger.ts";
 import { type Cell, cellKey } from "./run.ts";
 
 export function auditRun(
@@ -63,7 +62,7 @@ function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
 /** As its readings stood when the run weighed it. */
 function wasProvisional({ ledgers }: Recomputed, { configuration, month, place }: WeighedRecord): boolean {
   const ledger = ledgers[configuration];
-  const sums = ledger && monthAt(ledger, month, place.position);
+  const sums = ledger?.monthAt(month, place.position);
   if (sums === undefined || sums.missing > 0 || sums.hoursWithoutPrice > 0) return true;
   return sums.grade < GRADES.indexOf("distributor");
 }

@@ -118,9 +118,9 @@ export function encodeRow(row: Row): Uint8Array {
 }
 
 /** Number of readings that are missing. */
-export function missingCount(batch: Batch): number {
+export function missingCount({ missing }: Pick<Batch, "missing">): number {
   let count = 0;
-  for (const mask of batch.missing) for (let bits = mask; bits !== 0; bits &= bits - 1) count++;
+  for (const mask of missing) for (let bits = mask; bits !== 0; bits &= bits - 1) count++;
   return count;
 }
 

@@ -21,8 +21,22 @@ export type Change = {
   readonly reasons: readonly Reason[];
 };
 
+/** What a run divided in a month, and what the newest paid run before it had; undefined if none had paid on the month. */
+export type ChangedCell = { readonly before: RecomputedCell | undefined; readonly after: RecomputedCell };
+
 /** What a run changed for an account, by month; months without a change left out. */
-export function changesOf({ runs }: Recomputed, run: number, account: number): Change[] {
+export function changesOf(recomputed: Recomputed, run: number, account: number): Change[] {
+  return changedCells(recomputed, run).flatMap((changed) => changeOf(changed, account) ?? []);
+}
+
+/** What a run changed for an account in one month; undefined if nothing. */
+export function changeOf({ before, after }: ChangedCell, account: number): Change | undefined {
+  const delta = entitlementOf(after, account) - (before === undefined ? 0n : entitlementOf(before, account));
+  return delta === 0n ? undefined : { ...after.cell, delta, reasons: reasonsOf(before, after) };
+}
+
+/** The months that a run divided. */
+export function changedCells({ runs }: Recomputed, run: number): ChangedCell[] {
   const index = runs.findIndex((candidate) => candidate.run.number === run);
   const settled = new Map(
     runs
@@ -30,11 +44,7 @@ export function changesOf({ runs }: Recomputed, run: number, account: number): C
       .filter((earlier) => earlier.run.paid !== undefined)
       .flatMap(({ cells }) => cells.map((cell) => [cellKey(cell.cell), cell])),
   );
-  return (runs[index]?.cells ?? []).flatMap((cell): Change[] => {
-    const before = settled.get(cellKey(cell.cell));
-    const delta = entitlementOf(cell, account) - (before === undefined ? 0n : entitlementOf(before, account));
-    return delta === 0n ? [] : [{ ...cell.cell, delta, reasons: reasonsOf(before, cell) }];
-  });
+  return (runs[index]?.cells ?? []).map((after) => ({ before: settled.get(cellKey(after.cell)), after }));
 }
 
 function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): Reason[] {

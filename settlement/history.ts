@@ -6,7 +6,7 @@ import type { Hour, Month } from "./hours.ts";
 import type { Pools } from "./pools.ts";
 import type { PlantSetName, PlantSetSums } from "./premium.ts";
 import type { EncodedRuleSet } from "./rules.ts";
-import type { TokenHistory } from "./tokenHistory.ts";
+import type { TokenEvents, TokenHistory } from "./tokenHistory.ts";
 
 /** Where something stands on the chain; later things have a greater position. */
 export type Place = { readonly position: number; readonly block: bigint; readonly transaction: Hex };
@@ -246,4 +246,13 @@ export type History = {
   readonly runs: readonly RunRecord[];
   readonly treasury: TreasuryState;
   readonly tokens: TokenHistory;
+};
+
+/** What a settlement goes by: a history without what only an audit looks at. */
+export type SettledHistory = Omit<History, "foreignCode" | "ledgers" | "treasury" | "tokens"> & {
+  readonly ledgers: readonly (Pick<LedgerHistory, "address" | "area" | "nextHour"> & {
+    readonly months: readonly Pick<MonthRecord, "month">[];
+  })[];
+  readonly treasury: Omit<TreasuryState, "amounts" | "settled">;
+  readonly tokens: TokenEvents;
 };

@@ -3,12 +3,12 @@
 import { zeroHash } from "viem";
 import { sum } from "./amounts.ts";
 import { type Division, divide } from "./entitlements.ts";
-import type { History, RunRecord } from "./history.ts";
+import type { History, RunRecord, SettledHistory } from "./history.ts";
 import type { Month } from "./hours.ts";
 import { type InForce, keysOfMonth, rostersOfMonth } from "./keys.ts";
 import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
 import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
-import { monthAt, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
+import { type LedgerSums, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
 import { decodeRuleSet, PAY_ALL, type RuleSet, ruleSetOf } from "./rules.ts";
 import { type Booking, type Books, bookRun, type Cell, cellKey, EMPTY_BOOKS, type Payee, writeOff } from "./run.ts";
 
@@ -34,8 +34,9 @@ export type RecomputedRun = {
   readonly booking: Booking | undefined;
 };
 
-export type Recomputed = {
-  readonly ledgers: readonly RecomputedLedger[];
+/** @typeParam Ledger with its batches for an audit; a settlement needs their sums only */
+export type Recomputed<Ledger extends LedgerSums = LedgerSums> = {
+  readonly ledgers: readonly Ledger[];
   readonly runs: readonly RecomputedRun[];
   readonly books: Books;
 };
@@ -51,8 +52,18 @@ const NO_RULES: RuleSet = {
   rules: [],
 };
 
-export function recompute(history: History): Recomputed {
-  const ledgers = history.ledgers.map((ledger) => recomputeLedger(ledger, history.chainId));
+export function recompute(history: History): Recomputed<RecomputedLedger> {
+  return recomputeFrom(
+    history,
+    history.ledgers.map((ledger) => recomputeLedger(ledger, history.chainId)),
+  );
+}
+
+/** @param ledgers what was computed of them before, by configuration */
+export function recomputeFrom<Ledger extends LedgerSums>(
+  history: SettledHistory,
+  ledgers: readonly Ledger[],
+): Recomputed<Ledger> {
   let books = EMPTY_BOOKS;
   let paidSoFar = 0n;
   const writeOffs = [...history.writeOffs];
@@ -84,7 +95,7 @@ export function recompute(history: History): Recomputed {
 }
 
 /** The accounts that existed when a run was opened; one that was closed before its payout has no minimum. */
-function payeesOf(history: History, run: RunRecord): Payee[] {
+function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
   const policy = ruleSetOf(adoptedBefore(history, run), run.toMonth)?.policy ?? PAY_ALL;
   return history.accounts
     .filter(({ place }) => place.position < run.opened.position)
@@ -96,15 +107,15 @@ function payeesOf(history: History, run: RunRecord): Payee[] {
     });
 }
 
-function adoptedBefore(history: History, run: RunRecord): RuleSet[] {
+function adoptedBefore(history: SettledHistory, run: RunRecord): RuleSet[] {
   return history.ruleSets
     .filter(({ place }) => place.position < run.opened.position)
     .map(({ encoded }) => decodeRuleSet(encoded));
 }
 
 function recomputeCell(
-  history: History,
-  ledgers: readonly RecomputedLedger[],
+  history: SettledHistory,
+  ledgers: readonly LedgerSums[],
   run: RunRecord,
   weighed: RunRecord["weighed"][number],
 ): RecomputedCell {
@@ -112,7 +123,7 @@ function recomputeCell(
   const cell = { configuration, month };
   const { position } = weighed.place;
   const ledger = ledgers[configuration];
-  const sums = ledger && monthAt(ledger, month, position);
+  const sums = ledger?.monthAt(month, position);
   const ruleSets = adoptedBefore(history, run);
   const ruleSet = ruleSetOf(ruleSets, month) ?? NO_RULES;
   const isAdjusted = isYearAdjusted(history, cell, position);
@@ -148,7 +159,11 @@ export function settledCell(recomputed: Recomputed, cell: Cell): RecomputedCell 
 }
 
 /** Whether GSE's adjustment of a cell's year was booked before a position on the chain. */
-export function isYearAdjusted(history: History, { configuration, month }: Cell, position: number): boolean {
+export function isYearAdjusted(
+  history: Pick<History, "adjustments">,
+  { configuration, month }: Cell,
+  position: number,
+): boolean {
   return history.adjustments.some(
     (adjustment) =>
       adjustment.configuration === configuration &&
@@ -158,7 +173,11 @@ export function isYearAdjusted(history: History, { configuration, month }: Cell,
 }
 
 /** Σ net of a cell's receipts that were booked before a position on the chain. */
-export function amountsOf(history: History, { configuration, month }: Cell, position: number): Amounts {
+export function amountsOf(
+  history: Pick<History, "receipts">,
+  { configuration, month }: Cell,
+  position: number,
+): Amounts {
   const receipts = history.receipts.filter(
     (receipt) =>
       receipt.configuration === configuration && receipt.month === month && receipt.place.position < position,
@@ -176,11 +195,11 @@ export function amountsOf(history: History, { configuration, month }: Cell, posi
 }
 
 /** What a configuration earned from January to the month, as its readings stood at a position on the chain. */
-function yearToDate(ledger: RecomputedLedger | undefined, through: Month, position: number): YearToDate {
+function yearToDate(ledger: LedgerSums | undefined, through: Month, position: number): YearToDate {
   let accrued = 0n;
   let [withoutGrant, withGrant] = [NO_PLANT_SUMS, NO_PLANT_SUMS];
   for (let month = yearOf(through) * MONTHS; month <= through; month++) {
-    const sums = ledger && monthAt(ledger, month, position);
+    const sums = ledger?.monthAt(month, position);
     if (sums === undefined) continue;
     accrued += sums.accrued;
     withoutGrant = addPlantSums(withoutGrant, sums.plantSets.withoutGrant);

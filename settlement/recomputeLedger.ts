@@ -5,7 +5,7 @@ import { sum } from "./amounts.ts";
 import { type Batch, decodeBatch, type EncodedBatch, missingCount } from "./batch.ts";
 import { batchDigest } from "./batchDigest.ts";
 import { GRADES } from "./grade.ts";
-import type { BatchRevision, LedgerHistory } from "./history.ts";
+import type { BatchRevision, LedgerHistory, RosterRecord } from "./history.ts";
 import { type Month, monthOf } from "./hours.ts";
 import type { RosterVersion } from "./keys.ts";
 import { addPlantSums, NO_PLANT_SUMS, PLANT_SETS, type PlantSetName, type PlantSetSums } from "./premium.ts";
@@ -13,19 +13,41 @@ import { channelsOf, decodeRoster, type Roster, RosterEncodingError } from "./ro
 import { rowRoot } from "./rowTree.ts";
 import { type Tally, tallyBatch } from "./tally.ts";
 
-export type RecomputedBatch = {
+/** Energy of one channel in a batch or a month, Wh, and the readings that were missing. */
+export type ChannelSums = { energy: bigint; coincident: bigint; missing: number };
+
+/** What a batch adds to its month: all that a settlement needs of it. Wh; accrued in 10⁻¹⁰ €. */
+export type BatchSums = {
+  readonly hours: number;
+  readonly injected: bigint;
+  readonly withdrawn: bigint;
+  readonly shared: bigint;
+  readonly accrued: bigint;
+  readonly missing: number;
+  readonly hoursWithoutPrice: number;
+  readonly grade: number;
+  readonly plantSets: Readonly<Record<PlantSetName, PlantSetSums>>;
+  /** By channel number. */
+  readonly channels: ReadonlyMap<number, ChannelSums>;
+  /** By plant number. */
+  readonly attributed: ReadonlyMap<number, bigint>;
+};
+
+/** A batch of which the sums are kept. */
+export type SummedBatch = {
   /** Where on the chain it was recorded, or put in the place of another. */
   readonly position: number;
   readonly month: Month;
+  readonly sums: BatchSums;
+};
+
+export type RecomputedBatch = SummedBatch & {
   readonly batch: Batch;
   readonly tally: Tally;
   readonly digest: Hex;
   readonly rowRoot: Hex;
   readonly missing: number;
 };
-
-/** Energy of one channel in a month, Wh, and the readings that were missing. */
-export type ChannelMonth = { energy: bigint; coincident: bigint; missing: number };
 
 export type RecomputedMonth = {
   readonly month: Month;
@@ -40,7 +62,7 @@ export type RecomputedMonth = {
   grade: number;
   /** Of the plants to which a threshold applies. */
   readonly plantSets: Record<PlantSetName, PlantSetSums>;
-  readonly channels: Map<number, ChannelMonth>;
+  readonly channels: Map<number, ChannelSums>;
   /** Wh by plant number. */
   readonly attributed: Map<number, bigint>;
 };
@@ -48,49 +70,70 @@ export type RecomputedMonth = {
 /** A roster version and where on the chain it was adopted. */
 export type AdoptedRoster = RosterVersion & { readonly position: number };
 
-export type RecomputedLedger = {
+/** What a settlement needs of a ledger: who is on its rosters, and what its months sum up to. */
+export type LedgerSums = {
   /** By number, from 1. */
   readonly versions: readonly AdoptedRoster[];
-  /** By position in the history, its revisions; undefined where one cannot be read. */
-  readonly batches: readonly (readonly (RecomputedBatch | undefined)[])[];
   /** As they stand now. */
   readonly months: ReadonlyMap<Month, RecomputedMonth>;
+  /** What a month's sums were at a position of the chain; undefined if nothing of it was recorded yet. */
+  readonly monthAt: (month: Month, position: number) => RecomputedMonth | undefined;
+};
+
+export type RecomputedLedger = LedgerSums & {
+  /** By position in the history, its revisions; undefined where one cannot be read. */
+  readonly batches: readonly (readonly (RecomputedBatch | undefined)[])[];
 };
 
 export function recomputeLedger(ledger: LedgerHistory, chainId: number): RecomputedLedger {
-  const versions = ledger.rosters.map(({ place, effectiveHour, blob }) => ({
-    position: place.position,
-    effectiveHour,
-    roster: readableRoster(blob),
-  }));
+  const versions = ledger.rosters.map((roster) => adoptedRoster(roster, roster.place.position));
   const batches = ledger.batches.map(({ revisions }) =>
     revisions.map((revision) => recomputeBatch(revision, versions, { chainId, ledger: ledger.address })),
   );
-  const months = new Map<Month, RecomputedMonth>();
-  for (const revisions of batches) {
-    const newest = newestAt(revisions);
-    if (newest === undefined) continue;
-    const month = months.get(newest.month) ?? blankMonth(newest.month);
-    addToMonth(month, newest, versions);
-    months.set(newest.month, month);
-  }
-  return { versions, batches, months };
+  return { ...sumLedger(versions, batches), batches };
 }
 
-/** What a month's sums were at a position of the chain; undefined if nothing of it was recorded yet. */
-export function monthAt(ledger: RecomputedLedger, month: Month, position: number): RecomputedMonth | undefined {
-  const ofMonth = ledger.batches.filter((revisions) => revisions.some((revision) => revision?.month === month));
-  const isUnchanged = ofMonth.every((revisions) => newestAt(revisions, position) === newestAt(revisions));
-  if (isUnchanged) return ledger.months.get(month);
-  const stood = ofMonth.flatMap((revisions) => newestAt(revisions, position) ?? []);
+/** A roster as it was adopted. Without its channels if the bytes are no roster's: then none of its batches can be read. */
+export function adoptedRoster(
+  { effectiveHour, blob }: Pick<RosterRecord, "effectiveHour" | "blob">,
+  position: number,
+): AdoptedRoster {
+  return { position, effectiveHour, roster: readableRoster(blob) };
+}
+
+/** @param batches by first hour, the revisions of each in the order in which they came; undefined where one cannot be read */
+export function sumLedger(
+  versions: readonly AdoptedRoster[],
+  batches: readonly (readonly (SummedBatch | undefined)[])[],
+): LedgerSums {
+  const ofMonth = Map.groupBy(batches, (revisions) => revisions.find((revision) => revision !== undefined)?.month);
+  const months = new Map<Month, RecomputedMonth>();
+  for (const [month, stretches] of ofMonth) {
+    const sums = month === undefined ? undefined : sumsOf(month, stretches, Number.POSITIVE_INFINITY);
+    if (month !== undefined && sums !== undefined) months.set(month, sums);
+  }
+  const monthAt = (month: Month, position: number) => {
+    const stretches = ofMonth.get(month) ?? [];
+    const isUnchanged = stretches.every((revisions) => newestAt(revisions, position) === newestAt(revisions));
+    return isUnchanged ? months.get(month) : sumsOf(month, stretches, position);
+  };
+  return { versions, months, monthAt };
+}
+
+function sumsOf(
+  month: Month,
+  batches: readonly (readonly (SummedBatch | undefined)[])[],
+  position: number,
+): RecomputedMonth | undefined {
+  const stood = batches.flatMap((revisions) => newestAt(revisions, position) ?? []);
   if (stood.length === 0) return undefined;
   const sums = blankMonth(month);
-  for (const batch of stood) addToMonth(sums, batch, ledger.versions);
+  for (const batch of stood) addToMonth(sums, batch.sums);
   return sums;
 }
 
 /** The roster versions that were adopted before a position of the chain, in that order. */
-export function versionsAt({ versions }: RecomputedLedger, position: number): readonly AdoptedRoster[] {
+export function versionsAt({ versions }: LedgerSums, position: number): readonly AdoptedRoster[] {
   return versions.filter((version) => version.position < position);
 }
 
@@ -102,9 +145,10 @@ export function newestAt<T extends { readonly position: number }>(
   return revisions.findLast((revision) => revision !== undefined && revision.position < position);
 }
 
-function recomputeBatch(
-  { place, input }: BatchRevision,
-  versions: readonly AdoptedRoster[],
+/** Undefined if the calldata cannot be read, or does not fit the roster. */
+export function recomputeBatch(
+  { place, input }: Pick<BatchRevision, "place" | "input">,
+  versions: readonly RosterVersion[],
   domain: { readonly chainId: number; readonly ledger: Hex },
 ): RecomputedBatch | undefined {
   const roster = versions[(input?.batch.rosterVersion ?? 0) - 1]?.roster;
@@ -113,18 +157,19 @@ function recomputeBatch(
   if (batch === undefined) return undefined;
   const rows = batch.injected.length === roster.injection.length && batch.withdrawn.length === roster.withdrawal.length;
   if (!rows || batch.missing.length !== channelsOf(roster).length) return undefined;
+  const tally = tallyBatch(batch, roster);
   return {
     position: place.position,
     month: monthOf(batch.firstHour),
     batch,
-    tally: tallyBatch(batch, roster),
+    tally,
+    sums: batchSums(batch, tally, roster),
     digest: batchDigest(batch, roster, domain),
     rowRoot: rowRoot(batch, roster),
     missing: missingCount(batch),
   };
 }
 
-/** Without its channels if the bytes are no roster's: then none of its batches can be read. */
 function readableRoster(blob: Hex): Roster {
   try {
     return decodeRoster(blob);
@@ -156,33 +201,55 @@ function blankMonth(month: Month): RecomputedMonth {
     hours: 0,
     grade: Number.POSITIVE_INFINITY,
     plantSets: { withoutGrant: NO_PLANT_SUMS, withGrant: NO_PLANT_SUMS },
-    channels: new Map<number, ChannelMonth>(),
+    channels: new Map<number, ChannelSums>(),
     attributed: new Map<number, bigint>(),
   };
 }
 
-function addToMonth(month: RecomputedMonth, recomputed: RecomputedBatch, versions: readonly RosterVersion[]): void {
-  const { batch, tally, missing } = recomputed;
-  month.injected += sum(tally.injected);
-  month.withdrawn += sum(tally.withdrawn);
-  month.shared += sum(tally.shared);
-  month.accrued += tally.accrued;
-  for (const set of PLANT_SETS) month.plantSets[set] = addPlantSums(month.plantSets[set], tally.plantSets[set]);
-  month.missing += missing;
-  month.hoursWithoutPrice += tally.hoursWithoutPrice;
-  month.hours += batch.hourCount;
-  month.grade = Math.min(month.grade, GRADES.indexOf(batch.grade));
+function batchSums(batch: Batch, tally: Tally, roster: Roster): BatchSums {
   const rows = [...batch.injected, ...batch.withdrawn];
-  const version = versions[batch.rosterVersion - 1];
-  const channels = version === undefined ? [] : channelsOf(version.roster);
-  for (const [index, { number }] of channels.entries()) {
+  return {
+    hours: batch.hourCount,
+    injected: sum(tally.injected),
+    withdrawn: sum(tally.withdrawn),
+    shared: sum(tally.shared),
+    accrued: tally.accrued,
+    missing: missingCount(batch),
+    hoursWithoutPrice: tally.hoursWithoutPrice,
+    grade: GRADES.indexOf(batch.grade),
+    plantSets: tally.plantSets,
+    channels: new Map(
+      channelsOf(roster).map(({ number }, index) => [
+        number,
+        {
+          energy: sum((rows[index] ?? []).map(BigInt)),
+          coincident: tally.coincident.get(number) ?? 0n,
+          missing: missingCount({ missing: [batch.missing[index] ?? 0] }),
+        },
+      ]),
+    ),
+    attributed: tally.attributed,
+  };
+}
+
+function addToMonth(month: RecomputedMonth, sums: BatchSums): void {
+  month.injected += sums.injected;
+  month.withdrawn += sums.withdrawn;
+  month.shared += sums.shared;
+  month.accrued += sums.accrued;
+  for (const set of PLANT_SETS) month.plantSets[set] = addPlantSums(month.plantSets[set], sums.plantSets[set]);
+  month.missing += sums.missing;
+  month.hoursWithoutPrice += sums.hoursWithoutPrice;
+  month.hours += sums.hours;
+  month.grade = Math.min(month.grade, sums.grade);
+  for (const [number, { energy, coincident, missing }] of sums.channels) {
     const known = month.channels.get(number) ?? { energy: 0n, coincident: 0n, missing: 0 };
-    known.energy += sum((rows[index] ?? []).map(BigInt));
-    known.coincident += tally.coincident.get(number) ?? 0n;
-    known.missing += missingCount({ ...batch, missing: [batch.missing[index] ?? 0] });
+    known.energy += energy;
+    known.coincident += coincident;
+    known.missing += missing;
     month.channels.set(number, known);
   }
-  for (const [plant, energy] of tally.attributed) {
+  for (const [plant, energy] of sums.attributed) {
     month.attributed.set(plant, (month.attributed.get(plant) ?? 0n) + energy);
   }
 }

@@ -1,7 +1,7 @@
 /** What became of tokens after they were paid, worked out from what was proposed and approved. No I/O. */
 
 import { encodeAbiParameters, type Hex, keccak256, parseAbiParameters, stringToHex, zeroHash } from "viem";
-import type { PaymentState, RedemptionPaymentRecord, TokenHistory } from "./tokenHistory.ts";
+import type { PaymentState, RedemptionPaymentRecord, TokenEvents } from "./tokenHistory.ts";
 
 export type RedeemedPayment = RedemptionPaymentRecord & { readonly state: PaymentState };
 
@@ -21,7 +21,7 @@ const NOTHING: TokenSums = { inEscrow: 0n, redeemed: 0n, reversed: 0n, transferr
  * The payments of all files with the state in which the approved outcomes leave them: escrowed until executed or refused;
  * what was executed can come back, once. Payments of a file that was dropped before approval are dropped.
  */
-export function redeemedPayments({ files, payments, settled, outcomes }: TokenHistory): RedeemedPayment[] {
+export function redeemedPayments({ files, payments, settled, outcomes }: TokenEvents): RedeemedPayment[] {
   const states = new Map<string, PaymentState>();
   for (const { endToEndId } of payments) states.set(endToEndId, "escrowed");
   const approved = outcomes
@@ -39,7 +39,7 @@ export function redeemedPayments({ files, payments, settled, outcomes }: TokenHi
 }
 
 /** By account. */
-export function tokenSums(tokens: TokenHistory, payments: readonly RedeemedPayment[]): Map<number, TokenSums> {
+export function tokenSums(tokens: TokenEvents, payments: readonly RedeemedPayment[]): Map<number, TokenSums> {
   const sums = new Map<number, TokenSums>();
   const add = (account: number, more: Partial<TokenSums>) => {
     const before = sums.get(account) ?? NOTHING;

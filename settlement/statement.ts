@@ -3,7 +3,7 @@
 import { sum } from "./amounts.ts";
 import { type Change, changesOf } from "./changes.ts";
 import type { Remainder } from "./entitlements.ts";
-import type { AccountRecord, History, LedgerHistory } from "./history.ts";
+import type { AccountKind, AccountRecord, SettledHistory } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
 import type { Pools } from "./pools.ts";
@@ -83,6 +83,9 @@ export type StatementPayout = {
   readonly transaction: `0x${string}`;
 };
 
+/** A debt is netted with what comes; a reserve keeps; small amounts wait; money is short, and all get the same fraction. */
+export type OwedBecause = "netted" | "kept" | "belowMinimum" | "short";
+
 /** A bank transfer of the account's credit. */
 export type StatementRedemption = {
   readonly file: number;
@@ -115,7 +118,7 @@ export type Statement = {
 };
 
 /** The statement of an account from everything recorded and settled so far. */
-export function statementOf(history: History, recomputed: Recomputed, account: AccountRecord): Statement {
+export function statementOf(history: SettledHistory, recomputed: Recomputed, account: AccountRecord): Statement {
   const months = history.ledgers.flatMap((recorded, configuration) =>
     recorded.months.map(({ month }) => statementMonth(recorded, recomputed, account.number, { configuration, month })),
   );
@@ -151,15 +154,27 @@ export function statementOf(history: History, recomputed: Recomputed, account: A
   };
 }
 
-function writeOffsOf({ writeOffs }: History, account: number): StatementWriteOff[] {
+/** Why something stays owed after a payout; undefined where nothing does. */
+export function owedBecause(
+  { amount, owed, minimum }: Pick<StatementPayout, "amount" | "owed" | "minimum">,
+  kind: AccountKind,
+): OwedBecause | undefined {
+  if (owed === 0n) return undefined;
+  if (owed < 0n) return "netted";
+  if (kind === "reserve") return "kept";
+  return amount === 0n && minimum !== undefined && owed < minimum ? "belowMinimum" : "short";
+}
+
+function writeOffsOf({ writeOffs }: SettledHistory, account: number): StatementWriteOff[] {
   return writeOffs.flatMap(({ account: debtor, fund, amount, reason, place: { block, transaction } }) => {
     const entry = (role: StatementWriteOff["role"]) => ({ role, amount, reason, block, transaction });
     return [...(debtor === account ? [entry("debtor")] : []), ...(fund === account ? [entry("fund")] : [])];
   });
 }
 
-function statementMonth(
-  { area, nextHour }: LedgerHistory,
+/** What an account gets to see of one month of a configuration, as it stands now. */
+export function statementMonth(
+  { area, nextHour }: SettledHistory["ledgers"][number],
   recomputed: Recomputed,
   account: number,
   { configuration, month }: Cell,
@@ -179,14 +194,20 @@ function statementMonth(
     ruleSet: cell?.ruleSetVersion ?? 0,
     rulesFrom: cell?.ruleSet.fromMonth,
     parts: partsOf(cell, account),
-    remainders: (cell?.division.remainders ?? [])
-      .filter((remainder) => remainder.account === account && remainder.amount !== 0n)
-      .map(({ kind, amount }) => ({ kind, amount })),
+    remainders: remaindersOf(cell, account),
     entitlement: cell?.division.entitlements.get(account) ?? 0n,
   };
 }
 
-function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
+/** What an account got of a division beside the parts of rules. */
+export function remaindersOf(cell: RecomputedCell | undefined, account: number): StatementMonth["remainders"] {
+  return (cell?.division.remainders ?? [])
+    .filter((remainder) => remainder.account === account && remainder.amount !== 0n)
+    .map(({ kind, amount }) => ({ kind, amount }));
+}
+
+/** What the rules of a division gave an account. */
+export function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
   return (cell?.division.parts ?? [])
     .filter((part) => part.account === account)
     .map((part) => {

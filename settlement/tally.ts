@@ -14,7 +14,7 @@ import {
 import type { Channel, Roster } from "./roster.ts";
 
 /** Coincident ratios are fractions of 2³⁰. */
-const RATIO_ONE = 2n ** 30n;
+export const RATIO_ONE = 2n ** 30n;
 
 export type Tally = {
   /** Wh of each of the 24 lanes. */
@@ -59,10 +59,7 @@ function coincident(
   shared: readonly bigint[],
   total: readonly bigint[],
 ): Map<number, bigint> {
-  const ratios = shared.map((wattHours, hour) => {
-    const whole = at(total, hour);
-    return whole === 0n ? 0n : (wattHours * RATIO_ONE) / whole;
-  });
+  const ratios = shared.map((wattHours, hour) => coincidentRatio(wattHours, at(total, hour)));
   const energy = new Map<number, bigint>();
   for (const [index, channel] of channels.entries()) {
     let scaled = 0n;
@@ -70,6 +67,18 @@ function coincident(
     energy.set(channel.number, scaled / RATIO_ONE);
   }
   return energy;
+}
+
+/** ⌊S · 2³⁰ / total⌋ of an hour: the part of a side's energy that coincided with the other side. */
+export function coincidentRatio(shared: bigint, total: bigint): bigint {
+  return total === 0n ? 0n : (shared * RATIO_ONE) / total;
+}
+
+/** Wh that each plant is attributed in each lane, by plant number. */
+export function attributedByHour(batch: Batch, roster: Roster): ReadonlyMap<number, readonly bigint[]> {
+  const withdrawn = hourlySum(batch.withdrawn);
+  const shared = hourlySum(batch.injected).map((wattHours, hour) => minimum(wattHours, at(withdrawn, hour)));
+  return waterfall(batch, roster, shared);
 }
 
 /** Hour by hour, each plant in waterfall order takes of the shared energy what it injected, until none is left. */

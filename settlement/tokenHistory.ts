@@ -59,8 +59,8 @@ export type OutcomesRecord = {
   readonly approved: { readonly place: Place; readonly by: Address } | undefined;
 };
 
-/** What became of tokens after they were paid. Micro-euro. */
-export type TokenHistory = {
+/** What became of tokens after they were paid, step by step. Micro-euro. */
+export type TokenEvents = {
   readonly payeeChanges: readonly PayeeChangeRecord[];
   readonly transfers: readonly AccountTransferRecord[];
   readonly files: readonly RedemptionFileRecord[];
@@ -68,6 +68,10 @@ export type TokenHistory = {
   /** Each change of a payment's state, as the contract told it. */
   readonly settled: readonly (RedemptionPaymentRecord & { readonly state: PaymentState })[];
   readonly outcomes: readonly OutcomesRecord[];
+};
+
+/** The same, with the sums that the contracts keep. Micro-euro. */
+export type TokenHistory = TokenEvents & {
   readonly redeemed: bigint;
   readonly reversed: bigint;
   /** Tokens in escrow. */

@@ -85,12 +85,13 @@ describe("a run that says it is not provisional", () => {
   /** Whether the audit objects if this is how the months stand. */
   const isWrong = (...changes: Partial<RecomputedMonth>[]) => {
     const recomputed = recompute(adjusted);
-    const ledgers = recomputed.ledgers.map((ledger, configuration) => ({
-      ...ledger,
-      months: new Map(
-        [...ledger.months].map(([month, sums]) => [month, { ...sums, ...sound, ...changes[configuration] }]),
-      ),
-    }));
+    const ledgers = recomputed.ledgers.map((ledger, configuration) => {
+      const changed = [...ledger.months].map(
+        ([month, sums]) => [month, { ...sums, ...sound, ...changes[configuration] }] as const,
+      );
+      const months = new Map(changed);
+      return { ...ledger, months, monthAt: (month: number) => months.get(month) };
+    });
     const runs = recomputed.runs.map((each) => {
       const { proposed } = each.run;
       return { ...each, run: { ...each.run, proposed: proposed && { ...proposed, provisional: false } } };

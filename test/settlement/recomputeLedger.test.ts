@@ -10,7 +10,7 @@ import type { Hex } from "viem";
 import { type Batch, maskBit } from "../../settlement/batch.ts";
 import type { BatchRecord, LedgerHistory } from "../../settlement/history.ts";
 import { parseMonth, startOfMonth } from "../../settlement/hours.ts";
-import { monthAt, newestAt, recomputeLedger, versionsAt } from "../../settlement/recomputeLedger.ts";
+import { newestAt, recomputeLedger, versionsAt } from "../../settlement/recomputeLedger.ts";
 import type { Channel, Roster } from "../../settlement/roster.ts";
 import { batchOf } from "../support/communityOnChain.ts";
 import { ledgerOf, revisionAt, rosterAt } from "../support/paperHistory.ts";
@@ -166,21 +166,21 @@ describe("a month at a position of the chain", () => {
     ["after the correction", 21, 87n],
     ["now", Number.POSITIVE_INFINITY, 87n],
   ] as const) {
-    it(name, () => assert.equal(monthAt(ledger, JANUARY, position)?.shared, shared));
+    it(name, () => assert.equal(ledger.monthAt(JANUARY, position)?.shared, shared));
   }
   it("is the month as it stands where nothing has changed since", () => {
-    assert.equal(monthAt(ledger, JANUARY, 21), ledger.months.get(JANUARY));
+    assert.equal(ledger.monthAt(JANUARY, 21), ledger.months.get(JANUARY));
   });
   it("is another month's own", () => {
-    assert.equal(monthAt(ledger, JANUARY + 1, 30), undefined);
-    assert.equal(monthAt(ledger, JANUARY + 1, 31)?.shared, 1n);
-    assert.equal(monthAt(ledger, JANUARY - 1, 31), undefined);
+    assert.equal(ledger.monthAt(JANUARY + 1, 30), undefined);
+    assert.equal(ledger.monthAt(JANUARY + 1, 31)?.shared, 1n);
+    assert.equal(ledger.monthAt(JANUARY - 1, 31), undefined);
   });
   it("counts the revisions that can be read", () => {
     const unread = recomputed([recordOf([10, FIRST], [20, undefined])]);
     assert.equal(newestAt(unread.batches[0] ?? [])?.position, 10);
-    assert.equal(monthAt(unread, JANUARY, 21)?.shared, 400n);
-    assert.equal(monthAt(unread, JANUARY, 10), undefined);
+    assert.equal(unread.monthAt(JANUARY, 21)?.shared, 400n);
+    assert.equal(unread.monthAt(JANUARY, 10), undefined);
     assert.equal(newestAt([]), undefined);
   });
   it("has the rosters adopted before it", () => {

@@ -1,0 +1,79 @@
+/** The OpenAPI 3.1 file, from the same schemas that validate. */
+
+import { z } from "zod";
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { problemSchema } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+export const API_PREFIX = "/api/v1";
+
+const SECURITY = [{ session: [] }, { key: [] }];
+
+export function openApiOf(routes: readonly Route[]) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const each of routes) {
+    const path = `${API_PREFIX}${each.path}`;
+    paths[path] = { ...paths[path], [each.method]: operationOf(each) };
+  }
+  return createDocument({
+    openapi: "3.1.1",
+    info: {
+      title: "Condivisa",
+      version: "1",
+      description:
+        "Readings, accruals, statements and proofs of renewable energy communities, as the chain says them. Amounts are micro-euro, " +
+        "energies Wh, months counted from January of year 0, hours from the Unix epoch; integers that may pass 2⁵³ are decimal strings.",
+      license: { name: "EUPL-1.2", identifier: "EUPL-1.2" },
+    },
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "condivisa-session" },
+        key: { type: "http", scheme: "bearer", description: "A machine's key" },
+      },
+    },
+  });
+}
+
+function operationOf(each: Route) {
+  const { params, query, body, access, content, status } = each;
+  const problem = (description: string) => ({
+    description,
+    content: { "application/problem+json": { schema: problemSchema } },
+  });
+  const extra = (each.problems ?? []).map((code) => [String(code), problem(PROBLEMS[code])]);
+  const isOpen = access === "public";
+  return {
+    operationId: each.operation,
+    summary: each.summary,
+    ...(each.description && { description: each.description }),
+    tags: [each.tag],
+    security: isOpen ? [] : SECURITY,
+    "x-access": access,
+    requestParams: { path: params, query },
+    ...(body instanceof z.ZodUndefined
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    responses: {
+      [String(status)]: {
+        description: "Done",
+        ...(Object.keys(content).length > 0 && {
+          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+        }),
+      },
+      "400": problem("Not what this address takes"),
+      ...(isOpen ? {} : { "401": problem("Not signed in"), "403": problem("Not allowed") }),
+      "404": problem("Not there, or not for you"),
+      "429": problem("Too many requests"),
+      ...Object.fromEntries(extra),
+    },
+  };
+}
+
+const PROBLEMS = {
+  409: "Contradicts what is there",
+  410: "Was there, and is over",
+  422: "Well formed, but cannot be done",
+  503: "Not now: try again later",
+} as const;

@@ -1,0 +1,226 @@
+/** The HTTP server: routes behind the same door. */
+
+import { randomUUID } from "node:crypto";
+import cors from "cors";
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import type { Logger } from "pino";
+import { authorise } from "./access.ts";
+import { type Caller, NOBODY } from "./caller.ts";
+import type { HttpMetrics } from "./metrics.ts";
+import { API_PREFIX } from "./openapi.ts";
+import { notFound, Problem, type ProblemStatus, problemBody } from "./problem.ts";
+import type { RawRequest, Reply, Route } from "./route.ts";
+import { checkSameOrigin } from "./sameOrigin.ts";
+
+export type AppOptions = {
+  readonly routes: readonly Route[];
+  /** Pages and files beside the routes. */
+  readonly pages: (app: Express) => void;
+  /** Throws Problem 401 if who asks gives credentials that are good for nothing. */
+  readonly identify: (request: Request) => Caller;
+  readonly log: Logger;
+  readonly metrics: HttpMetrics;
+  /** Requests of one caller in a minute. */
+  readonly perMinute: number;
+  /** Other sites whose pages may ask; none by default. */
+  readonly origins: readonly string[];
+  /** Proxies between the callers and this server. */
+  readonly proxies: number;
+  /** Aborted when the server stops: streams end then. */
+  readonly end: AbortSignal;
+  /** Shown every answer: a test checks it against the route's schema. */
+  readonly inspect?: (route: Route, reply: Reply) => void;
+};
+
+/** What is known of a request from its beginning. */
+type Context = { readonly id: string; readonly begun: number; caller: Caller; route: string };
+
+const MOST_BODY_BYTES = 65_536;
+
+export function makeApp(options: AppOptions): Express {
+  const contexts = new WeakMap<Request, Context>();
+  const contextOf = (request: Request): Context => {
+    const known = contexts.get(request);
+    if (known !== undefined) return known;
+    const context = { id: requestId(request), begun: performance.now(), caller: NOBODY, route: "none" };
+    contexts.set(request, context);
+    return context;
+  };
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("trust proxy", options.proxies);
+  app.set("query parser", "simple");
+  app.use((request, response, next) => {
+    const context = contextOf(request);
+    response.setHeader("X-Request-Id", context.id);
+    response.once("close", () => told(options, request, response, context));
+    next();
+  });
+  app.use(helmet({ contentSecurityPolicy: { directives: { "upgrade-insecure-requests": null } } }));
+  if (options.origins.length > 0) {
+    const exposedHeaders = ["ETag", "X-Request-Id", "Link"];
+    app.use(API_PREFIX, cors({ origin: [...options.origins], credentials: true, exposedHeaders }));
+  }
+  app.use(API_PREFIX, (request, _response, next) => {
+    checkSameOrigin(request, options.origins);
+    contextOf(request).caller = options.identify(request);
+    next();
+  });
+  const byCaller = (perMinute: number) =>
+    rateLimit({
+      windowMs: 60_000,
+      limit: perMinute,
+      standardHeaders: "draft-8",
+      legacyHeaders: false,
+      keyGenerator: (request) => callerKey(contextOf(request).caller, request),
+      handler: (_request, _response, next) => next(new Problem(429, "Too many requests: wait a minute")),
+    });
+  const usual = byCaller(options.perMinute);
+  const parseJson = express.json({ limit: MOST_BODY_BYTES });
+  for (const [path, ofPath] of Map.groupBy(options.routes, (each) => each.path)) {
+    const address = `${API_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+    for (const each of ofPath) {
+      const limit = each.perMinute === undefined ? usual : byCaller(each.perMinute);
+      app[each.method](address, limit, parseJson, async (request, response) => {
+        const context = contextOf(request);
+        context.route = path;
+        const reply = await each.answer(rawOf(request, context.id), context.caller, authorise);
+        options.inspect?.(each, reply);
+        await send(each, reply, request, response, options.end);
+      });
+    }
+    const methods = ofPath.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]));
+    app.all(address, () => {
+      const allow = methods.join(", ");
+      throw new Problem(405, `This address takes ${allow}`, { headers: { Allow: allow } });
+    });
+  }
+  options.pages(app);
+  app.use(() => {
+    throw notFound();
+  });
+  // Express knows a handler of errors by its four parameters.
+  const onError: ErrorRequestHandler = (error, request, response, _next) => {
+    const { id } = contextOf(request);
+    const problem = problemOf(error);
+    if (problem.status === 500)
+      options.log.error({ request: id, error: String(error), stack: stackOf(error) }, "failed");
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+    response.removeHeader("ETag");
+    response
+      .status(problem.status)
+      .type("application/problem+json")
+      .send(JSON.stringify(problemBody(problem, id)));
+  };
+  app.use(onError);
+  return app;
+}
+
+function requestId({ headers }: Request): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function callerKey(caller: Caller, { ip = "" }: Request): string {
+  switch (caller.kind) {
+    case "nobody":
+      return `ip ${ipKeyGenerator(ip)}`;
+    case "machine":
+      return `key ${caller.key}`;
+    default:
+      return `session ${caller.session}`;
+  }
+}
+
+function rawOf(request: Request, id: string): RawRequest {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    requestId: id,
+    header: (name) => request.get(name),
+    ip: request.ip ?? "",
+  };
+}
+
+async function send(each: Route, reply: Reply, request: Request, response: Response, end: AbortSignal): Promise<void> {
+  const { version, type, body, stream, headers = {} } = reply;
+  response.status(reply.status ?? each.status);
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, typeof value === "string" ? value : [...value]);
+  }
+  // What is shown depends on who asks, and may be kept by nobody else.
+  response.setHeader("Cache-Control", each.access === "public" ? "no-cache" : "private, no-cache");
+  response.vary("Cookie").vary("Authorization");
+  if (version !== undefined) {
+    response.setHeader("ETag", `"${version}"`);
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+  }
+  if (type !== undefined) response.setHeader("Content-Type", type);
+  if (stream !== undefined) {
+    const left = new AbortController();
+    response.once("close", () => left.abort());
+    response.setHeader("X-Accel-Buffering", "no");
+    response.flushHeaders();
+    await stream((text) => void response.write(text), AbortSignal.any([left.signal, end]));
+    response.end();
+  } else if (body === undefined) response.end();
+  else response.end(body);
+}
+
+/** One line a request: what was asked of which route, never of whom. */
+function told({ log, metrics }: AppOptions, request: Request, response: Response, context: Context): void {
+  const milliseconds = performance.now() - context.begun;
+  const { method } = request;
+  const { route } = context;
+  const status = response.statusCode;
+  metrics.seconds.observe({ route, method, status }, milliseconds / 1000);
+  log.info({ request: context.id, caller: context.caller.kind, method, route, status, milliseconds }, "request");
+}
+
+const BODY_PROBLEMS: Readonly<Record<string, string>> = {
+  "entity.parse.failed": "The body is no JSON",
+  "entity.too.large": `The body is larger than ${MOST_BODY_BYTES} bytes`,
+  "encoding.unsupported": "The body is encoded in a way that is not known here: send it as it is",
+  "charset.unsupported": "Send the body as UTF-8",
+  "request.aborted": "The request ended before its body did",
+  "request.size.invalid": "The body is not as long as its Content-Length says",
+};
+
+/** Errors of Express and its parsers carry a status of their own. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { status, type } = fieldsOf(error);
+  if (type !== undefined && BODY_PROBLEMS[type] !== undefined) {
+    return new Problem(bodyStatus(status), BODY_PROBLEMS[type]);
+  }
+  if (error instanceof URIError || status === 400) return new Problem(400, "The address cannot be read");
+  return new Problem(500, "Something failed here that should not have. It is in the log under the id of this request");
+}
+
+function bodyStatus(status: number | undefined): ProblemStatus {
+  return status === 413 || status === 415 ? status : 400;
+}
+
+function fieldsOf(error: unknown): { readonly status: number | undefined; readonly type: string | undefined } {
+  if (typeof error !== "object" || error === null) return { status: undefined, type: undefined };
+  return {
+    status: "status" in error && typeof error.status === "number" ? error.status : undefined,
+    type: "type" in error && typeof error.type === "string" ? error.type : undefined,
+  };
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}

@@ -1,0 +1,81 @@
+/** Keeps an index up with its chain until it is told to stop: catches up, works out, waits for the next block. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
+import { derive, outdatedCommunities } from "./derive.ts";
+import { Follower, type FollowSettings } from "./follow.ts";
+import { IndexError, type IndexStore } from "./indexStore.ts";
+
+/** How far an index is. */
+export type IndexState = {
+  /** The newest block that is kept; −1 before the first. */
+  readonly block: number;
+  /** The chain's, when it was last asked. */
+  readonly head: number;
+  /** Undefined while the chain answers. */
+  readonly problem: string | undefined;
+};
+
+export type FollowEvents = {
+  readonly onState: (state: IndexState) => void;
+  /** Something of these is worked out anew. */
+  readonly onChanged: (communities: readonly number[]) => void;
+  readonly onUndone: (blocks: number) => void;
+};
+
+const POLLING_MILLISECONDS = 1000;
+const RETRY_MILLISECONDS = 2000;
+
+/** @throws IndexError if the index cannot go on from what it has */
+export async function followChain(
+  source: BlockSource,
+  store: IndexStore,
+  settings: FollowSettings,
+  events: FollowEvents,
+  log: Pick<Logger, "info" | "warn">,
+  end: AbortSignal,
+): Promise<void> {
+  const follower = new Follower(source, store, settings);
+  const workOut = async () => {
+    const communities = outdatedCommunities(store.database);
+    for (const community of communities) await derive(store, community, settings.chainId);
+    if (communities.length > 0) events.onChanged(communities);
+  };
+  const state = (head: number, problem?: string) =>
+    events.onState({ block: store.head()?.number ?? -1, head, problem });
+  let head = -1;
+  let wake = () => {};
+  const stopWatching = source.watch(() => wake(), POLLING_MILLISECONDS);
+  end.addEventListener("abort", () => wake());
+  try {
+    while (!end.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      let pause = POLLING_MILLISECONDS;
+      try {
+        await follower.catchUp((followed) => {
+          head = followed.head;
+          if (followed.undone > 0) {
+            log.warn({ blocks: followed.undone }, "the chain took blocks back; they are undone");
+            events.onUndone(followed.undone);
+          }
+          state(head);
+        }, end);
+        await workOut();
+        state(head);
+      } catch (error) {
+        if (error instanceof IndexError) throw error;
+        pause = RETRY_MILLISECONDS;
+        const problem = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+        if (!(error instanceof InconsistentBlocksError)) log.warn({ problem }, "the chain cannot be followed now");
+        state(head, problem);
+      }
+      await Promise.race([woken, sleep(pause, undefined, { signal: end }).catch(() => undefined)]);
+    }
+  } finally {
+    stopWatching();
+    await source.close();
+  }
+}

@@ -1,0 +1,234 @@
+/** The index in SQLite: what is kept of the chain, up to which block, and how a block is undone. */
+
+import { DatabaseSync } from "node:sqlite";
+import { type Address, bytesToHex, concat, getAddress, type Hex, hexToBytes } from "viem";
+import { z } from "zod";
+import type { Block, Header } from "../../chain/blocks.ts";
+import { LOGS_PER_BLOCK } from "../../chain/events.ts";
+import type { AdoptedPointer, KeptBatch, KeptEvent } from "./applyBlock.ts";
+import { toSumsText } from "./batchSums.ts";
+import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
+import { FORMAT, SCHEMA } from "./schema.ts";
+
+/** Headers of so many blocks are kept, so deep can a reorganisation go. */
+const HEADERS = 10_000;
+
+export type Finding = { readonly subject: string; readonly chain: string; readonly recomputed: string };
+
+export type KeptRoster = AdoptedPointer & { readonly blob: Hex };
+
+/** A block's rows. */
+export type BlockRows = {
+  readonly block: Block;
+  readonly contracts: readonly (Contract & { readonly isForeign: boolean })[];
+  readonly events: readonly KeptEvent[];
+  readonly rosters: readonly KeptRoster[];
+  readonly batches: readonly KeptBatch[];
+  readonly findings: readonly (Finding & { readonly position: number; readonly community: number })[];
+};
+
+/** The file cannot be used as it is: it belongs to another chain, another version, or is damaged. */
+export class IndexError extends Error {
+  override name = "IndexError";
+}
+
+const REMEDY = "Make it anew: `./condivisa index --rebuild`";
+
+const hexShape = z.custom<Hex>((value) => typeof value === "string" && value.startsWith("0x"));
+const contractRow = z.object({
+  address: hexShape.transform((value) => getAddress(value)),
+  community: z.number(),
+  kind: z.enum(CONTRACT_KINDS),
+  configuration: z.number().nullable(),
+});
+const headerRow = z.object({ number: z.number(), hash: hexShape });
+
+/** @throws IndexError if the file is no index of this version */
+export function openIndexDatabase(file: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(file);
+    // All of it can be made anew, and is never half written; what the disk loses at a power cut is read from the chain again.
+    database.exec("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    database.exec(SCHEMA);
+    const { value } = z
+      .object({ value: z.string() })
+      .parse(database.prepare("SELECT value FROM meta WHERE key = 'format'").get());
+    if (value !== FORMAT) throw new IndexError(`${file}: of another version of Condivisa (format ${value}). ${REMEDY}`);
+    return database;
+  } catch (error) {
+    if (error instanceof IndexError) throw error;
+    throw new IndexError(`${file}: ${error instanceof Error ? error.message : String(error)}. ${REMEDY}`, {
+      cause: error,
+    });
+  }
+}
+
+export class IndexStore {
+  readonly database: DatabaseSync;
+  readonly #contracts = new Map<Address, Contract>();
+
+  /** @throws IndexError if the file is of another chain or factory */
+  constructor(file: string, chainId: number, factory: Address) {
+    this.database = openIndexDatabase(file);
+    const of = `${chainId} ${factory}`;
+    this.database.prepare("INSERT OR IGNORE INTO meta VALUES ('of', ?)").run(of);
+    const { value } = z
+      .object({ value: z.string() })
+      .parse(this.database.prepare("SELECT value FROM meta WHERE key = 'of'").get());
+    if (value !== of) throw new IndexError(`${file}: of chain and factory ${value}, not ${of}. ${REMEDY}`);
+    this.#readContracts();
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  contractAt(address: Address): Contract | undefined {
+    return this.#contracts.get(address);
+  }
+
+  contractsOf(community: number): Contract[] {
+    return [...this.#contracts.values()].filter((contract) => contract.community === community);
+  }
+
+  ledgersOf(community: number): number {
+    return this.contractsOf(community).filter(({ kind }) => kind === "ledger").length;
+  }
+
+  /** The newest block that is kept. */
+  head(): Pick<Header, "number" | "hash"> | undefined {
+    const row = this.database.prepare("SELECT number, hash FROM block ORDER BY number DESC LIMIT 1").get();
+    return row === undefined ? undefined : headerRow.parse(row);
+  }
+
+  /** Undefined where the header was not kept. */
+  hashOf(number: number): Hex | undefined {
+    const row = this.database.prepare("SELECT number, hash FROM block WHERE number = ?").get(number);
+    return row === undefined ? undefined : headerRow.parse(row).hash;
+  }
+
+  /** Keeps blocks in their order: all of them or none. */
+  append(blocks: readonly BlockRows[]): void {
+    this.#atOnce(() => {
+      for (const rows of blocks) this.#appendOne(rows);
+      const newest = blocks.at(-1)?.block.number ?? 0;
+      this.#run("DELETE FROM block WHERE is_empty = 1 AND number < ?", newest - HEADERS);
+    });
+    for (const { contracts } of blocks)
+      for (const contract of contracts) this.#contracts.set(contract.address, contract);
+  }
+
+  /** Forgets this block and all after it: the chain has others in their place. */
+  undoFrom(number: number): void {
+    const position = number * LOGS_PER_BLOCK;
+    this.#atOnce(() => {
+      for (const table of ["event", "roster", "batch", "finding"]) {
+        this.database.prepare(`DELETE FROM ${table} WHERE position >= ?`).run(position);
+      }
+      for (const table of ["account", "account_month", "booking"]) {
+        const touched = "SELECT community FROM derived WHERE position >= ?";
+        this.database.prepare(`DELETE FROM ${table} WHERE community IN (${touched})`).run(position);
+      }
+      this.database.prepare("DELETE FROM derived WHERE position >= ?").run(position);
+      this.database.prepare("DELETE FROM contract WHERE block >= ?").run(number);
+      this.database.prepare("DELETE FROM block WHERE number >= ?").run(number);
+    });
+    this.#readContracts();
+  }
+
+  #atOnce(work: () => void): void {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.database.exec("COMMIT");
+    } catch (error) {
+      this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #readContracts(): void {
+    this.#contracts.clear();
+    for (const row of this.database.prepare("SELECT address, community, kind, configuration FROM contract").all()) {
+      const { configuration, ...contract } = contractRow.parse(row);
+      this.#contracts.set(contract.address, { ...contract, configuration: configuration ?? undefined });
+    }
+  }
+
+  #appendOne({ block, contracts, events, rosters, batches, findings }: BlockRows): void {
+    const isEmpty = contracts.length + events.length + batches.length === 0;
+    this.#run("INSERT INTO block VALUES (?, ?, ?, ?)", block.number, block.hash, block.timestamp, isEmpty ? 1 : 0);
+    for (const { address, community, kind, configuration, isForeign } of contracts) {
+      const number = configuration ?? null;
+      this.#run(
+        "INSERT INTO contract VALUES (?, ?, ?, ?, ?, ?)",
+        address,
+        community,
+        kind,
+        number,
+        block.number,
+        isForeign ? 1 : 0,
+      );
+    }
+    for (const { position, transaction, contract, topics, data } of events) {
+      const [kind = "0x"] = topics;
+      this.#run(
+        "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ...[position, transaction, contract.community, contract.address, JSON.stringify(topics)],
+        hexToBytes(data),
+        kind,
+      );
+    }
+    for (const { position, contract, version, effectiveHour, blob } of rosters) {
+      this.#run(
+        "INSERT INTO roster VALUES (?, ?, ?, ?, ?)",
+        position,
+        contract.address,
+        version,
+        effectiveHour,
+        hexToBytes(blob),
+      );
+    }
+    for (const batch of batches) this.#appendBatch(batch);
+    for (const { position, community, subject, chain, recomputed } of findings) {
+      this.#run("INSERT INTO finding VALUES (?, ?, ?, ?, ?)", position, community, subject, chain, recomputed);
+    }
+  }
+
+  #appendBatch({ position, transaction, contract, firstHour, event, input, recomputed }: KeptBatch): void {
+    const { hourCount, month, revision, grade, missing, accrued, digest, rowRoot, injected, withdrawn, shared } = event;
+    const energies = JSON.stringify(
+      [injected, withdrawn, shared].map((lanes) => lanes.slice(0, hourCount).map(Number)),
+    );
+    this.#run(
+      "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[
+        position,
+        transaction,
+        contract.community,
+        contract.configuration ?? 0,
+        firstHour,
+        hourCount,
+        month,
+        revision,
+      ],
+      ...[grade, missing, String(accrued), digest, rowRoot, energies, input?.rosterVersion ?? 0, input?.seed ?? "0x"],
+      ...[input?.injected ?? "0x", input?.withdrawn ?? "0x", input?.missing ?? "0x"].map((hex) => hexToBytes(hex)),
+      input?.priceMask ?? 0,
+      hexToBytes(concat([...(input?.prices ?? [])])),
+      recomputed === undefined ? null : toSumsText(recomputed.sums),
+    );
+  }
+
+  readonly #prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
+
+  #run(sql: string, ...values: (string | number | null | Uint8Array)[]): void {
+    const known = this.#prepared.get(sql);
+    const statement = known ?? this.database.prepare(sql);
+    if (known === undefined) this.#prepared.set(sql, statement);
+    statement.run(...values);
+  }
+}
+
+/** A blob as hexadecimal digits. */
+export const blobHex = z.instanceof(Uint8Array).transform((bytes) => bytesToHex(bytes));
