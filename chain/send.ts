@@ -77,6 +77,8 @@ export class Sender {
     };
     await retrying(label, () => this.#client.call({ ...call, blockTag: "pending" }));
     const nonce = await retrying(label, () => this.#nextNonce());
+    // Until it is known to be in a block, only the node knows what comes after it.
+    this.#nonce = undefined;
     const transaction = await this.account.signTransaction({
       ...request,
       type: "eip1559",

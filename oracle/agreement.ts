@@ -34,6 +34,11 @@ export function disagreements(batch: Batch, roster: Roster, own: ReadingOf, tole
   );
 }
 
+/** Whether one of two batches for the same hour and revision can be recorded where the other one can. */
+export function comparable(a: Batch, b: Batch): boolean {
+  return a.rosterVersion === b.rosterVersion && a.hourCount === b.hourCount && a.replaces === b.replaces;
+}
+
 /** Whether two batches for the same hours cannot both be near one and the same truth. */
 export function contradict(a: Batch, b: Batch, roster: Roster, { wattHours, percent }: Tolerance): boolean {
   const rows = [...a.injected, ...a.withdrawn];

@@ -9,10 +9,12 @@ import type { Batch } from "../settlement/batch.ts";
 import { GRADES } from "../settlement/grade.ts";
 import { formatHour } from "../settlement/hours.ts";
 import type { RosterVersion } from "../settlement/keys.ts";
-import { contradict, disagreements, type Tolerance } from "./agreement.ts";
+import { comparable, contradict, disagreements, type Tolerance } from "./agreement.ts";
 import type { ReadingOf } from "./dayBatches.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
 import type { Outbox } from "./outbox.ts";
+import type { SourcedBatch } from "./provenance.ts";
+import { SignerError } from "./signers.ts";
 import { agreedOf, proposerOf, type Vote, type Voted, verifyVote } from "./votes.ts";
 
 export type CouncilSettings = {
@@ -29,6 +31,10 @@ export type Suspicion = {
 };
 
 export type Agreed = { readonly batch: Batch; readonly signatures: readonly Hex[] };
+
+const MOST_ARRIVED = 1000;
+/** Of one oracle on the same hours and revision. */
+const MOST_VOTES = 16;
 
 export class Council {
   readonly #ledger: LedgerAccess;
@@ -59,30 +65,38 @@ export class Council {
     this.#now = now;
   }
 
-  /** A vote that somebody sent; looked at when there is time. */
+  /** A vote that somebody sent; looked at when there is time. Of very many the last ones are: all are sent again. */
   receive(vote: Vote): void {
     this.#arrived.push(vote);
+    if (this.#arrived.length > MOST_ARRIVED) this.#arrived.shift();
   }
 
   /**
    * Tries to have a batch signed.
-   * @param own what this oracle would record: its opinion on what others propose
+   * @param own what this oracle would record, and where that comes from: its opinion on what others propose
    * @param known what it knows of each reading
    * @returns a batch that enough oracles signed, or undefined: not yet
    */
-  async agree(own: Batch, known: ReadingOf, versions: readonly RosterVersion[]): Promise<Agreed | undefined> {
+  async agree(own: SourcedBatch, known: ReadingOf, versions: readonly RosterVersion[]): Promise<Agreed | undefined> {
     const { oracles, quorum } = await this.#ledger.oracles();
     if (quorum === 1) {
+      this.#arrived = [];
       const batch = this.#outbox.freeze(this.#ledger.address, own);
       return { batch, signatures: [await this.#sign(batch, versions)] };
     }
     await this.#lookAtArrived(versions, oracles);
-    const { firstHour, revision } = own;
-    const votes = () => this.#outbox.votes(this.#ledger.address, firstHour, revision);
+    const { firstHour, revision } = own.batch;
+    const all = () => this.#outbox.votes(this.#ledger.address, firstHour, revision);
+    const votes = () => all().filter(({ batch }) => comparable(batch, own.batch));
     const isMine = ({ signer }: Voted) => signer === this.#ledger.signer;
-    for (const proposal of distinct(votes())) {
-      if (votes().some((vote) => isMine(vote) && vote.digest === proposal.digest)) continue;
-      if (this.#standsBehind(proposal, own, known, versions)) await this.#vote(proposal.batch, versions);
+    for (const proposal of distinct(all())) {
+      // What was voted on before another roster was adopted can no longer be recorded.
+      if (proposal.batch.rosterVersion < own.batch.rosterVersion) continue;
+      if (all().some((vote) => isMine(vote) && vote.digest === proposal.digest)) continue;
+      if (!this.#standsBehind(proposal, own.batch, known, versions)) continue;
+      const vote = await this.#voteOn(proposal.batch, versions, oracles);
+      this.#outbox.keepConsent(this.#ledger.address, vote, own.provenance);
+      this.#publish({ batch: vote.batch, signature: vote.signature });
     }
     const agreed = agreedOf(votes(), quorum);
     if (agreed !== undefined) return agreed;
@@ -93,7 +107,9 @@ export class Council {
     const attempt = Math.floor((this.#now() - wanted.since) / this.#settings.turn);
     const mine = votes().filter(isMine);
     if (mine.length === 0 && proposerOf(oracles, firstHour, attempt) === this.#ledger.signer) {
-      await this.#vote(this.#outbox.freeze(this.#ledger.address, own), versions);
+      const vote = await this.#voteOn(this.#outbox.freeze(this.#ledger.address, own), versions, oracles);
+      this.#outbox.keepVote(this.#ledger.address, vote);
+      this.#publish({ batch: vote.batch, signature: vote.signature });
     } else if (mine.length > 0 && this.#now() - wanted.spoke > this.#settings.turn) {
       // Somebody may have come after it was said.
       for (const vote of mine) this.#publish({ batch: vote.batch, signature: vote.signature });
@@ -105,9 +121,16 @@ export class Council {
   async #lookAtArrived(versions: readonly RosterVersion[], oracles: readonly Address[]): Promise<void> {
     for (const vote of this.#arrived.splice(0)) {
       const voted = await verifyVote(vote, versions, oracles, this.#ledger.domain);
-      if (voted === undefined || !this.#outbox.keepVote(this.#ledger.address, voted)) continue;
+      if (voted === undefined || this.#hasSaidEnough(voted) || !this.#outbox.keepVote(this.#ledger.address, voted))
+        continue;
       this.#checkEquivocation(voted, versions);
     }
+  }
+
+  /** Who signs batch after batch for the same hours is named by then, and shall not fill the disk. */
+  #hasSaidEnough({ batch, signer }: Voted): boolean {
+    const votes = this.#outbox.votes(this.#ledger.address, batch.firstHour, batch.revision);
+    return votes.filter((vote) => vote.signer === signer).length >= MOST_VOTES;
   }
 
   /** Two batches for the same hours that cannot both be near the truth, signed by one. */
@@ -115,7 +138,8 @@ export class Council {
     const roster = versions[batch.rosterVersion - 1]?.roster;
     const others = this.#outbox
       .votes(this.#ledger.address, batch.firstHour, batch.revision)
-      .filter((vote) => vote.signer === signer && vote.digest !== digest);
+      .filter((vote) => vote.signer === signer && vote.digest !== digest)
+      .filter((vote) => vote.batch.rosterVersion === batch.rosterVersion);
     const other = others.find(
       (vote) => roster !== undefined && contradict(vote.batch, batch, roster, this.#settings.tolerance),
     );
@@ -126,15 +150,11 @@ export class Council {
 
   #standsBehind({ batch, signer }: Voted, own: Batch, known: ReadingOf, versions: readonly RosterVersion[]): boolean {
     const roster = versions[batch.rosterVersion - 1]?.roster;
-    const isOfSameHours =
-      roster !== undefined &&
-      batch.rosterVersion === own.rosterVersion &&
-      batch.hourCount === own.hourCount &&
-      batch.replaces === own.replaces;
-    const wrong = isOfSameHours ? disagreements(batch, roster, known, this.#settings.tolerance) : [];
+    const isComparable = roster !== undefined && comparable(batch, own);
+    const wrong = isComparable ? disagreements(batch, roster, known, this.#settings.tolerance) : [];
     const [first] = wrong;
     const reasons = [
-      ...(isOfSameHours ? [] : ["other hours, another roster or another batch to replace"]),
+      ...(isComparable ? [] : ["other hours, another roster or another batch to replace"]),
       ...(GRADES.indexOf(batch.grade) > GRADES.indexOf(own.grade) ? [`grade ${batch.grade}, here ${own.grade}`] : []),
       ...(JSON.stringify([batch.priceMask, batch.prices]) === JSON.stringify([own.priceMask, own.prices])
         ? []
@@ -152,13 +172,14 @@ export class Council {
     return false;
   }
 
-  async #vote(batch: Batch, versions: readonly RosterVersion[]): Promise<void> {
-    const vote = { batch, signature: await this.#sign(batch, versions) };
-    const { oracles } = await this.#ledger.oracles();
-    const voted = await verifyVote(vote, versions, oracles, this.#ledger.domain);
-    if (voted === undefined) return;
-    this.#outbox.keepVote(this.#ledger.address, voted);
-    this.#publish(vote);
+  /** This oracle's vote. Throws SignerError if the key is none of an oracle of the ledger. */
+  async #voteOn(batch: Batch, versions: readonly RosterVersion[], oracles: readonly Address[]): Promise<Voted> {
+    const signature = await this.#sign(batch, versions);
+    const voted = await verifyVote({ batch, signature }, versions, oracles, this.#ledger.domain);
+    if (voted?.signer === this.#ledger.signer) return voted;
+    throw new SignerError(
+      `${this.#ledger.signer} is no oracle of ${this.#ledger.address}, or its signer signs with another key`,
+    );
   }
 
   async #sign(batch: Batch, versions: readonly RosterVersion[]): Promise<Hex> {

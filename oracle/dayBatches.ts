@@ -105,6 +105,11 @@ export function rowsOf(
   };
 }
 
+/** How many readings of a batch are masked as missing. */
+export function missingIn({ missing }: Batch): number {
+  return missing.reduce((total, mask) => total + mask.toString(2).replaceAll("0", "").length, 0);
+}
+
 /** What is missing in a range of hours, by meter and direction. */
 export function gapsOf(readings: Readings, meters: readonly MeterChannels[], range: HourRange): Gap[] {
   const gaps: Gap[] = [];

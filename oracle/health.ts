@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Alarms } from "./alarms.ts";
+import { ALARM_KINDS, type Alarms } from "./alarms.ts";
 import type { Inbox } from "./inbox.ts";
 
 export type Metrics = {
@@ -19,9 +19,11 @@ export function makeMetrics(alarms: Alarms): Metrics {
   new Gauge({
     name: "condivisa_oracle_alarms",
     help: "Alarms that are raised",
+    labelNames: ["kind"],
     registers,
     collect() {
-      this.set(alarms.list().length);
+      const raised = alarms.list();
+      for (const kind of ALARM_KINDS) this.set({ kind }, raised.filter((alarm) => alarm.kind === kind).length);
     },
   });
   return {
@@ -51,23 +53,16 @@ const LOOPBACK = "127.0.0.1";
 
 export type HealthServer = { readonly url: string; close(): Promise<void> };
 
-/** @param port 0: any that is free */
+/**
+ * `/health` answers 503 while the oracle cannot do its work: a meter that is silent is an alarm, but nothing that a restart mends.
+ * @param port 0: any that is free
+ */
 export async function serveHealth(port: number, metrics: Metrics, alarms: Alarms, inbox: Inbox): Promise<HealthServer> {
   const server = createServer(async (request, response) => {
-    const json = (status: number, body: unknown) =>
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    if (request.url === "/metrics") {
-      response.writeHead(200, { "content-type": metrics.registry.contentType }).end(await metrics.registry.metrics());
-    } else if (request.url === "/health") {
-      const raised = alarms.list();
-      json(raised.length === 0 ? 200 : 503, { ok: raised.length === 0, alarms: raised });
-    } else if (request.url === "/status") {
-      json(200, {
-        changed: inbox.changedHours(Number.MAX_SAFE_INTEGER).length,
-        alarms: alarms.list(),
-        meters: inbox.seen(),
-      });
-    } else json(404, { error: "there are /health, /status and /metrics" });
+    const { status, type, body } = await answerTo(request.url ?? "", metrics, alarms, inbox).catch((error: unknown) =>
+      json(500, { error: String(error) }),
+    );
+    response.writeHead(status, { "content-type": type }).end(body);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -82,4 +77,30 @@ export async function serveHealth(port: number, metrics: Metrics, alarms: Alarms
         server.closeAllConnections();
       }),
   };
+}
+
+type Answer = { readonly status: number; readonly type: string; readonly body: string };
+
+function json(status: number, value: unknown): Answer {
+  return { status, type: "application/json", body: JSON.stringify(value) };
+}
+
+async function answerTo(url: string, metrics: Metrics, alarms: Alarms, inbox: Inbox): Promise<Answer> {
+  switch (url) {
+    case "/metrics":
+      return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
+    case "/health": {
+      const ok = alarms.isHealthy();
+      return json(ok ? 200 : 503, { ok, alarms: alarms.list() });
+    }
+    case "/status":
+      return json(200, {
+        changed: inbox.changedHours(Number.MAX_SAFE_INTEGER).length,
+        alarms: alarms.list(),
+        meters: inbox.seen(),
+        deadLetters: inbox.deadLetterCount(),
+      });
+    default:
+      return json(404, { error: "there are /health, /status and /metrics" });
+  }
 }

@@ -1,6 +1,5 @@
 /**
- * What meters and files said, kept until it is on the chain, in SQLite. What `store` has returned from survives any
- * crash.
+ * What meters and files said, kept as long as it may be asked for, in SQLite. What `store` has returned from survives any crash.
  *
  * Of a register one reading a quarter of an hour is kept, the first: so many are enough for the turn of every hour, however
  * often a meter sends. Intervals are all kept; of a meter the first word on an interval counts, of the distributor the last.
@@ -12,7 +11,8 @@ import type { Hour, HourSpan } from "../settlement/hours.ts";
 import type { IntervalReading } from "./hours/intervals.ts";
 import { LONGEST_GAP_SECONDS, type RegisterReading } from "./hours/registers.ts";
 import { changedRow, FORMAT, intervalRow, meterRow, priceRow, registerRow, SCHEMA } from "./inboxSchema.ts";
-import { DIRECTIONS, type Direction, type Measurement, QUALITIES } from "./measurement.ts";
+import { DIRECTIONS, type Direction, endOf, type Measurement, QUALITIES } from "./measurement.ts";
+import { inTransaction, rollBack } from "./transaction.ts";
 
 /** Who says it: a meter, or the distributor by its files. */
 export const ORIGINS = ["meter", "distributor"] as const;
@@ -59,13 +59,24 @@ const SECONDS_PER_HOUR = 3600;
 const SLOT_SECONDS = 900;
 /** Of a payload that could not be read, so much is kept to look at. */
 const KEPT_BYTES = 4096;
+/** Of more messages that could not be read the oldest are forgotten: a broken meter must not fill the disk. */
+const MOST_DEAD_LETTERS = 100_000;
 const WRITE_MILLISECONDS = 2000;
 
 export class Inbox {
   readonly #database: DatabaseSync;
   readonly #sql: Readonly<
     Record<
-      "seen" | "meter" | "meterId" | "register" | "sameRegister" | "interval" | "sameInterval" | "changed" | "dead",
+      | "seen"
+      | "meter"
+      | "meterId"
+      | "register"
+      | "sameRegister"
+      | "interval"
+      | "sameInterval"
+      | "changed"
+      | "dead"
+      | "forgetDead",
       StatementSync
     >
   >;
@@ -113,6 +124,7 @@ export class Inbox {
         "INSERT INTO changed VALUES (?, 0) ON CONFLICT (hour) DO UPDATE SET version = version + 1",
       ),
       dead: database.prepare("INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?)"),
+      forgetDead: database.prepare("DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?"),
     };
     this.#ask = {
       registers: database.prepare(
@@ -159,11 +171,12 @@ export class Inbox {
       for (const { from, receivedAt, reason, remedy, payload } of dead) {
         this.#write(this.#sql.dead, from, receivedAt, reason, remedy, payload.subarray(0, KEPT_BYTES));
       }
+      if (dead.length > 0) this.#write(this.#sql.forgetDead, MOST_DEAD_LETTERS);
       this.#commit();
       for (const each of received) this.#heard(each);
       return conflicting;
     } catch (error) {
-      if (this.#isWriting) this.#database.exec("ROLLBACK");
+      rollBack(this.#database);
       this.#isWriting = false;
       this.#ids.clear();
       this.#newest.clear();
@@ -256,12 +269,14 @@ export class Inbox {
   }
 
   #writeHeard(): void {
-    for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
-      this.#write(this.#sql.seen, lastReceived, lastMeasured, messages, meter);
-    }
-    this.#commit();
-    this.#unwritten.clear();
     this.#writtenAt = Date.now();
+    if (this.#unwritten.size === 0) return;
+    inTransaction(this.#database, () => {
+      for (const [meter, { lastReceived, lastMeasured, messages }] of this.#unwritten) {
+        this.#sql.seen.run(lastReceived, lastMeasured, messages, meter);
+      }
+    });
+    this.#unwritten.clear();
   }
 
   /** The readings of a register in a stretch of time, both ends included, in order. */
@@ -288,11 +303,11 @@ export class Inbox {
     const keep = this.#database.prepare(
       `INSERT INTO price VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET price = excluded.price WHERE price <> excluded.price`,
     );
-    this.#database.exec("BEGIN IMMEDIATE");
-    for (const [hour, price] of prices) {
-      if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
-    }
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const [hour, price] of prices) {
+        if (keep.run(zone, hour, price).changes > 0) this.#sql.changed.run(hour);
+      }
+    });
   }
 
   /** Zonal prices of a stretch of hours, 10⁻⁴ €/MWh. */
@@ -312,9 +327,23 @@ export class Inbox {
   /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
   forgetChanges(hours: readonly ChangedHour[]): void {
     const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");
-    this.#database.exec("BEGIN");
-    for (const { hour, version } of hours) forget.run(hour, version);
-    this.#database.exec("COMMIT");
+    inTransaction(this.#database, () => {
+      for (const { hour, version } of hours) forget.run(hour, version);
+    });
+  }
+
+  /** Forgets what was said of hours before this one: they are on the chain for good. */
+  forgetBefore(hour: Hour): void {
+    const seconds = hour * SECONDS_PER_HOUR;
+    const deletions = [
+      ["DELETE FROM register WHERE slot < ?", seconds / SLOT_SECONDS],
+      ["DELETE FROM interval WHERE start < ?", seconds],
+      ["DELETE FROM price WHERE hour < ?", hour],
+      ["DELETE FROM dead_letter WHERE received_at < ?", seconds],
+    ] as const;
+    inTransaction(this.#database, () => {
+      for (const [sql, end] of deletions) this.#database.prepare(sql).run(end);
+    });
   }
 
   seen(): MeterSeen[] {
@@ -325,6 +354,12 @@ export class Inbox {
       .map(({ name: meter, last_received: lastReceived, last_measured: lastMeasured, messages }) => {
         return { meter, lastReceived, lastMeasured, messages };
       });
+  }
+
+  /** How many could not be read since the inbox was begun, and of how many the reason is kept. */
+  deadLetterCount(): { readonly total: number; readonly kept: number } {
+    const row = this.#database.prepare("SELECT count(*) AS kept, ifnull(max(id), 0) AS total FROM dead_letter").get();
+    return z.object({ total: z.number(), kept: z.number() }).parse(row);
   }
 
   /** The newest first. */
@@ -341,9 +376,4 @@ export class Inbox {
       .map((row) => shape.parse(row))
       .map(({ source: from, received_at: receivedAt, ...letter }) => ({ from, receivedAt, ...letter }));
   }
-}
-
-/** The latest moment of which it says something. */
-function endOf(measurement: Measurement): number {
-  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
 }

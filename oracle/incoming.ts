@@ -19,6 +19,7 @@ const SETTLED_SECONDS = 5;
  * Takes the files that are there. A file is moved after it was imported: stopped in between, it is imported once more, which
  * changes nothing.
  * @param now seconds since the Unix epoch
+ * @throws what the file system or the inbox throws: what was not moved is taken the next time
  */
 export function takeIncoming(inbox: Inbox, { folder, options }: IncomingFolder, now: number): Taken[] {
   for (const name of ["done", "refused"]) mkdirSync(join(folder, name), { recursive: true });

@@ -55,6 +55,11 @@ export class LedgerAccess {
     return { batch, digest: batchDigest(batch, roster, this.domain) };
   }
 
+  /** The newest block of the chain. */
+  newestBlock(): Promise<{ readonly number: bigint; readonly timestamp: bigint }> {
+    return this.#client.getBlock();
+  }
+
   /** Who may sign, in ascending order, and how many have to. */
   async oracles(): Promise<{ readonly oracles: readonly Address[]; readonly quorum: number }> {
     const call = { abi: energyLedgerAbi, address: this.address, functionName: "oracles" } as const;

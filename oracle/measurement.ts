@@ -34,6 +34,11 @@ export type IntervalMeasurement = {
 
 export type Measurement = RegisterMeasurement | IntervalMeasurement;
 
+/** The latest moment of which it says something, seconds since the Unix epoch. */
+export function endOf(measurement: Measurement): number {
+  return measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
+}
+
 export const UNITS = ["Wh", "kWh", "MWh"] as const;
 export type EnergyUnit = (typeof UNITS)[number];
 

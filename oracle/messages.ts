@@ -2,7 +2,7 @@
 
 import { type Adapter, type Message, MessageError } from "./adapters/adapter.ts";
 import type { DeadLetter, Received } from "./inbox.ts";
-import type { Measurement } from "./measurement.ts";
+import { endOf, type Measurement } from "./measurement.ts";
 
 /** Who listens to a topic. */
 export type Listener = { readonly meter: string; readonly adapter: Adapter };
@@ -22,32 +22,55 @@ export function listenersOf(adapters: ReadonlyMap<string, Adapter>): Listeners {
   return listeners;
 }
 
-/** Reads messages; what cannot be read, or lies in the future, goes with its reason to the dead letters. */
+/** A message that was refused for its time. */
+export type Mistimed = {
+  readonly meter: string;
+  /** As it is among the dead letters. */
+  readonly letter: DeadLetter;
+  /** Seconds; below zero: behind. */
+  readonly aheadBy: number;
+};
+
+/**
+ * Reads messages; what cannot be read goes with its reason to the dead letters, and so does what lies in the future or before
+ * meters spoke, which tells of a clock, too.
+ */
 export function readMessages(
   messages: readonly Message[],
   listeners: Listeners,
-): { readonly received: readonly Received[]; readonly dead: readonly DeadLetter[] } {
+): {
+  readonly received: readonly Received[];
+  readonly dead: readonly DeadLetter[];
+  readonly mistimed: readonly Mistimed[];
+} {
   const received: Received[] = [];
   const dead: DeadLetter[] = [];
+  const mistimed: Mistimed[] = [];
   for (const message of messages) {
     const { topic: from, receivedAt, payload } = message;
     for (const { meter, adapter } of listeners.get(from) ?? []) {
       try {
         const measurements = adapter.read(message);
-        for (const measurement of measurements) checkTime(measurement, receivedAt);
-        received.push({ meter, origin: "meter", receivedAt, measurements });
+        const aheadBy = impossibleTime(measurements, receivedAt);
+        if (aheadBy === undefined) received.push({ meter, origin: "meter", receivedAt, measurements });
+        else {
+          const reason = aheadBy > 0 ? `${aheadBy} s in the future` : "before the year 2000";
+          const remedy = "Set the clock of the meter, or its unit of time";
+          const letter = { from, receivedAt, reason, remedy, payload };
+          dead.push(letter);
+          mistimed.push({ meter, letter, aheadBy });
+        }
       } catch (error) {
         if (!(error instanceof MessageError)) throw error;
         dead.push({ from, receivedAt, reason: error.message, remedy: error.remedy, payload });
       }
     }
   }
-  return { received, dead };
+  return { received, dead, mistimed };
 }
 
-function checkTime(measurement: Measurement, now: number): void {
-  const end = measurement.kind === "register" ? measurement.at : measurement.start + measurement.seconds;
-  if (end > now + MOST_AHEAD) throw new MessageError(`${end - now} s in the future`, "Set the clock of the meter");
-  if (end < EARLIEST)
-    throw new MessageError("before the year 2000", "Set the clock of the meter, and its unit of time");
+/** By how much a measurement is ahead of now, if that cannot be; below zero: behind. Undefined: none is. */
+function impossibleTime(measurements: readonly Measurement[], now: number): number | undefined {
+  const impossible = measurements.map(endOf).find((end) => end > now + MOST_AHEAD || end < EARLIEST);
+  return impossible === undefined ? undefined : impossible - now;
 }

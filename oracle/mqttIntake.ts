@@ -21,11 +21,14 @@ export type MqttOptions = {
 };
 
 export type IntakeEvents = {
-  /** Must have kept them all when it returns; if it throws, none is acknowledged and the connection is made anew. */
+  /** Must have kept them all when it returns; if it throws, none is acknowledged, and all come again a little later. */
   readonly onMessages: (messages: readonly Message[]) => void;
   /** Connected is who has subscribed. */
   readonly onState: (state: "connected" | "disconnected", detail: string) => void;
 };
+
+/** What the broker publishes for the oracle, and keeps, when it does not hear it any more. */
+export type Will = { readonly topic: string; readonly message: string };
 
 export type Intake = { readonly client: MqttClient; close(): Promise<void> };
 
@@ -34,6 +37,8 @@ const RECEIVE_MAXIMUM = 10_000;
 /** A session that nobody came back to for a month is forgotten by the broker. */
 const SESSION_SECONDS = 31 * 86_400;
 const RECONNECT_MILLISECONDS = 1000;
+/** When messages could not be kept, as on a full disk, the broker keeps them so long. */
+const REFUSED_MILLISECONDS = 5000;
 /** After so long a connection that says nothing is made anew. */
 const KEEPALIVE_SECONDS = 20;
 
@@ -45,21 +50,34 @@ const MQTT_3_1_1 = 4;
 const UNSUPPORTED_VERSION = new Set([1, 0x84]);
 
 /** Subscribes with QoS 1, over MQTT 5, or 3.1.1 if the broker does not speak 5. */
-export function receiveMessages(options: MqttOptions, topics: readonly string[], events: IntakeEvents): Intake {
-  const client = connect(options.url, clientOptions(options));
-  const waiting: Message[] = [];
+export function receiveMessages(
+  options: MqttOptions,
+  topics: readonly string[],
+  events: IntakeEvents,
+  will?: Will,
+): Intake {
+  const client = connect(options.url, { ...clientOptions(options), ...willOf(will) });
+  let waiting: Message[] = [];
   const acknowledgements = heldAcknowledgements(client);
   let isDue = false;
+  let refused: NodeJS.Timeout | undefined;
+  let lastError: string | undefined;
 
   const keepAll = () => {
     isDue = false;
-    const messages = waiting.splice(0);
+    const messages = waiting;
+    waiting = [];
+    if (refused !== undefined) return acknowledgements.drop();
     try {
       events.onMessages(messages);
-    } catch (error) {
+    } catch {
       acknowledgements.drop();
-      events.onState("disconnected", `messages could not be kept: ${String(error)}`);
-      client.reconnect();
+      client.end(true);
+      refused = setTimeout(() => {
+        refused = undefined;
+        acknowledgements.drop();
+        client.reconnect();
+      }, REFUSED_MILLISECONDS);
       return;
     }
     acknowledgements.send();
@@ -71,25 +89,39 @@ export function receiveMessages(options: MqttOptions, topics: readonly string[],
   });
   client.on("connect", ({ sessionPresent }) => {
     client.subscribe([...topics], { qos: 1 }, (error, granted = []) => {
-      const refused = granted.find(({ qos }) => qos >= REFUSED);
+      const denied = granted.find(({ qos }) => qos >= REFUSED);
       if (error !== null) events.onState("disconnected", `subscribing: ${error.message}`);
-      else if (refused !== undefined)
-        events.onState("disconnected", `the broker does not let it read ${refused.topic}`);
-      else events.onState("connected", sessionPresent ? "session resumed" : "new session");
+      else if (denied !== undefined) events.onState("disconnected", `the broker does not let it read ${denied.topic}`);
+      else {
+        lastError = undefined;
+        events.onState("connected", sessionPresent ? "session resumed" : "new session");
+      }
     });
   });
   client.on("close", () => {
     acknowledgements.drop();
-    events.onState("disconnected", "connection closed");
+    if (refused === undefined) events.onState("disconnected", lastError ?? "connection closed");
   });
   client.on("error", (error) => {
     const code = "code" in error ? Number(error.code) : Number.NaN;
     if (client.options.protocolVersion === MQTT_5 && UNSUPPORTED_VERSION.has(code)) {
       client.options.protocolVersion = MQTT_3_1_1;
     }
-    events.onState("disconnected", error.message);
+    lastError = error.message;
+    events.onState("disconnected", lastError);
   });
-  return { client, close: () => client.endAsync() };
+  return {
+    client,
+    async close() {
+      clearTimeout(refused);
+      await client.endAsync();
+    },
+  };
+}
+
+function willOf(will: Will | undefined): IClientOptions {
+  if (will === undefined) return {};
+  return { will: { topic: will.topic, payload: Buffer.from(will.message), qos: 1, retain: true } };
 }
 
 function clientOptions(options: MqttOptions): IClientOptions {

@@ -41,8 +41,9 @@ const meterShape = z.discriminatedUnion(
       time: pointer.optional(),
       device: pointer.optional(),
     }),
+    z.strictObject({ ...every, adapter: z.literal("files") }),
   ],
-  "unknown adapter: use condivisa, shelly-em, shelly-pro-em, shelly-pro-3em, sinapsi-alfa or json",
+  "unknown adapter: use condivisa, shelly-em, shelly-pro-em, shelly-pro-3em, sinapsi-alfa, json or files",
 );
 
 const keyShape = z.union(
@@ -141,6 +142,8 @@ export function adapterOf(meter: string, { meters }: OracleFile): Adapter {
       const pointers = { ...(withdrawn && { withdrawn }), ...(injected && { injected }) };
       return pointerAdapter({ topic: entry.topic, pointers, unit: entry.unit, time: entry.time, device: entry.device });
     }
+    case "files":
+      return { topics: [], read: () => [] };
   }
 }
 

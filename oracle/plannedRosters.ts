@@ -1,8 +1,9 @@
 /** Who is metered when: numbers for the meters of a configuration, and its rosters day by day. */
 
 import type { RosterVersion } from "../settlement/keys.ts";
-import { type Channel, type Plant, type Roster, waterfallOrder } from "../settlement/roster.ts";
+import { type Channel, channelsOf, type Plant, type Roster, waterfallOrder } from "../settlement/roster.ts";
 import type { MemberEntry, MeterEntry } from "./communityFile.ts";
+import type { Direction } from "./measurement.ts";
 import { ALWAYS, isWithin, NO_END, type Period, periodOf } from "./meterPeriods.ts";
 import { type PlantTerms, termsOf } from "./plantEntry.ts";
 
@@ -15,6 +16,22 @@ export type MeterChannels = {
   /** When they do; undefined: always. */
   readonly period?: Period;
 };
+
+/** Which of a meter's channels measures what. */
+export const CHANNEL_OF = { injected: "injection", withdrawn: "withdrawal" } as const satisfies Record<
+  Direction,
+  keyof MeterChannels
+>;
+
+/** The meters whose channels are on a roster, with these channels. */
+export function metersOnRoster(meters: readonly MeterChannels[], roster: Roster): MeterChannels[] {
+  const numbers = new Set(channelsOf(roster).map(({ number }) => number));
+  const onRoster = (channel: number | undefined) =>
+    channel !== undefined && numbers.has(channel) ? channel : undefined;
+  return meters
+    .map((meter) => ({ ...meter, injection: onRoster(meter.injection), withdrawal: onRoster(meter.withdrawal) }))
+    .filter(({ injection, withdrawal }) => injection !== undefined || withdrawal !== undefined);
+}
 
 /** A meter on the terms that its channels and plant keep for life: on other terms it has other numbers. */
 export type NumberedMeter = Omit<MeterChannels, "period"> & {

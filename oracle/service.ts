@@ -5,20 +5,23 @@
 
 import { statfsSync } from "node:fs";
 import type { Logger } from "pino";
-import { ChainUnreachableError, ContractRefusedError, explain } from "../chain/errors.ts";
-import { formatHour } from "../settlement/hours.ts";
-import type { Message } from "./adapters/adapter.ts";
-import { type Alarm, Alarms } from "./alarms.ts";
-import { Council, type CouncilSettings, type Suspicion } from "./council.ts";
+import { Alarms } from "./alarms.ts";
+import type { CouncilSettings } from "./council.ts";
 import { type HealthServer, makeMetrics, serveHealth } from "./health.ts";
+import { HeardMeters } from "./heardMeters.ts";
 import type { Inbox } from "./inbox.ts";
-import { type IncomingFolder, takeIncoming } from "./incoming.ts";
+import type { IncomingFolder } from "./incoming.ts";
+import { incomingRound } from "./incomingRound.ts";
 import type { LedgerAccess } from "./ledgerAccess.ts";
-import { correctDays, type Done, type LedgerSettings, recordDays } from "./ledgerWork.ts";
-import { type Listeners, readMessages } from "./messages.ts";
+import { LedgerRounds } from "./ledgerRounds.ts";
+import type { LedgerSettings } from "./ledgerWork.ts";
+import { MessageKeeper } from "./messageKeeper.ts";
+import type { Listeners } from "./messages.ts";
 import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
-import { parseVote, type Vote, voteTopic } from "./votes.ts";
+import { problemOf, stackOf } from "./problems.ts";
+import { statusMessage, statusPublisher, statusTopic } from "./statusTopic.ts";
+import { clockByMeters, fullDisk, meterClocks, silentMeters, WATCHED } from "./watch.ts";
 
 export type OracleService = {
   readonly mqtt: MqttOptions;
@@ -37,6 +40,22 @@ export type OracleService = {
   readonly log: Logger;
 };
 
+/** What the oracle asks of the machine it runs on. */
+export type Machine = {
+  /** Seconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Bytes that may still be written on the disk of a folder. */
+  readonly freeBytes: (folder: string) => number;
+};
+
+const THIS_MACHINE: Machine = {
+  now: () => Math.floor(Date.now() / 1000),
+  freeBytes(folder) {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  },
+};
+
 export type RunningOracle = {
   readonly health: HealthServer;
   /** Fulfilled once it hears the meters. */
@@ -48,160 +67,68 @@ const PAUSE_MILLISECONDS = 500;
 /** So many times as long as work took, nothing is done, up to a limit: intake comes first. */
 const REST = 3;
 const LONGEST_PAUSE_MILLISECONDS = 3000;
-const SILENT_SECONDS = 2 * 3600;
-const LEAST_FREE_BYTES = 500_000_000;
 
-export async function startOracle(service: OracleService): Promise<RunningOracle> {
-  const { log, inbox, outbox } = service;
+export async function startOracle(service: OracleService, machine = THIS_MACHINE): Promise<RunningOracle> {
+  const { log, inbox, outbox, mqtt } = service;
   const alarms = new Alarms((alarm, isOver) => {
     if (isOver) log.info(alarm, "alarm is over");
     else log.warn(alarm, `${alarm.text}. ${alarm.remedy}`);
-    void publishStatus();
-  });
+  }, machine.now);
   const metrics = makeMetrics(alarms);
-  const raise = (kind: Alarm["kind"], subject: string, text: string, remedy: string) =>
-    alarms.raise({ kind, subject, text, remedy, since: Math.floor(Date.now() / 1000) });
-
-  const councils = new Map(
-    service.ledgers.map(({ access }) => {
-      const topic = voteTopic(access.address);
-      const publish = (vote: Vote) =>
-        void intake.client.publishAsync(topic, JSON.stringify(vote), { qos: 1 }).catch(() => undefined);
-      const suspect = ({ kind, signer, text }: Suspicion) =>
-        raise(
-          kind,
-          signer,
-          text,
-          "Compare the two oracles' data; a broken or dishonest one is replaced by the council",
-        );
-      return [topic, new Council(access, outbox, service.council, publish, suspect)];
-    }),
-  );
-  const keep = (messages: readonly Message[]) => {
-    const { received, dead } = readMessages(messages, service.listeners);
-    for (const { topic, payload } of messages) {
-      const vote = councils.has(topic) ? parseVote(payload) : undefined;
-      if (vote !== undefined) councils.get(topic)?.receive(vote);
-    }
-    const conflicting = inbox.store(received, dead);
-    metrics.messages.inc(messages.length);
-    metrics.deadLetters.inc(dead.length);
-    for (const { from, reason, remedy } of dead) raise("message-unreadable", from, `${from}: ${reason}`, remedy);
-    for (const meter of new Set(conflicting.map((each) => each.meter))) {
-      const remedy = "Look whether two devices send under its topic";
-      raise("meter-conflicting", meter, `${meter} said two things of one moment: the first counts`, remedy);
-    }
-  };
+  const heard = new HeardMeters();
   const listening = Promise.withResolvers<void>();
-  const intake: Intake = receiveMessages(service.mqtt, [...service.listeners.keys(), ...councils.keys()], {
-    onMessages: keep,
-    onState(state, detail) {
-      log.info({ state, detail }, "broker");
-      const remedy = "Check that the broker runs, and the oracle's certificate and password";
-      if (state === "connected") {
-        alarms.clear("broker-unreachable", service.mqtt.url);
-        listening.resolve();
-        return;
-      }
-      raise("broker-unreachable", service.mqtt.url, `${service.mqtt.url}: ${detail}`, remedy);
-    },
+  let brokerState = "";
+  const ledgers = new LedgerRounds(service, alarms, metrics, machine.now, (topic, vote) => {
+    void intake.client.publishAsync(topic, vote, { qos: 1 }).catch(() => undefined);
   });
-  const statusTopic = `condivisa/oracle/${service.mqtt.clientId}/status`;
-  async function publishStatus() {
-    if (!intake?.client.connected) return;
-    const status = JSON.stringify({ ok: alarms.list().length === 0, alarms: alarms.list() });
-    await intake.client.publishAsync(statusTopic, status, { qos: 1, retain: true }).catch(() => undefined);
-  }
+  const keeper = new MessageKeeper(service, ledgers, heard, alarms, metrics);
+  const topics = [...service.listeners.keys(), ...ledgers.voteTopics];
+  const status = statusTopic(mqtt.clientId);
+  const publishStatus = statusPublisher(status, alarms);
+  const intake: Intake = receiveMessages(
+    mqtt,
+    topics,
+    {
+      onMessages: (messages) => keeper.keep(messages),
+      onState(state, detail) {
+        if (brokerState !== `${state} ${detail}`) log.info({ state, detail }, "broker");
+        brokerState = `${state} ${detail}`;
+        if (state === "connected") {
+          heard.connected(machine.now());
+          alarms.clear("broker-unreachable", mqtt.url);
+          listening.resolve();
+        } else {
+          heard.lost(machine.now());
+          const remedy = "Check that the broker runs, and the oracle's certificate and password";
+          alarms.raise({ kind: "broker-unreachable", subject: mqtt.url, text: `${mqtt.url}: ${detail}`, remedy });
+        }
+      },
+    },
+    { topic: status, message: statusMessage("lost", alarms) },
+  );
 
-  const onDone = (ledger: LedgerAccess) => (done: Done) => {
-    const at = formatHour(done.firstHour);
-    if (done.kind === "kept") {
-      const text = `a recorded day from ${at} is known otherwise, but from a source that is worth less`;
-      raise("worth-less", `${ledger.address} ${at}`, text, "Import the distributor's readings of that day");
-      return;
-    }
-    const { known, hours, kind } = done;
-    metrics.batches.inc({ kind });
-    log.info({ ledger: ledger.address, from: at, hours, missing: known.missing, grade: known.grade }, kind);
-    for (const { meter, kind: what } of known.findings) {
-      const remedy = "If the meter was changed or reset, nothing need be done; else see what it sends";
-      raise("meter-register", `${meter} ${at}`, `${meter}: its register made a ${what} on the day from ${at}`, remedy);
-    }
-    if (kind === "recorded" && known.missing > 0) {
-      const text = `${known.missing} readings are missing in the day from ${at}, and count as zero`;
-      raise("gap-at-deadline", `${ledger.address} ${at}`, text, "Import them: they become a correction");
-    } else if (known.missing === 0) alarms.clear("gap-at-deadline", `${ledger.address} ${at}`);
+  const lookAround = () => {
+    const isOfNow = service.clock === "wall";
+    const now = machine.now();
+    const meters = ledgers.meters();
+    const heardOf = (meter: string) => heard.of(meter);
+    alarms.replace(WATCHED, [
+      ...silentMeters(meters, heardOf, heard.listeningSince, now),
+      ...(isOfNow ? [...meterClocks(meters, heardOf, now), ...clockByMeters(meters, heardOf), ...ledgers.clock] : []),
+      ...fullDisk(machine.freeBytes(service.data), service.data),
+    ]);
+    alarms.expire();
   };
 
   const now = () => {
-    if (service.clock === "wall") return Math.floor(Date.now() / 1000);
-    return Math.max(0, ...inbox.seen().map(({ lastMeasured }) => lastMeasured));
+    if (service.clock === "wall") return machine.now();
+    return inbox.seen().reduce((latest, { lastMeasured }) => Math.max(latest, lastMeasured), 0);
   };
-  const lookAround = () => {
-    const wall = Math.floor(Date.now() / 1000);
-    for (const { meter, lastReceived } of inbox.seen()) {
-      const text = `${meter} has been silent since ${new Date(lastReceived * 1000).toISOString()}`;
-      if (wall - lastReceived > SILENT_SECONDS)
-        raise("meter-silent", meter, text, "See its power, network and password");
-      else alarms.clear("meter-silent", meter);
-    }
-    const { bavail, bsize } = statfsSync(service.data);
-    const text = `less than ${LEAST_FREE_BYTES / 1_000_000} MB are free at ${service.data}`;
-    if (bavail * bsize < LEAST_FREE_BYTES)
-      raise("disk-nearly-full", service.data, text, "Make room: a full disk stops it");
-    else alarms.clear("disk-nearly-full", service.data);
-  };
-
-  const takeFiles = () => {
-    const wall = Math.floor(Date.now() / 1000);
-    for (const taken of service.incoming.flatMap((folder) => takeIncoming(inbox, folder, wall))) {
-      if ("imported" in taken) log.info(taken, "file imported");
-      else raise("file-refused", taken.file, taken.problem, "Mend the file, see refused/, and put it there again");
-    }
-  };
-
   const work = async () => {
     lookAround();
-    takeFiles();
-    const works = service.ledgers.flatMap(({ access, settings }) => {
-      const council = councils.get(voteTopic(access.address));
-      return council === undefined
-        ? []
-        : [{ ledger: access, inbox, outbox, settings, council, onDone: onDone(access) }];
-    });
-    const next = await Promise.all(
-      works.map((each) => attempted(each.ledger.address, async () => recordDays(each, now()))),
-    );
-    for (const [index, { ledger }] of works.entries()) {
-      if (next[index] !== undefined) metrics.nextHour.set({ ledger: ledger.address }, next[index]);
-    }
-    // Hours that not all ledgers have recorded yet wait.
-    const changed = inbox.changedHours(Math.min(...next.map((hour) => hour ?? 0)));
-    if (changed.length === 0) return;
-    const hours = changed.map(({ hour }) => hour);
-    const corrected = await Promise.all(
-      works.map((each) => attempted(each.ledger.address, async () => correctDays(each, hours))),
-    );
-    if (corrected.every((isDone) => isDone === true)) inbox.forgetChanges(changed);
+    incomingRound(service, alarms, machine.now());
+    await ledgers.round(now());
   };
-
-  /** Undefined if the chain cannot do it now: that is an alarm, and tried again. */
-  async function attempted<T>(ledger: string, attempt: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const result = await attempt();
-      alarms.clear("chain-unreachable", ledger);
-      alarms.clear("chain-refused", ledger);
-      return result;
-    } catch (error) {
-      const explained = explain("the ledger", error);
-      if (explained instanceof ChainUnreachableError) {
-        raise("chain-unreachable", ledger, explained.message, "Check that the node runs; all is kept meanwhile");
-      } else if (explained instanceof ContractRefusedError) {
-        raise("chain-refused", ledger, explained.message, "Check keys, roster and clock: ./condivisa doctor");
-      } else throw explained;
-      return undefined;
-    }
-  }
 
   const health = await serveHealth(service.httpPort, metrics, alarms, inbox);
   let isStopping = false;
@@ -209,7 +136,15 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
   const loop = (async () => {
     while (!isStopping) {
       const begun = performance.now();
-      await work();
+      try {
+        await work();
+        alarms.clear("work-failed", "oracle");
+      } catch (error) {
+        const alarm = { ...problemOf("oracle", error), kind: "work-failed" } as const;
+        if (!alarms.has(alarm)) log.error({ stack: stackOf(error) }, "the oracle's work failed");
+        alarms.raise(alarm);
+      }
+      await publishStatus(intake.client, "running");
       const rest = Math.min(REST * (performance.now() - begun), LONGEST_PAUSE_MILLISECONDS);
       const pause = Math.max(PAUSE_MILLISECONDS, rest);
       await new Promise<void>((resolve) => {
@@ -228,6 +163,7 @@ export async function startOracle(service: OracleService): Promise<RunningOracle
       isStopping = true;
       wake();
       await loop;
+      await publishStatus(intake.client, "stopped");
       await intake.close();
       await health.close();
       inbox.close();

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { Keystore } from "ox";
-import { type Address, createWalletClient, type Hex, http, isHex } from "viem";
+import { type Address, BaseError, createWalletClient, getAddress, type Hex, http, isHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
 import { InputError } from "../settlement/inputProblem.ts";
@@ -56,10 +56,25 @@ export async function writeKeystore(privateKey: Hex, passphrase: string): Promis
   return JSON.stringify(await Keystore.encrypt(privateKey, key, options), null, 2);
 }
 
-/** Asks a signer by JSON-RPC (`eth_signTypedData_v4`), as Web3Signer and Clef offer it. */
+/** Nothing is signed: the signer does not answer, refuses, or signs with another key. The same may succeed later. */
+export class SignerError extends Error {
+  override name = "SignerError";
+}
+
+/** Asks a signer by JSON-RPC (`eth_signTypedData_v4`), as Web3Signer and Clef offer it. It throws SignerError. */
 export function remoteSigner(url: string, address: Address): BatchSigner {
-  const wallet = createWalletClient({ account: address, transport: http(url) });
-  return { address, sign: (batch) => wallet.signTypedData(batch) };
+  const wallet = createWalletClient({ account: address, transport: http(url, { retryCount: 0 }) });
+  return {
+    address: getAddress(address),
+    async sign(batch) {
+      try {
+        return await wallet.signTypedData(batch);
+      } catch (error) {
+        const reason = error instanceof BaseError ? error.shortMessage : String(error);
+        throw new SignerError(`the signer at ${url} does not sign: ${reason}`, { cause: error });
+      }
+    },
+  };
 }
 
 function passphraseOf(file: string, passphraseFile: string | undefined): string {

@@ -2,17 +2,24 @@
 
 import { GRADES, type Grade } from "../settlement/grade.ts";
 import type { Hour, HourSpan } from "../settlement/hours.ts";
-import { type Candidate, type ChosenHour, chosenOf } from "./hours/choice.ts";
+import { type Candidate, type Choice, choiceOf } from "./hours/choice.ts";
 import { hoursOfIntervals } from "./hours/intervals.ts";
 import { hoursOfRegister, type RegisterFinding, type RegisterRules } from "./hours/registers.ts";
 import type { Inbox } from "./inbox.ts";
 import { DIRECTIONS, type Direction } from "./measurement.ts";
 import { ALWAYS, isWithin } from "./meterPeriods.ts";
-import type { MeterChannels } from "./plannedRosters.ts";
+import { CHANNEL_OF, type MeterChannels } from "./plannedRosters.ts";
+import type { Provenance } from "./provenance.ts";
 import type { Reading, Readings } from "./readingsFile.ts";
 
-/** An hour of one direction of a meter, with where it comes from. */
-export type Provenance = ChosenHour & { readonly meter: string; readonly direction: Direction; readonly hour: Hour };
+/** More in an hour of one direction of a meter than can flow. */
+export type ImplausibleHour = Candidate & {
+  readonly meter: string;
+  readonly direction: Direction;
+  readonly hour: Hour;
+  /** W. */
+  readonly mostPower: number;
+};
 
 export type SpanReadings = {
   readonly readings: Readings;
@@ -23,6 +30,8 @@ export type SpanReadings = {
   readonly missing: number;
   /** What is odd about a meter's registers. */
   readonly findings: readonly (RegisterFinding & { readonly meter: string })[];
+  /** What is not believed, by meter, direction and hour. */
+  readonly implausible: readonly ImplausibleHour[];
 };
 
 const SECONDS_PER_HOUR = 3600;
@@ -35,25 +44,43 @@ export function readingsOfSpan(
 ): SpanReadings {
   const provenance: Provenance[] = [];
   const findings: (RegisterFinding & { meter: string })[] = [];
+  const implausible: ImplausibleHour[] = [];
   let missing = 0;
   for (const [meter, entries] of Map.groupBy(meters, ({ id }) => id)) {
     const rules = rulesOf(meter);
     for (const direction of DIRECTIONS) {
-      const channel = direction === "injected" ? "injection" : "withdrawal";
-      const measuring = entries.filter((entry) => entry[channel] !== undefined);
+      const measuring = entries.filter((entry) => entry[CHANNEL_OF[direction]] !== undefined);
       if (measuring.length === 0) continue;
       const known = candidatesOf(inbox, meter, direction, rules, { firstHour, hourCount });
       findings.push(...known.findings.map((finding) => ({ meter, ...finding })));
       for (let hour = firstHour; hour < firstHour + hourCount; hour++) {
         if (!measuring.some(({ period = ALWAYS }) => isWithin(hour, period))) continue;
-        const chosen = chosenOf(known.of(hour), rules.mostPower);
+        const { chosen, implausible: wrong } = choiceOf(known.of(hour), rules.mostPower);
+        for (const each of wrong) implausible.push({ meter, direction, hour, mostPower: rules.mostPower, ...each });
         if (chosen === undefined) missing++;
         else provenance.push({ meter, direction, hour, ...chosen });
       }
     }
   }
   const grades = provenance.map(({ grade }) => GRADES.indexOf(grade));
-  return { readings: toReadings(provenance), grade: GRADES[Math.min(...grades)], provenance, missing, findings };
+  const grade = GRADES[grades.reduce((a, b) => Math.min(a, b), GRADES.length)];
+  return { readings: toReadings(provenance), grade, provenance, missing, findings, implausible };
+}
+
+/** What every source says of the hours of one direction of a meter, and which one is believed. */
+export function hoursOfMeter(
+  inbox: Inbox,
+  meter: string,
+  direction: Direction,
+  rules: RegisterRules,
+  span: HourSpan,
+): (Choice & { readonly hour: Hour; readonly candidates: readonly Candidate[] })[] {
+  const known = candidatesOf(inbox, meter, direction, rules, span);
+  return Array.from({ length: span.hourCount }, (_, index) => {
+    const hour = span.firstHour + index;
+    const candidates = known.of(hour);
+    return { hour, candidates, ...choiceOf(candidates, rules.mostPower) };
+  });
 }
 
 function candidatesOf(inbox: Inbox, meter: string, direction: Direction, rules: RegisterRules, span: HourSpan) {

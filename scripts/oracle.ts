@@ -24,7 +24,7 @@ import { readOrMakeSecret } from "./oracleSecret.ts";
 import { openSettlement, type Register } from "./settlementFolder.ts";
 import { untilStopped } from "./untilStopped.ts";
 
-const OUTBOX = "outbox.sqlite";
+export const OUTBOX = "outbox.sqlite";
 const SECONDS_PER_HOUR = 3600;
 
 /** @throws InputError if a file is wrong; nothing runs then */

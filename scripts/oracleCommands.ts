@@ -23,6 +23,8 @@ type SimulateMetersFlags = {
   readonly quiet: boolean;
 };
 
+type MetersFlags = { readonly watch: boolean; readonly json: boolean };
+
 const MOST_PORT = 65_535;
 const WATCH_MILLISECONDS = 2000;
 
@@ -81,11 +83,20 @@ export function addOracleCommands(program: Command): void {
 
   program
     .command("meters")
-    .description("when each meter of a running oracle was last heard, and what alarms there are")
+    .description(
+      "when each meter of a running oracle was last heard, and what alarms there are; or one meter's hours of a day",
+    )
     .argument("<yaml>", "the oracle's file")
+    .argument("[meter]", "show its hours: what was signed, from which source, how good, and what each source says")
+    .argument("[day]", "of which market day, as 2026-03-10")
     .option("--watch", "show it anew every two seconds, until stopped", false)
     .option("--json", "print it as JSON", false)
-    .action(async (yaml: string, options: { watch: boolean; json: boolean }) => {
+    .action(async (yaml: string, meter: string | undefined, day: string | undefined, options: MetersFlags) => {
+      if (meter !== undefined) {
+        const { meterHours, meterHoursText } = await import("./meterHours.ts");
+        const days = meterHours(yaml, meter, day);
+        return console.log(options.json ? toJson(days) : meterHoursText(days));
+      }
       const { oracleStatus, statusText } = await import("./meters.ts");
       for (;;) {
         const status = await oracleStatus(yaml);

@@ -12,16 +12,20 @@ export type Candidate = { readonly wattHours: number; readonly source: Source; r
 /** An hour's energy with where it comes from. */
 export type ChosenHour = Candidate & { readonly grade: Grade };
 
+/** What is believed of an hour, and what is not because it exceeds the power that can flow. */
+export type Choice = { readonly chosen: ChosenHour | undefined; readonly implausible: readonly Candidate[] };
+
 /**
  * The distributor's figure before that of a meter at home, measured before estimated, intervals before what a register grew by. What
  * exceeds the power that can flow is left out.
  * @param mostPower W
  */
-export function chosenOf(candidates: readonly Candidate[], mostPower: number): ChosenHour | undefined {
-  const best = candidates
-    .filter(({ wattHours }) => wattHours <= mostPower)
-    .toSorted((a, b) => rankOf(a) - rankOf(b))[0];
-  return best && { ...best, grade: gradeOf(best) };
+export function choiceOf(candidates: readonly Candidate[], mostPower: number): Choice {
+  const { possible = [], implausible = [] } = Object.groupBy(candidates, ({ wattHours }) =>
+    wattHours <= mostPower ? "possible" : "implausible",
+  );
+  const [best] = possible.toSorted((a, b) => rankOf(a) - rankOf(b));
+  return { chosen: best && { ...best, grade: gradeOf(best) }, implausible };
 }
 
 function rankOf({ source, quality }: Candidate): number {

@@ -53,6 +53,20 @@ describe("sending over a line that fails", function () {
     assert.equal(await height(), 2);
   });
 
+  it("goes on after a transaction of which it did not learn that it is in a block", async () => {
+    let isLost = false;
+    const sender = senderOver(({ method }, pass) => {
+      if (isLost && method === "eth_getTransactionReceipt") throw broken();
+      return pass();
+    });
+    await sender.deploy("data", DATA);
+    isLost = true;
+    await assert.rejects(sender.deploy("lost", dataContract("0x02")), ChainUnreachableError);
+    isLost = false;
+    await sender.deploy("other data", dataContract("0x03"));
+    assert.equal(await height(), 3);
+  });
+
   it("says to retry later when the node stays away", async () => {
     const sender = senderOver(({ method }, pass) => {
       if (method === "eth_sendRawTransaction") throw broken();

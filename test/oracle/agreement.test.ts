@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Address, Hex } from "viem";
 import { contradict, disagreements } from "../../oracle/agreement.ts";
-import { agreedOf, parseVote, proposerOf, type Voted } from "../../oracle/votes.ts";
+import { agreedOf, parseVote, proposerOf, type Voted, verifyVote } from "../../oracle/votes.ts";
 import { type Batch, maskBit } from "../../settlement/batch.ts";
 import { batchOf, FIRST_HOUR, smallRoster } from "../support/communityOnChain.ts";
 
@@ -103,5 +103,20 @@ describe("votes", () => {
     assert.equal(parseVote(bytes({ batch: { ...batch(), grade: "golden" }, signature })), undefined);
     assert.equal(parseVote(bytes({ batch: batch(), signature: "0x1b" })), undefined);
     assert.equal(parseVote(new TextEncoder().encode("{")), undefined);
+  });
+
+  it("with anything else in them are no votes, and make no oracle stumble", async () => {
+    const signature = `0x${"1b".repeat(65)}`;
+    const odd: unknown[] = [-1, 1.5, 25, 2 ** 32, 2 ** 53, 1e300, null, "", "0x", "0x00", [], [[]], [[1.5]], [-1], {}];
+    const versions = [{ effectiveHour: FIRST_HOUR, roster: ROSTER }];
+    const domain = { chainId: 1, ledger: oracles[0] ?? assert.fail() };
+    for (const field of Object.keys(batch())) {
+      for (const value of odd) {
+        const text = JSON.stringify({ batch: { ...batch(), [field]: value }, signature });
+        const vote = parseVote(new TextEncoder().encode(text));
+        const voted = vote && (await verifyVote(vote, versions, oracles, domain));
+        assert.equal(voted, undefined, text);
+      }
+    }
   });
 });

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Inbox, InboxError, type Received } from "../../oracle/inbox.ts";
 import type { Measurement } from "../../oracle/measurement.ts";
 
@@ -135,6 +136,42 @@ describe("the inbox", () => {
     assert.deepEqual(intervals(), []);
     inbox.store([said([interval(0, 1)])]);
     assert.deepEqual(intervals(), [[0, 1, "measured"]]);
+  });
+
+  /** SQLite rolls back by itself when the disk is full; so does this. */
+  function whileFull(table: string, tried: () => void) {
+    const other = new DatabaseSync(join(folder, "inbox.sqlite"));
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`);
+    assert.throws(tried, /disk is full/);
+    other.exec("DROP TRIGGER full");
+    other.close();
+  }
+
+  it("keeps nothing on a full disk, says so, and keeps again when there is room", () => {
+    whileFull("interval", () => inbox.store([said([register(0, 5), interval(0, 1)])]));
+    assert.deepEqual([registers(), intervals()], [[], []]);
+    whileFull("price", () => inbox.storePrices("CSUD", new Map([[HOUR, 7]])));
+    inbox.store([said([register(0, 5), interval(0, 1)])]);
+    inbox.storePrices("CSUD", new Map([[HOUR, 7]]));
+    const again = Inbox.open(join(folder, "inbox.sqlite"));
+    assert.equal(again.intervals("m1", "withdrawn", "meter", AT, AT + 3600).length, 1);
+    assert.equal(again.registers("m1", "withdrawn", AT, AT + 3600).length, 1);
+    assert.equal(again.prices("CSUD", { firstHour: HOUR, hourCount: 1 }).size, 1);
+    again.close();
+  });
+
+  it("forgets the oldest of very many messages that could not be read, and counts them all", () => {
+    const payload = new Uint8Array();
+    const letter = (number: number) => ({ from: "t", receivedAt: 7, reason: `reason ${number}`, remedy: "", payload });
+    assert.deepEqual(inbox.deadLetterCount(), { total: 0, kept: 0 });
+    for (const first of [0, 60_000])
+      inbox.store(
+        [],
+        Array.from({ length: 60_000 }, (_, index) => letter(first + index)),
+      );
+    assert.deepEqual(inbox.deadLetterCount(), { total: 120_000, kept: 100_000 });
+    const kept = inbox.deadLetters(200_000).map(({ reason }) => reason);
+    assert.deepEqual([kept[0], kept.at(-1)], ["reason 119999", "reason 20000"]);
   });
 
   it("has what it kept after kill −9", () => {

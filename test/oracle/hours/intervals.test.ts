@@ -1,7 +1,7 @@
 /** Quarter-hours, hours and which source is believed: tables. */
 
 import assert from "node:assert/strict";
-import { type Candidate, chosenOf } from "../../../oracle/hours/choice.ts";
+import { type Candidate, choiceOf } from "../../../oracle/hours/choice.ts";
 import { hoursOfIntervals, type IntervalReading } from "../../../oracle/hours/intervals.ts";
 
 const HOUR = 500_000;
@@ -72,8 +72,13 @@ describe("the source that is believed", () => {
     ["nothing that cannot be", [of("register", "measured", 6601)], undefined],
   ] as [string, Candidate[], [number, string] | undefined][]) {
     it(`is ${name}`, () => {
-      const chosen = chosenOf(candidates, 6600);
+      const { chosen, implausible } = choiceOf(candidates, 6600);
       assert.deepEqual(chosen && [chosen.wattHours, chosen.grade], expected);
+      assert.deepEqual(
+        implausible,
+        candidates.filter(({ wattHours }) => wattHours > 6600),
+        "what cannot be is told",
+      );
     });
   }
 });
