@@ -14,6 +14,7 @@ import { type LedgerWork, recordDays } from "../oracle/ledgerWork.ts";
 import { Outbox } from "../oracle/outbox.ts";
 import type { MeterChannels } from "../oracle/plannedRosters.ts";
 import { localSigner } from "../oracle/record.ts";
+import { waitingReader } from "../oracle/spanReadings.ts";
 import type { ShowProgress } from "../scripts/progress.ts";
 import { hoursOfMarketDay, secondsOf } from "../settlement/hours.ts";
 import type { Roster } from "../settlement/roster.ts";
@@ -97,7 +98,9 @@ function workOf(ledger: LedgerAccess, meters: readonly MeterChannels[], inbox: I
       seedOf: (firstHour, revision) => seedFrom(SECRET, ledger.address, firstHour, revision),
       zone: undefined,
     },
+    readWaiting: waitingReader(inbox, () => RULES),
     onDone: nothing,
+    onLook: nothing,
   };
 }
 

@@ -21,7 +21,7 @@ import {
 import type { Listeners } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
 import { PROBLEMS, problemOf, stackOf } from "./problems.ts";
-import type { SpanReadings } from "./spanReadings.ts";
+import { type SpanReadings, waitingReader } from "./spanReadings.ts";
 import { parseVote, voteTopic } from "./votes.ts";
 import { type Block, clockByChain, gapsAtDeadline, overdueBatch } from "./watch.ts";
 
@@ -83,7 +83,8 @@ export class LedgerRounds {
       const suspect = (suspicion: Suspicion) => alarms.raise(suspected(suspicion));
       const own = new Council(ledger, outbox, council, (vote) => publish(topic, JSON.stringify(vote)), suspect);
       const onDone = (done: Done) => this.#tell(ledger.address, done);
-      return [topic, { ledger, inbox, outbox, settings, council: own, onDone, onLook }] as const;
+      const readWaiting = waitingReader(inbox, settings.rulesOf);
+      return [topic, { ledger, inbox, outbox, settings, council: own, readWaiting, onDone, onLook }] as const;
     });
     this.#works = new Map(works);
   }
