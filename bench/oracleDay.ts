@@ -31,7 +31,9 @@ const SECRET = keccak256(toHex("bench secret"));
 /** Milliseconds, of all ledgers together. */
 export type DayClosing = {
   readonly meters: number;
-  /** A look at the days while of every ledger one meter's last reading is missing. */
+  readonly channels: number;
+  /** A look at the days while of every ledger one meter's last reading is missing: the first, and one after which nothing came. */
+  readonly firstLook: number;
   readonly look: number;
   /** Everything: read from the inbox, made into batches, signed, recorded. */
   readonly total: number;
@@ -63,6 +65,7 @@ export async function measureDayClosing(folder: string, show: ShowProgress): Pro
   show("ledgers", LEDGERS, LEDGERS);
   stage.chain.advanceTo(END);
 
+  const firstLook = await millisecondsOf(() => recordAll(works));
   const look = await millisecondsOf(() => recordAll(works));
   for (const { settings } of works) {
     for (const { id } of settings.meters.slice(0, 1)) inbox.store([registersOf(id, END + 10, 1)]);
@@ -76,7 +79,15 @@ export async function measureDayClosing(folder: string, show: ShowProgress): Pro
   inbox.close();
   outbox.close();
   await stage.chain.close();
-  return { meters: LEDGERS * CHANNELS, look, total, ...spent, longestPause: Math.round(pauses.max / 1e6) };
+  return {
+    meters: LEDGERS * CHANNELS,
+    channels: CHANNELS,
+    firstLook,
+    look,
+    total,
+    ...spent,
+    longestPause: Math.round(pauses.max / 1e6),
+  };
 }
 
 /** As the service does it. */
