@@ -7,18 +7,7 @@
 
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import type { Message } from "./adapters/adapter.ts";
-
-export type MqttOptions = {
-  /** `mqtts://broker:8883`, `mqtt://…`. */
-  readonly url: string;
-  readonly clientId: string;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  /** PEM: of the authority that signed the broker's certificate, and the oracle's own certificate and key. */
-  readonly ca: string | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
-};
+import { identityOf, MQTT_3_1_1, MQTT_5, type MqttOptions, refusesMqtt5 } from "./mqttConnection.ts";
 
 export type IntakeEvents = {
   /** Must have kept them all when it returns; if it throws, none is acknowledged, and all come again a little later. */
@@ -44,10 +33,6 @@ const KEEPALIVE_SECONDS = 20;
 
 /** What a broker answers to a subscription that it does not allow. */
 const REFUSED = 0x80;
-const MQTT_5 = 5;
-const MQTT_3_1_1 = 4;
-/** Reasons for which a broker refuses MQTT 5: unacceptable or unsupported protocol version. */
-const UNSUPPORTED_VERSION = new Set([1, 0x84]);
 
 /** Subscribes with QoS 1, over MQTT 5, or 3.1.1 if the broker does not speak 5. */
 export function receiveMessages(
@@ -103,10 +88,7 @@ export function receiveMessages(
     if (refused === undefined) events.onState("disconnected", lastError ?? "connection closed");
   });
   client.on("error", (error) => {
-    const code = "code" in error ? Number(error.code) : Number.NaN;
-    if (client.options.protocolVersion === MQTT_5 && UNSUPPORTED_VERSION.has(code)) {
-      client.options.protocolVersion = MQTT_3_1_1;
-    }
+    if (refusesMqtt5(error)) client.options.protocolVersion = MQTT_3_1_1;
     lastError = error.message;
     events.onState("disconnected", lastError);
   });
@@ -125,20 +107,17 @@ function willOf(will: Will | undefined): IClientOptions {
 }
 
 function clientOptions(options: MqttOptions): IClientOptions {
-  const { clientId, username, password, ca, certificate, key } = options;
   return {
-    clientId,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(key === undefined ? {} : { key }),
+    ...identityOf(options),
+    clientId: options.clientId,
     protocolVersion: MQTT_5,
     clean: false,
     keepalive: KEEPALIVE_SECONDS,
     connectTimeout: 1000 * KEEPALIVE_SECONDS,
     properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MILLISECONDS,
+    // A refusal is not for ever: a password is mended, and who refuses MQTT 5 is asked again by 3.1.1.
+    reconnectOnConnackError: true,
     resubscribe: false,
     queueQoSZero: false,
   };

@@ -17,7 +17,8 @@ import { LedgerRounds } from "./ledgerRounds.ts";
 import type { LedgerSettings } from "./ledgerWork.ts";
 import { MessageKeeper } from "./messageKeeper.ts";
 import type { Listeners } from "./messages.ts";
-import { type Intake, type MqttOptions, receiveMessages } from "./mqttIntake.ts";
+import type { MqttOptions } from "./mqttConnection.ts";
+import { type Intake, receiveMessages } from "./mqttIntake.ts";
 import type { Outbox } from "./outbox.ts";
 import { problemOf, stackOf } from "./problems.ts";
 import { statusMessage, statusPublisher, statusTopic } from "./statusTopic.ts";
@@ -73,6 +74,7 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
   const alarms = new Alarms((alarm, isOver) => {
     if (isOver) log.info(alarm, "alarm is over");
     else log.warn(alarm, `${alarm.text}. ${alarm.remedy}`);
+    tellSoon();
   }, machine.now);
   const metrics = makeMetrics(alarms);
   const heard = new HeardMeters();
@@ -85,6 +87,17 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
   const topics = [...service.listeners.keys(), ...ledgers.voteTopics];
   const status = statusTopic(mqtt.clientId);
   const publishStatus = statusPublisher(status, alarms);
+  /** Many alarms that change together are one message. */
+  let isToTell = false;
+  let isStopping = false;
+  const tellSoon = () => {
+    if (isToTell) return;
+    isToTell = true;
+    setImmediate(() => {
+      isToTell = false;
+      if (!isStopping) void publishStatus(intake.client, "running");
+    });
+  };
   const intake: Intake = receiveMessages(
     mqtt,
     topics,
@@ -131,7 +144,6 @@ export async function startOracle(service: OracleService, machine = THIS_MACHINE
   };
 
   const health = await serveHealth(service.httpPort, metrics, alarms, inbox);
-  let isStopping = false;
   let wake = () => {};
   const loop = (async () => {
     while (!isStopping) {

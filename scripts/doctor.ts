@@ -2,9 +2,12 @@
 
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { connectAsync } from "mqtt";
+import type { Address } from "viem";
 import { energyLedgerAbi } from "../chain/abi.ts";
 import { remoteClient } from "../chain/client.ts";
+import { explain } from "../chain/errors.ts";
+import type { ChainClient } from "../chain/send.ts";
+import { connectOnce } from "../oracle/mqttConnection.ts";
 import { readOracleFile } from "../oracle/oracleFile.ts";
 import { formatHour } from "../settlement/hours.ts";
 import { mqttOptions, signerOf } from "./oracle.ts";
@@ -20,7 +23,7 @@ export type Finding = {
 
 const LEAST_FREE_BYTES = 500_000_000;
 const MOST_CLOCK_SECONDS = 60;
-const CONNECT_MILLISECONDS = 5000;
+const CONNECT_SECONDS = 5;
 
 /** Checks everything, whatever fails. Throws InputError if the oracle's file itself is wrong. */
 export async function examine(path: string): Promise<Finding[]> {
@@ -38,50 +41,37 @@ export async function examine(path: string): Promise<Finding[]> {
   };
 
   await check("file", "", () => `${register.meters.length} meters of ${register.community}`);
+  let address: Address | undefined;
   await check("key", "Name a keystore and its passphrase, or start the remote signer", async () => {
-    const signer = await signerOf(file, beside);
-    return signer.address;
+    address = (await signerOf(file, beside)).address;
+    return address;
   });
+  let chain: { readonly client: ChainClient; readonly time: number } | undefined;
   await check("chain", "Start it: `./condivisa chain DIR`, or mend `chain`", async () => {
-    const client = await remoteClient(file.chain);
-    const { number, timestamp } = await client.getBlock();
-    const ahead = Number(timestamp) - Math.floor(Date.now() / 1000);
-    if (ahead > MOST_CLOCK_SECONDS) throw new Error(`its newest block is ${ahead} s in the future`);
-    return `block ${number} at ${file.chain}`;
-  });
-  for (const [index, ledger] of at.ledgers.entries()) {
-    const area = register.configurations[index]?.area ?? "";
-    await check(`ledger of ${area}`, "Let the council make the key an oracle, and adopt a roster", async () => {
+    try {
       const client = await remoteClient(file.chain);
-      const call = { abi: energyLedgerAbi, address: ledger } as const;
-      const [signers, quorum] = await client.readContract({ ...call, functionName: "oracles" });
-      const signer = await signerOf(file, beside);
-      if (!signers.includes(signer.address)) throw new Error(`${signer.address} is not one of its oracles`);
-      const rosters = await client.readContract({ ...call, functionName: "rosterCount" });
-      if (rosters === 0) throw new Error("it has no roster");
-      const next = await client.readContract({ ...call, functionName: "nextHour" });
-      return `one of ${signers.length} oracles, quorum ${quorum}; next hour ${formatHour(next)}`;
-    });
+      const { number, timestamp } = await client.getBlock();
+      chain = { client, time: Number(timestamp) };
+      return `block ${number} at ${file.chain}`;
+    } catch (error) {
+      throw explain(`the chain at ${file.chain}`, error);
+    }
+  });
+  // What cannot be looked at without the chain or the key is not looked at: their findings say what to do first.
+  if (chain !== undefined) {
+    const { client, time } = chain;
+    await check("clock", "Set this machine's clock, or that of the chain's node, by NTP", () => clockFinding(time));
+    for (const [index, ledger] of address === undefined ? [] : at.ledgers.entries()) {
+      const area = register.configurations[index]?.area ?? "";
+      const remedy = "Let the council make the key an oracle, and adopt a roster";
+      await check(`ledger of ${area}`, remedy, () => ledgerFinding(client, ledger, address));
+    }
   }
   await check("broker", "Start it, or mend url, password and certificate", async () => {
-    const { url, username, password, ca, certificate, key } = mqttOptions(file, beside);
-    const client = await connectAsync(
-      url,
-      {
-        protocolVersion: 5,
-        clean: true,
-        reconnectPeriod: 0,
-        connectTimeout: CONNECT_MILLISECONDS,
-        ...(username && { username }),
-        ...(password && { password }),
-        ...(ca && { ca }),
-        ...(certificate && { cert: certificate }),
-        ...(key && { key }),
-      },
-      false,
-    );
+    const options = mqttOptions(file, beside);
+    const client = await connectOnce(options, CONNECT_SECONDS);
     await client.endAsync();
-    return url;
+    return options.url;
   });
   await check("data", "Make room, or name another folder in `data`", () => {
     const data = beside(file.data);
@@ -92,6 +82,23 @@ export async function examine(path: string): Promise<Finding[]> {
     return `${Math.floor((bavail * bsize) / 1e9)} GB free at ${data}`;
   });
   return findings;
+}
+
+/** @param time of the newest block, seconds since the Unix epoch */
+function clockFinding(time: number): string {
+  const ahead = time - Math.floor(Date.now() / 1000);
+  if (ahead > MOST_CLOCK_SECONDS) throw new Error(`the chain's newest block is ${ahead} s in the future`);
+  return "not behind the chain";
+}
+
+async function ledgerFinding(client: ChainClient, ledger: Address, signer: Address | undefined): Promise<string> {
+  const call = { abi: energyLedgerAbi, address: ledger } as const;
+  const [signers, quorum] = await client.readContract({ ...call, functionName: "oracles" });
+  if (signer === undefined || !signers.includes(signer)) throw new Error(`${signer} is not one of its oracles`);
+  const rosters = await client.readContract({ ...call, functionName: "rosterCount" });
+  if (rosters === 0) throw new Error("it has no roster");
+  const next = await client.readContract({ ...call, functionName: "nextHour" });
+  return `one of ${signers.length} oracles, quorum ${quorum}; next hour ${formatHour(next)}`;
 }
 
 export function findingText({ what, isWell, detail, remedy }: Finding): string {

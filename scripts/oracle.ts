@@ -11,7 +11,7 @@ import { seedFrom } from "../oracle/dayBatches.ts";
 import { Inbox } from "../oracle/inbox.ts";
 import { LedgerAccess } from "../oracle/ledgerAccess.ts";
 import { listenersOf } from "../oracle/messages.ts";
-import type { MqttOptions } from "../oracle/mqttIntake.ts";
+import type { MqttOptions } from "../oracle/mqttConnection.ts";
 import { adapterOf, type OracleFile, readOracleFile, rulesOf } from "../oracle/oracleFile.ts";
 import { Outbox } from "../oracle/outbox.ts";
 import type { BatchSigner } from "../oracle/record.ts";

@@ -7,21 +7,8 @@ import { DIRECTIONS } from "../oracle/measurement.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
 import type { ImportFlags } from "./importFiles.ts";
-import { progressDisplay } from "./progress.ts";
+import { addSimulateMeters } from "./simulateMetersCommand.ts";
 import { toJson } from "./table.ts";
-
-type SimulateMetersFlags = {
-  readonly readings: string;
-  readonly mqtt: string;
-  readonly username?: string;
-  readonly passwordFile?: string;
-  readonly ca?: string;
-  readonly hoursASecond?: number;
-  readonly duplicates: number;
-  readonly late: number;
-  readonly seed: number;
-  readonly quiet: boolean;
-};
 
 type MetersFlags = { readonly watch: boolean; readonly json: boolean };
 
@@ -97,14 +84,20 @@ export function addOracleCommands(program: Command): void {
         const days = meterHours(yaml, meter, day);
         return console.log(options.json ? toJson(days) : meterHoursText(days));
       }
-      const { oracleStatus, statusText } = await import("./meters.ts");
-      for (;;) {
-        const status = await oracleStatus(yaml);
-        if (options.json) return console.log(toJson(status));
-        const text = statusText(status, Math.floor(Date.now() / 1000));
-        console.log(options.watch ? `\x1b[2J\x1b[H${text}` : text);
-        if (!options.watch) return;
-        await sleep(WATCH_MILLISECONDS);
+      const { oracleStatus, OracleSilentError, statusText } = await import("./meters.ts");
+      const textNow = async () => statusText(await oracleStatus(yaml), Math.floor(Date.now() / 1000));
+      if (options.json) console.log(toJson(await oracleStatus(yaml)));
+      else if (!options.watch) console.log(await textNow());
+      else {
+        for (;;) {
+          // The oracle may be started again while somebody watches.
+          const text = await textNow().catch((error: unknown) => {
+            if (error instanceof OracleSilentError) return error.message;
+            throw error;
+          });
+          console.log(`\x1b[2J\x1b[H${text}`);
+          await sleep(WATCH_MILLISECONDS);
+        }
       }
     });
 
@@ -120,40 +113,10 @@ export function addOracleCommands(program: Command): void {
       if (findings.some(({ isWell }) => !isWell)) process.exitCode = EXIT.failed;
     });
 
-  program
-    .command("simulate-meters")
-    .description("send the readings of a file as the community's meters would, over MQTT, with faults on request")
-    .requiredOption("--readings <csv>", "hourly readings: meter_id,utc_hour,injected_wh,withdrawn_wh")
-    .requiredOption("--mqtt <url>", "the broker, as mqtts://localhost:8883")
-    .option("--username <name>", "at the broker")
-    .option("--password-file <file>", "its first line is the password")
-    .option("--ca <pem>", "certificate of the authority that signed the broker's")
-    .option("--hours-a-second <hours>", "so many hours of readings in a second; default: as fast as it goes", positive)
-    .option("--duplicates <percent>", "of the messages are sent twice", percent, 0)
-    .option("--late <percent>", "of the messages come up to six hours later", percent, 0)
-    .option("--seed <number>", "of the faults: the same seed makes the same ones", Number, 1)
-    .option("--quiet", "show no progress", false)
-    .action(async (flags: SimulateMetersFlags) => {
-      const { simulateMeters } = await import("./simulateMeters.ts");
-      const progress = progressDisplay(flags.quiet);
-      const { mqtt: url, username, passwordFile, ca, hoursASecond } = flags;
-      const options = { ...flags, url, username, passwordFile, ca, hoursASecond };
-      const sent = await simulateMeters(options, progress.show).finally(progress.stop);
-      console.log(`${sent} messages sent`);
-    });
+  addSimulateMeters(program);
 }
 
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= MOST_PORT) return Number(text);
   throw new InvalidArgumentError("Write a port from 0 to 65535.");
-}
-
-function percent(text: string): number {
-  if (/^\d{1,3}(\.\d+)?$/.test(text) && Number(text) <= 100) return Number(text);
-  throw new InvalidArgumentError("Write percent, from 0 to 100.");
-}
-
-function positive(text: string): number {
-  if (Number(text) > 0 && Number.isFinite(Number(text))) return Number(text);
-  throw new InvalidArgumentError("Write a number above zero.");
 }

@@ -13,6 +13,7 @@ const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
 /** The budgets of the deep profile for the tests in TypeScript; those of Solidity stand in hardhat.config.ts. */
 const DEEP = {
   CONDIVISA_RANDOM_RUNS: "300",
+  CONDIVISA_STATEMENT_RUNS: "100",
   CONDIVISA_MUTATED_FILES: "100000",
   CONDIVISA_FUZZ_MESSAGES: "100000",
   CONDIVISA_KILL_ROUNDS: "200",

@@ -21,8 +21,12 @@ export type Change = {
   readonly reasons: readonly Reason[];
 };
 
-/** What a run divided in a month, and what the newest paid run before it had; undefined if none had paid on the month. */
-export type ChangedCell = { readonly before: RecomputedCell | undefined; readonly after: RecomputedCell };
+/** What a run divided in a month, and what the newest paid run before it had, and which; undefined if none had paid on it. */
+export type ChangedCell = {
+  readonly before: RecomputedCell | undefined;
+  readonly settledBy: number | undefined;
+  readonly after: RecomputedCell;
+};
 
 /** What a run changed for an account, by month; months without a change left out. */
 export function changesOf(recomputed: Recomputed, run: number, account: number): Change[] {
@@ -30,7 +34,10 @@ export function changesOf(recomputed: Recomputed, run: number, account: number):
 }
 
 /** What a run changed for an account in one month; undefined if nothing. */
-export function changeOf({ before, after }: ChangedCell, account: number): Change | undefined {
+export function changeOf(
+  { before, after }: Pick<ChangedCell, "before" | "after">,
+  account: number,
+): Change | undefined {
   const delta = entitlementOf(after, account) - (before === undefined ? 0n : entitlementOf(before, account));
   return delta === 0n ? undefined : { ...after.cell, delta, reasons: reasonsOf(before, after) };
 }
@@ -42,9 +49,14 @@ export function changedCells({ runs }: Recomputed, run: number): ChangedCell[] {
     runs
       .slice(0, index)
       .filter((earlier) => earlier.run.paid !== undefined)
-      .flatMap(({ cells }) => cells.map((cell) => [cellKey(cell.cell), cell])),
+      .flatMap((earlier) =>
+        earlier.cells.map((cell) => [cellKey(cell.cell), { cell, settledBy: earlier.run.number }] as const),
+      ),
   );
-  return (runs[index]?.cells ?? []).map((after) => ({ before: settled.get(cellKey(after.cell)), after }));
+  return (runs[index]?.cells ?? []).map((after) => {
+    const before = settled.get(cellKey(after.cell));
+    return { before: before?.cell, settledBy: before?.settledBy, after };
+  });
 }
 
 function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): Reason[] {

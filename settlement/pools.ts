@@ -32,7 +32,7 @@ export type Pools = {
 };
 
 /** Basis points of the energy injected. */
-const THRESHOLD = { withoutGrant: 5500n, withGrant: 4500n } as const;
+export const THRESHOLD = { withoutGrant: 5500n, withGrant: 4500n } as const;
 const WHOLE = 10_000n;
 
 /** The *importo eccedentario* of a year to date: Σ of both sets ⌊accrued · (attributed / injected − threshold)⌋, 10⁻¹⁰ €. */

@@ -1,6 +1,7 @@
-/** The hash that a statement is verified by: whoever has the chain can make the statement again and compare. */
+/** The hashes that documents are verified by: whoever has the chain can make the document again and compare. */
 
 import { type Hex, keccak256, stringToBytes } from "viem";
+import type { ExcessEvidence } from "./excessEvidence.ts";
 import type { SettledHistory } from "./history.ts";
 import type { PeriodStatement } from "./periodStatement.ts";
 
@@ -10,13 +11,22 @@ import type { PeriodStatement } from "./periodStatement.ts";
  * the account's wallet) is not in it.
  */
 export function statementHash(
-  { chainId, ledgers }: Pick<SettledHistory, "chainId" | "ledgers">,
+  history: Community,
   { account, period, opening, bookings, closing }: PeriodStatement,
 ): Hex {
+  return hashOf(history, { account: account.number, period, opening, bookings, closing });
+}
+
+/** Likewise of GSE's evidence; it changes when a run settles the year anew. */
+export function evidenceHash(history: Community, evidence: ExcessEvidence): Hex {
+  return hashOf(history, { evidence });
+}
+
+type Community = Pick<SettledHistory, "chainId" | "ledgers">;
+
+function hashOf({ chainId, ledgers }: Community, content: Readonly<Record<string, unknown>>): Hex {
   const community = { chainId, ledgers: ledgers.map(({ address }) => address) };
-  return keccak256(
-    stringToBytes(canonicalJson({ community, account: account.number, period, opening, bookings, closing })),
-  );
+  return keccak256(stringToBytes(canonicalJson({ community, ...content })));
 }
 
 function canonicalJson(value: unknown): string {

@@ -9,26 +9,20 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import type { Names } from "../api/documents/names.ts";
 import { receiptBookAbi } from "../chain/abi.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { readHistory } from "../chain/history.ts";
 import { audit } from "../settlement/audit.ts";
-import { endOfMonth, parseMonth } from "../settlement/hours.ts";
-import { powerClassOf, reductionOfGrant } from "../settlement/premium.ts";
+import { excessEvidence } from "../settlement/excessEvidence.ts";
 import { recompute } from "../settlement/recompute.ts";
-import { CLASSES, type MemberClass, type Roster } from "../settlement/roster.ts";
-import { PAY_ALL, type Rule } from "../settlement/rules.ts";
-import { communityCalls, enrolment, receiptBookCalls, receiptOf } from "./support/communityCalls.ts";
-import {
-  adoptRoster,
-  adoptRuleSet,
-  batchOf,
-  deployCommunity,
-  openStage,
-  record,
-  type Stage,
-} from "./support/communityOnChain.ts";
-import { balanceOf, book, ledgerAt, settle } from "./support/runsOnChain.ts";
+import { receiptBookCalls } from "./support/communityCalls.ts";
+import type { Stage } from "./support/communityOnChain.ts";
+import { checkDocuments } from "./support/documents.ts";
+import { checkCertificates, checkEvidence, checkKinds, checkPostings } from "./support/exports.ts";
+import { GOLDEN_MONTH, GOLDEN_NAMES, goldenCommunity, openGoldenStage } from "./support/goldenMoney.ts";
+import { chainTimes, checkHours, checkPeriods } from "./support/periods.ts";
+import { balanceOf, settle } from "./support/runsOnChain.ts";
 
 const FILE = `${import.meta.dirname}/../../shared/golden/three-hours.json`;
 
@@ -65,107 +59,15 @@ const shape = z.object({
   }),
 });
 
-/** Accounts by number, in the order of the example, then the two reserves. */
-const NAMES = ["P1", "P2", "C1", "C2", "C3", "C4", "FUND_MGMT", "FUND_SOCIAL"] as const;
-const [MANAGEMENT, SOCIAL, EXCESS_RESERVE, ADVANCE_RESERVE] = [7, 8, 9, 10];
+const EXCESS_RESERVE = 9;
 const SCALE = 100_000n;
-
-const KWH = [
-  [55, 60, 10],
-  [20, 65, 15],
-  [5, 8, 10],
-  [3, 4, 6],
-  [12, 40, 0],
-  [10, 48, 24],
-];
-const PRICES = [60, 150, 190];
-const CLASS_OF: readonly MemberClass[] = ["persona_fisica", "persona_fisica", "ente_territoriale", "impresa"];
-
-const DECEMBER = parseMonth("2025-12") ?? 0;
-const FIRST = endOfMonth(DECEMBER) - 3;
-
-function roster(): Roster {
-  const channel = (number: number, memberClass: MemberClass) => ({
-    number,
-    account: number,
-    class: memberClass,
-    exempt: memberClass !== "impresa",
-    weight: 0,
-  });
-  const plant = (number: number, commissioned: string, power: number, grant: number) => {
-    const powerClass = powerClassOf(power);
-    assert(powerClass);
-    const terms = { regime: "CACER", ...powerClass, correction: 100_000, reduction: reductionOfGrant(grant) } as const;
-    return { number, channel: number, commissioned, power, ...terms };
-  };
-  return {
-    injection: [channel(1, "impresa"), channel(2, "impresa")],
-    withdrawal: CLASS_OF.map((memberClass, i) => channel(i + 3, memberClass)),
-    plants: [plant(1, "2024-05-01", 180_000, 0), plant(2, "2025-03-01", 300_000, 4000)],
-  };
-}
-
-const rule = (share: number, key: Rule["key"], change: Partial<Rule> = {}): Rule => ({
-  pool: "ordinary",
-  share,
-  key,
-  classes: key === "fund" ? [] : CLASSES,
-  fund: 0,
-  ...change,
-});
 
 describe("the golden example, money", () => {
   let stage: Stage;
   let at: CommunityAddresses;
   before(async () => {
-    stage = await openStage(FIRST - 48);
-    at = await deployCommunity(stage, [{ firstHour: FIRST, firstMonth: DECEMBER }]);
-    const kinds = [
-      "producer",
-      "producer",
-      "member",
-      "member",
-      "member",
-      "member",
-      "fund",
-      "fund",
-      "reserve",
-      "reserve",
-    ] as const;
-    const enrolments = kinds.map((kind, index) => enrolment(kind, undefined, index === SOCIAL - 1));
-    await stage.people.secretary.send(communityCalls(at).enrol(enrolments));
-    await adoptRoster(stage, ledgerAt(at, 0), FIRST, roster());
-    await adoptRuleSet(stage, at, {
-      fromMonth: DECEMBER,
-      remainders: {
-        fallbackFund: SOCIAL,
-        excessFallbackFund: SOCIAL,
-        excessReserve: EXCESS_RESERVE,
-        advanceReserve: ADVANCE_RESERVE,
-      },
-      policy: PAY_ALL,
-      documentHash: `0x${"00".repeat(32)}`,
-      rules: [
-        rule(1000, "fund", { fund: MANAGEMENT }),
-        rule(1000, "fund", { fund: SOCIAL }),
-        rule(4000, "attributed-injection"),
-        rule(4000, "coincident-withdrawal"),
-        rule(10_000, "coincident-withdrawal", {
-          pool: "excess",
-          classes: CLASSES.filter((name) => name !== "impresa"),
-        }),
-      ],
-    });
-    for (const hour of [0, 1, 2]) {
-      const batch = {
-        ...batchOf(roster(), FIRST + hour, 1, (row) => (KWH[row]?.[hour] ?? 0) * 1000),
-        priceMask: 0,
-        prices: [(PRICES[hour] ?? 0) * 10_000, ...new Array<number>(23).fill(0)],
-      };
-      await record(stage, ledgerAt(at, 0), batch, roster());
-    }
-    await book(stage, at, receiptOf(DECEMBER, scaled(GOLDEN.C_ACI)));
-    await book(stage, at, receiptOf(DECEMBER, scaled(GOLDEN.C_ACV_CER), { kind: "valorisation" }));
+    stage = await openGoldenStage();
+    at = await goldenCommunity(stage, { premium: scaled(GOLDEN.C_ACI), valorisation: scaled(GOLDEN.C_ACV_CER) });
   });
   after(() => stage.chain.close());
 
@@ -175,18 +77,18 @@ describe("the golden example, money", () => {
   });
 
   it("has the threshold's excess exactly, on the contract and in settlement/", async () => {
-    const args = [0, DECEMBER] as const;
+    const args = [0, GOLDEN_MONTH] as const;
     const call = { abi: receiptBookAbi, address: at.receiptBook, functionName: "excessOf", args } as const;
     const [excess, accrued] = await stage.client.readContract(call);
     assert.deepEqual([excess, accrued], [exact(GOLDEN.C_ACI_ecc, 10n ** 10n), exact(GOLDEN.C_ACI, 10n ** 10n)]);
   });
 
   it("holds the excess until the adjustment, then gives everybody what is exact, to a micro-euro", async () => {
-    await settle(stage, at, DECEMBER, DECEMBER);
+    await settle(stage, at, GOLDEN_MONTH, GOLDEN_MONTH);
     assert.equal((await balanceOf(stage, at, EXCESS_RESERVE)).owed, scaled(GOLDEN.C_ACI_ecc));
     await stage.people.treasurer.send(receiptBookCalls(at).adjustYear(0, 2025));
-    await settle(stage, at, DECEMBER, DECEMBER);
-    for (const [index, name] of NAMES.entries()) {
+    await settle(stage, at, GOLDEN_MONTH, GOLDEN_MONTH);
+    for (const [index, name] of GOLDEN_NAMES.entries()) {
       const { owed, paid } = await balanceOf(stage, at, index + 1);
       const { numerator, denominator } = fractionOf(GOLDEN.allocation_exact[name]);
       // Each of its parts is rounded down; what that leaves is the social fund's.
@@ -198,6 +100,26 @@ describe("the golden example, money", () => {
     }
     const history = await readHistory(stage.client, at);
     assert.deepEqual(await audit(history, recompute(history)), []);
+  });
+
+  it("has statements, CSV and PDF, whose totals are the chain's, and exports that account for all of it", async function () {
+    this.timeout(30_000);
+    const history = await readHistory(stage.client, at);
+    const recomputed = recompute(history);
+    const timeOf = await chainTimes(stage.client, history);
+    const names: Names = {
+      community: "Comunità dell'esempio",
+      nameOf: (account) => GOLDEN_NAMES[account - 1],
+      meterOf: (_, channel) => GOLDEN_NAMES[channel - 1],
+    };
+    for (const statement of checkPeriods(history, recomputed, timeOf)) await checkDocuments(history, statement, names);
+    checkHours(history, recomputed);
+    checkKinds(history, recomputed);
+    checkPostings(history);
+    checkCertificates(history, recomputed, timeOf);
+    checkEvidence(history, recomputed);
+    const { totals } = excessEvidence(history, recomputed, 0, Math.floor(GOLDEN_MONTH / 12));
+    assert.equal(totals.pools.excess, scaled(GOLDEN.C_ACI_ecc));
   });
 });
 

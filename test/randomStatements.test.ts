@@ -1,6 +1,6 @@
 /*
  * Random communities, read from the chain with the times of its blocks: what holds of every account's statements over any
- * months, and of every meter's hours (test/support/periods.ts).
+ * months, of every meter's hours (test/support/periods.ts), and of what is handed to others (test/support/exports.ts).
  *
  * CONDIVISA_STATEMENT_RUNS communities (4 by default) from seed CONDIVISA_SEED (any by default; the title says which).
  */
@@ -8,10 +8,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readHistory } from "../chain/history.ts";
-import { bookEntries } from "../settlement/bookEntries.ts";
 import { recompute } from "../settlement/recompute.ts";
 import { openStage, type Stage } from "./support/communityOnChain.ts";
-import { checkHours, checkPeriods } from "./support/periods.ts";
+import { checkCertificates, checkEvidence, checkKinds, checkPostings } from "./support/exports.ts";
+import { chainTimes, checkHours, checkPeriods } from "./support/periods.ts";
 import { worlds } from "./support/randomWorld.ts";
 import { emptyModel, goThrough } from "./support/worldMoney.ts";
 import { build } from "./support/worldOnChain.ts";
@@ -26,7 +26,7 @@ describe(`the statements of ${RUNS} random communities from seed ${SEED}`, () =>
   });
   after(() => stage.chain.close());
 
-  it("add up month by month to what the chain says, and hours to months", async function () {
+  it("add up month by month to what the chain says, hours to months, and exports to both", async function () {
     this.timeout(RUNS * 20_000);
     let bookings = 0;
     await fc.assert(
@@ -35,14 +35,14 @@ describe(`the statements of ${RUNS} random communities from seed ${SEED}`, () =>
         const model = emptyModel();
         for (const run of world.runs) await goThrough(stage, built, model, run);
         const history = await readHistory(stage.client, built.at);
-        const times = new Map<bigint, number>();
-        for (const { place } of bookEntries(history)) {
-          const { timestamp } = await stage.client.getBlock({ blockNumber: place.block });
-          times.set(place.block, Number(timestamp));
-        }
         const recomputed = recompute(history);
-        const whole = checkPeriods(history, recomputed, (block) => times.get(block) ?? assert.fail(`block ${block}`));
+        const timeOf = await chainTimes(stage.client, history);
+        const whole = checkPeriods(history, recomputed, timeOf);
         checkHours(history, recomputed);
+        checkKinds(history, recomputed);
+        checkPostings(history);
+        checkCertificates(history, recomputed, timeOf);
+        checkEvidence(history, recomputed);
         bookings += whole.reduce((count, statement) => count + statement.bookings.length, 0);
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: true },

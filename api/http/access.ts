@@ -4,13 +4,16 @@ import { accountsOf, type Caller, communitiesOf, type Role, rolesIn, type Scope 
 import { notFound, Problem } from "./problem.ts";
 
 /**
- * `public`: anybody. `signed-in`: whoever is signed in, for what is theirs. Else by the community in the path: a member calls it
+ * `public`: anybody. `signed-in`: whoever is signed in, for what is theirs; `session`: persons and wallets, not machines; `person`:
+ * who signed in with a passkey. Else by the community in the path: a member calls it
  * for the own account in the path (`own`), for what every member may see (`community`), or not at all; officers by their
  * roles; machines by the scope of their key.
  */
 export type Access =
   | "public"
   | "signed-in"
+  | "session"
+  | "person"
   | {
       readonly member: "own" | "community" | "never";
       readonly officers: readonly Role[];
@@ -30,6 +33,13 @@ export function authorise(caller: Caller, access: Access, params: Readonly<Recor
     });
   }
   if (access === "signed-in") return;
+  if (access === "session" || access === "person") {
+    if (caller.kind === "machine") throw new Problem(403, "A machine's key is not good for this: sign in");
+    if (access === "person" && caller.kind !== "member") {
+      throw new Problem(403, "This is for who signed in with a passkey: a wallet has no record here");
+    }
+    return;
+  }
   const { community, account } = params;
   if (typeof community !== "number" || !communitiesOf(caller).includes(community)) throw notFound();
   const own = accountsOf(caller, community);

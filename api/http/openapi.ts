@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { problemSchema } from "./problem.ts";
 import type { Route } from "./route.ts";
+import { LOCAL_SESSION_COOKIE, SESSION_COOKIE } from "./sessionCookie.ts";
 
 export const API_PREFIX = "/api/v1";
 
@@ -29,7 +30,12 @@ export function openApiOf(routes: readonly Route[]) {
     paths,
     components: {
       securitySchemes: {
-        session: { type: "apiKey", in: "cookie", name: "condivisa-session" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: SESSION_COOKIE,
+          description: `Of who signed in; \`${LOCAL_SESSION_COOKIE}\` on http://localhost`,
+        },
         key: { type: "http", scheme: "bearer", description: "A machine's key" },
       },
     },

@@ -154,11 +154,11 @@ function rawOf(request: Request, id: string): RawRequest {
 async function send(each: Route, reply: Reply, request: Request, response: Response, end: AbortSignal): Promise<void> {
   const { version, type, body, stream, headers = {} } = reply;
   response.status(reply.status ?? each.status);
+  // What is shown depends on who asks, and may be kept by nobody else.
+  response.setHeader("Cache-Control", each.access === "public" ? "no-cache" : "private, no-cache");
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, typeof value === "string" ? value : [...value]);
   }
-  // What is shown depends on who asks, and may be kept by nobody else.
-  response.setHeader("Cache-Control", each.access === "public" ? "no-cache" : "private, no-cache");
   response.vary("Cookie").vary("Authorization");
   if (version !== undefined) {
     response.setHeader("ETag", `"${version}"`);

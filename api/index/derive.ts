@@ -2,13 +2,18 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import type { CommunityAddresses } from "../../chain/deploy.ts";
 import type { SettledHistory } from "../../settlement/history.ts";
 import { monthOf } from "../../settlement/hours.ts";
 import { type PeriodStatement, periodStatement } from "../../settlement/periodStatement.ts";
 import { type Recomputed, recomputeFrom } from "../../settlement/recompute.ts";
+import { apiJson } from "../json.ts";
+import { balanceText } from "./balances.ts";
 import { addressesOf } from "./contracts.ts";
 import type { IndexStore } from "./indexStore.ts";
+import { type Item, itemsOf } from "./items.ts";
 import { readLedgerSums } from "./ledgerSums.ts";
+import { type Office, readOffices } from "./offices.ts";
 import { readSettledHistory } from "./settledHistory.ts";
 
 const positionRow = z.object({ position: z.number() });
@@ -25,15 +30,12 @@ export type KeptCommunity = {
   readonly timeOf: (block: bigint) => number;
 };
 
-/** Undefined while its contracts are not complete. */
 export async function readCommunity(
-  store: IndexStore,
+  database: DatabaseSync,
   community: number,
+  at: CommunityAddresses,
   chainId: number,
-): Promise<KeptCommunity | undefined> {
-  const { database } = store;
-  const at = addressesOf(store.contractsOf(community));
-  if (at === undefined) return undefined;
+): Promise<KeptCommunity> {
   const history = await readSettledHistory(database, community, at, chainId);
   const ledgers = at.ledgers.map((ledger, index) => readLedgerSums(database, community, index, ledger));
   const time = database.prepare("SELECT time FROM block WHERE number = ?");
@@ -67,14 +69,18 @@ export async function derive(store: IndexStore, community: number, chainId: numb
     )
     .get({ community });
   const { position } = positionRow.parse(newest);
-  const kept = await readCommunity(store, community, chainId);
+  const at = addressesOf(store.contractsOf(community));
+  const kept = at && (await readCommunity(database, community, at, chainId));
   const statements =
     kept?.history.accounts.map((account) =>
       periodStatement(kept.history, kept.recomputed, account, ALL_MONTHS, kept.timeOf),
     ) ?? [];
+  const offices = await readOffices(database, rolesOf(store, community));
   database.exec("BEGIN IMMEDIATE");
   try {
-    write(database, community, statements);
+    writeStatements(database, community, statements);
+    if (kept !== undefined) writeItems(database, community, itemsOf(kept));
+    writeOffices(database, community, offices);
     database.prepare("INSERT OR REPLACE INTO derived VALUES (?, ?)").run(community, position);
     database.exec("COMMIT");
   } catch (error) {
@@ -84,31 +90,52 @@ export async function derive(store: IndexStore, community: number, chainId: numb
 }
 
 /** Of a chain that only grows, rows are added and changed; what a reorganisation took away was removed with its block. */
-function write(database: DatabaseSync, community: number, statements: readonly PeriodStatement[]): void {
+function writeStatements(database: DatabaseSync, community: number, statements: readonly PeriodStatement[]): void {
   const account = database.prepare(upsert("account", ["community", "account"], ["payee", "content"]));
   const accountMonth = database.prepare(
     upsert("account_month", ["community", "account", "month", "configuration"], ["content"]),
   );
-  const booking = database.prepare(upsert("booking", ["community", "account", "number"], ["month", "content"]));
+  const booking = database.prepare(
+    upsert("booking", ["community", "account", "number"], ["month", "kind", "effect", "balance", "content"]),
+  );
   for (const { account: record, months, bookings, closing, totals } of statements) {
-    account.run(community, record.number, record.payee, jsonOf({ account: record, ...closing, totals }));
+    account.run(community, record.number, record.payee, apiJson({ account: record, ...closing, totals }));
     for (const month of months) {
-      accountMonth.run(community, record.number, month.month, month.configuration, jsonOf(month));
+      accountMonth.run(community, record.number, month.month, month.configuration, apiJson(month));
     }
     for (const [number, each] of bookings.entries()) {
       const month = monthOf(Math.floor(each.time / SECONDS_PER_HOUR));
-      booking.run(community, record.number, number, month, jsonOf(each));
+      const [effect, balance] = [each.effect, each.balance].map(balanceText);
+      booking.run(community, record.number, number, month, each.kind, effect ?? "", balance ?? "", apiJson(each));
     }
   }
+}
+
+function writeItems(database: DatabaseSync, community: number, items: readonly Item[]): void {
+  database.prepare(FORGET_UNPAID).run(community, community);
+  const write = database.prepare(upsert("item", ["community", "kind", "number"], ["account", "parent", "content"]));
+  for (const { kind, number, account, parent, content } of items) {
+    write.run(community, kind, number, account ?? null, parent ?? null, apiJson(content));
+  }
+}
+
+/** Of a run that was weighed anew, what was apportioned before counts no more. */
+const FORGET_UNPAID = `DELETE FROM item WHERE community = ? AND kind = 'entitlement' AND parent NOT IN
+  (SELECT number FROM item WHERE community = ? AND kind = 'run' AND content LIKE '%"state":"paid"%')`;
+
+function writeOffices(database: DatabaseSync, community: number, offices: readonly Office[]): void {
+  database.prepare("DELETE FROM office WHERE community = ?").run(community);
+  const write = database.prepare("INSERT INTO office VALUES (?, ?, ?, ?)");
+  for (const { wallet, role, since } of offices) write.run(wallet, community, role, since);
+}
+
+function rolesOf(store: IndexStore, community: number) {
+  return store.contractsOf(community).find(({ kind }) => kind === "roles")?.address;
 }
 
 function upsert(table: string, keys: readonly string[], columns: readonly string[]): string {
   const all = [...keys, ...columns];
   return `INSERT INTO ${table} (${all.join(", ")}) VALUES (${all.map(() => "?").join(", ")})
     ON CONFLICT DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(", ")}
-    WHERE ${columns.map((name) => `${name} <> excluded.${name}`).join(" OR ")}`;
-}
-
-function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? part.toString() : part));
+    WHERE ${columns.map((name) => `${name} IS NOT excluded.${name}`).join(" OR ")}`;
 }

@@ -1,7 +1,6 @@
 /** Keeps an index up with its chain until it is told to stop: catches up, works out, waits for the next block. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "pino";
 import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { derive, outdatedCommunities } from "./derive.ts";
 import { Follower, type FollowSettings } from "./follow.ts";
@@ -33,7 +32,6 @@ export async function followChain(
   store: IndexStore,
   settings: FollowSettings,
   events: FollowEvents,
-  log: Pick<Logger, "info" | "warn">,
   end: AbortSignal,
 ): Promise<void> {
   const follower = new Follower(source, store, settings);
@@ -58,7 +56,6 @@ export async function followChain(
         await follower.catchUp((followed) => {
           head = followed.head;
           if (followed.undone > 0) {
-            log.warn({ blocks: followed.undone }, "the chain took blocks back; they are undone");
             events.onUndone(followed.undone);
           }
           state(head);
@@ -69,8 +66,7 @@ export async function followChain(
         if (error instanceof IndexError) throw error;
         pause = RETRY_MILLISECONDS;
         const problem = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        if (!(error instanceof InconsistentBlocksError)) log.warn({ problem }, "the chain cannot be followed now");
-        state(head, problem);
+        state(head, error instanceof InconsistentBlocksError ? undefined : problem);
       }
       await Promise.race([woken, sleep(pause, undefined, { signal: end }).catch(() => undefined)]);
     }

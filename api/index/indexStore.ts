@@ -125,7 +125,7 @@ export class IndexStore {
       for (const table of ["event", "roster", "batch", "finding"]) {
         this.database.prepare(`DELETE FROM ${table} WHERE position >= ?`).run(position);
       }
-      for (const table of ["account", "account_month", "booking"]) {
+      for (const table of ["account", "account_month", "booking", "item", "office"]) {
         const touched = "SELECT community FROM derived WHERE position >= ?";
         this.database.prepare(`DELETE FROM ${table} WHERE community IN (${touched})`).run(position);
       }

@@ -54,7 +54,19 @@ export const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS booking (
     community INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL, month INTEGER NOT NULL,
-    content TEXT NOT NULL, PRIMARY KEY (community, account, number)
+    kind TEXT NOT NULL, effect TEXT NOT NULL, balance TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (community, account, number)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS item (
+    community INTEGER NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, account INTEGER, parent INTEGER,
+    content TEXT NOT NULL, PRIMARY KEY (community, kind, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS item_account ON item (community, kind, account, number);
+  CREATE INDEX IF NOT EXISTS item_parent ON item (community, kind, parent, number);
+  CREATE TABLE IF NOT EXISTS office (
+    wallet TEXT NOT NULL, community INTEGER NOT NULL, role TEXT NOT NULL, since INTEGER NOT NULL,
+    PRIMARY KEY (wallet, community, role)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS office_community ON office (community);
   INSERT OR IGNORE INTO meta VALUES ('format', '${FORMAT}');
 `;

@@ -1,5 +1,6 @@
 /**
- * Measured readings of real homes, settled through the command, audited and compared with the file they came from. The file
+ * Measured readings of real homes, settled through the command, audited and compared with the file they came from; and over
+ * MQTT through a real Mosquitto, which has to come to the same. The file
  * stands beside the project where its developers work; elsewhere these tests say that it is not there.
  */
 
@@ -9,7 +10,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { condivisa, settleArgs } from "../support/cli.ts";
+import { withoutNames } from "../../api/documents/names.ts";
+import { readHistory } from "../../chain/history.ts";
+import { withChainOf } from "../../scripts/folderChain.ts";
+import { readDeployment, settlementFolder } from "../../scripts/settlementFolder.ts";
+import { recompute } from "../../settlement/recompute.ts";
+import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
+import { checkDocuments } from "../support/documents.ts";
+import { checkPostings } from "../support/exports.ts";
+import { HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
+import { oracleFolder, settleFirstDay } from "../support/oracleFolder.ts";
+import { chainTimes, checkHours, checkPeriods } from "../support/periods.ts";
+import { until } from "../support/processes.ts";
 
 const MEASURED = join(import.meta.dirname, "../../../shared/data/meters/hourly.csv");
 
@@ -19,6 +31,8 @@ type Window = {
   readonly end: string;
   /** Meters with a plant, then those without. */
   readonly plants: readonly string[];
+  /** Those of them that only inject. */
+  readonly generators: readonly string[];
   readonly consumers: readonly string[];
   readonly months: readonly string[];
 };
@@ -29,6 +43,7 @@ const WINDOWS: readonly Window[] = [
     first: "2024-05-31T22",
     end: "2024-08-19T22",
     plants: ["p01", "p02", "p03", "p04", "g01"],
+    generators: ["g01"],
     consumers: ["c02", "c04"],
     months: ["2024-06", "2024-07"],
   },
@@ -37,6 +52,7 @@ const WINDOWS: readonly Window[] = [
     first: "2024-09-30T22",
     end: "2024-11-30T23",
     plants: ["p01", "p04"],
+    generators: [],
     consumers: ["c03", "c04"],
     months: ["2024-10", "2024-11"],
   },
@@ -51,7 +67,7 @@ const resultShape = z.object({
 });
 
 describe("real readings", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-real-"));
@@ -66,7 +82,7 @@ describe("real readings", function () {
   }
 
   for (const window of WINDOWS) {
-    it(`${window.name}: settled, paid and audited; sums are those of the file`, () => {
+    it(`${window.name}: settled, paid and audited; sums and documents are right`, async () => {
       const files = join(folder, window.first);
       const lines = measuredLines(window);
       writeFiles(files, window, lines);
@@ -83,10 +99,72 @@ describe("real readings", function () {
 
       const compared = condivisa("audit", join(files, "out"), "--readings", join(files, "readings.csv"), "--quiet");
       assert.equal(compared.code, 0, compared.stdout + compared.stderr);
+      await checkStatements(join(files, "out"));
       tamper(files, window);
     });
   }
+
+  if (!HAS_MOSQUITTO) {
+    it("are not sent over MQTT here", () => console.log("      no Mosquitto (Debian: mosquitto, openssl)"));
+    return;
+  }
+
+  it("sent by seven meters over MQTT, some twice, some late, settle as those of the file", async () => {
+    const [window = assert.fail()] = WINDOWS;
+    const files = join(folder, window.first);
+    const meters = [...window.plants, ...window.consumers];
+    const broker = await mosquitto(join(folder, "broker"), {
+      oracle: "o-secret",
+      ...Object.fromEntries(meters.map((id) => [id, `${id}-secret`])),
+    });
+    const passwords = join(folder, "passwords.csv");
+    const lines = meters.map((id) => `${id},${id},${id}-secret`);
+    writeFileSync(passwords, ["meter_id,username,password", ...lines, ""].join("\n"));
+    const begun = settleFirstDay(files, folder, "2024-06-01T22");
+    const live = await oracleFolder(folder, "live", begun, broker, "o-secret", ["clock: readings"]);
+    try {
+      await broker.start();
+      const chain = await live.chain();
+      const oracle = await live.oracle();
+      const { code, stderr } = await condivisaAsync(
+        ...["simulate-meters", "--readings", join(files, "readings.csv"), "--mqtt", broker.url, "--ca", broker.ca],
+        ...["--passwords", passwords, "--duplicates", "2", "--late", "3", "--seed", "11", "--quiet"],
+      );
+      assert.equal(code, 0, stderr);
+      await until("the last day", () => live.reached(Date.parse(`${window.end}:00:00Z`) / 3_600_000));
+      // The one hour that the file lacks.
+      assert.match(await live.says("/status"), /"gap-at-deadline"[^}]*1 readings are missing/);
+      await oracle.stop();
+      await chain.stop();
+    } finally {
+      await live.kill();
+      await broker.kill();
+    }
+    // The file corrects no hour: only the days' grade becomes the distributor's.
+    const { code, stdout, stderr } = condivisa(...settleArgs(files, live.out));
+    assert.equal(code, 0, stderr);
+    const corrected =
+      "Corrected, of what was recorded before:\n  grade of AC001E00001: 79 days are now distributor\n\n";
+    assert(stdout.includes(corrected), stdout);
+    const settlementOf = (out: string) => readFileSync(join(out, "settlement.json"), "utf8");
+    assert.equal(settlementOf(live.out), settlementOf(join(files, "out")));
+  });
 });
+
+/** Every account's statement, as CSV and PDF too, has the totals of the chain; hours add up to months. */
+async function checkStatements(path: string): Promise<void> {
+  const folder = settlementFolder(path);
+  const deployment = readDeployment(folder);
+  assert(deployment);
+  await withChainOf(folder, undefined, async (client) => {
+    const history = await readHistory(client, deployment);
+    const recomputed = recompute(history);
+    const statements = checkPeriods(history, recomputed, await chainTimes(client, history));
+    for (const statement of statements) await checkDocuments(history, statement, withoutNames("Real readings"));
+    assert(checkHours(history, recomputed) > 0);
+    checkPostings(history);
+  });
+}
 
 /** Changes a reading in the file, then one on the chain, then what the chain says was signed: each is found and named. */
 function tamper(files: string, { end, consumers }: Window): void {
@@ -124,7 +202,11 @@ function measuredLines({ first, end, plants, consumers }: Window): string[][] {
     .filter(([meter = "", hour = ""]) => meters.has(meter) && hour >= first && hour < end);
 }
 
-function writeFiles(files: string, { plants, consumers, months }: Window, lines: readonly string[][]): void {
+function writeFiles(
+  files: string,
+  { plants, generators, consumers, months }: Window,
+  lines: readonly string[][],
+): void {
   mkdirSync(files);
   const member = (id: string, plant: string) =>
     `  - { id: ${id}, name: ${id}, class: persona_fisica, meters: [{ id: ${id}${plant} }] }`;
@@ -134,7 +216,10 @@ function writeFiles(files: string, { plants, consumers, months }: Window, lines:
       "name: Real readings",
       "configurations: [{ area: AC001E00001 }]",
       "members:",
-      ...plants.map((id, i) => member(id, `, plant: { commissioned: 2021-0${((i * 3) % 7) + 1}-01, power_kw: 6 }`)),
+      ...plants.map((id, i) => {
+        const plant = `, plant: { commissioned: 2021-0${((i * 3) % 7) + 1}-01, power_kw: 6 }`;
+        return member(id, generators.includes(id) ? `${plant}, withdraws: false` : plant);
+      }),
       ...consumers.map((id) => member(id, "")),
       "funds: [{ id: cassa, name: Cassa, social: true }]",
       "rules:",

@@ -1,6 +1,6 @@
 /**
  * Four oracles, of which three must sign, over a real broker and one chain: with one that lies, one that is dead, one that comes
- * late, batches go on, with what the honest ones know, and who lies is named.
+ * late, batches go on, with what the honest ones know, and who lies is named, also by what it signed itself.
  */
 
 import assert from "node:assert/strict";
@@ -23,6 +23,9 @@ import { Outbox } from "../../oracle/outbox.ts";
 import type { MeterChannels } from "../../oracle/plannedRosters.ts";
 import { localSigner } from "../../oracle/record.ts";
 import { type RunningOracle, startOracle } from "../../oracle/service.ts";
+import { verifyVote, voteTopic } from "../../oracle/votes.ts";
+import { type Batch, FIRST_REVISION, withoutPrices } from "../../settlement/batch.ts";
+import { batchDigest } from "../../settlement/batchDigest.ts";
 import { batchSpans, secondsOf } from "../../settlement/hours.ts";
 import {
   adoptRoster,
@@ -48,7 +51,9 @@ const METERS: readonly MeterChannels[] = [
 const RULES = { rollsOverAt: undefined, mostPower: 100_000, longestGap: 1800 };
 const PASSWORDS = { oracle: "o", meters: "m" };
 
-const statusShape = z.object({ alarms: z.array(z.object({ kind: z.string(), subject: z.string() })) });
+const statusShape = z.object({
+  alarms: z.array(z.object({ kind: z.string(), subject: z.string(), text: z.string() })),
+});
 
 /** Wh of a meter in the hours after the first. */
 const energyOf = (meter: number, hour: number) => 100 + 10 * meter + (hour % 24);
@@ -210,5 +215,52 @@ describe("a council of oracles", function () {
     assert.equal(await access.nextHour(), FIRST_HOUR, "two of four are not enough");
     await start(2);
     await isRecorded();
+  });
+
+  it("names one that signs two batches for the same hours, keeps both as evidence, and records the true one", async () => {
+    const honest = [0, 2];
+    for (const index of honest) await start(index);
+    const [span = assert.fail()] = batchSpans(FIRST_HOUR, FIRST_HOUR + HOURS);
+    const row = (meter: number) => Array.from({ length: span.hourCount }, (_, hour) => energyOf(meter, hour));
+    const truth: Batch = {
+      ...{ ...span, ...FIRST_REVISION, rosterVersion: 1, grade: "indicative", seed: `0x${"ab".repeat(32)}` },
+      ...{ injected: [row(0)], withdrawn: [row(1), row(2)], missing: [0, 0, 0], ...withoutPrices(span.hourCount) },
+    };
+    const lie = { ...truth, withdrawn: [row(1), row(2).map((wattHours) => 2 * wattHours)] };
+    const liar = keys[1] ?? assert.fail();
+    const access = new LedgerAccess(stage.client, ledger, localSigner(liar), stage.people.stranger);
+    const versions = await access.versions();
+    const { roster } = versions[0] ?? assert.fail();
+    const ca = readFileSync(broker.ca, "utf8");
+    const client = await connectAsync(broker.url, { username: "oracle", password: PASSWORDS.oracle, ca });
+    for (const batch of [truth, lie]) {
+      const vote = { batch, signature: await access.sign(batch, roster) };
+      await client.publishAsync(voteTopic(ledger), JSON.stringify(vote), { qos: 1 });
+    }
+    await client.endAsync();
+    await measure();
+    // Two that know the readings, and the liar's signature on what is true.
+    await until("the first day", async () => (await access.nextHour()) > FIRST_HOUR);
+    const standing = await access.standing(FIRST_HOUR, await access.versions());
+    assert.deepEqual(standing?.batch.withdrawn, truth.withdrawn);
+
+    const digests = [truth, lie].map((batch) => batchDigest(batch, roster, access.domain));
+    for (const [position, index] of honest.entries()) {
+      const oracle = oracles[position] ?? assert.fail();
+      const equivocation = async () => (await alarmsOf(oracle)).find(({ kind }) => kind === "oracle-equivocates");
+      await until("the alarm", async () => (await equivocation()) !== undefined);
+      const alarm = await equivocation();
+      assert.equal(alarm?.subject, liar.address);
+      for (const digest of digests) assert(alarm?.text.includes(digest), alarm?.text);
+      const outbox = Outbox.open(join(folder, `oracle-${index}`, "outbox.sqlite"));
+      const kept = outbox.votes(ledger, FIRST_HOUR, 0).filter(({ signer }) => signer === liar.address);
+      outbox.close();
+      assert.deepEqual(new Set(kept.map(({ digest }) => digest)), new Set(digests));
+      // Anybody can tell from the two signatures alone.
+      for (const vote of kept) {
+        const voted = await verifyVote(vote, versions, [liar.address], access.domain);
+        assert.equal(voted?.digest, vote.digest);
+      }
+    }
   });
 });

@@ -1,4 +1,4 @@
-/** A real Mosquitto with TLS, a password for each client and an access list, on a free port. */
+/** A real Mosquitto with TLS, a password or certificate for each client and an access list, on free ports. */
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
@@ -14,45 +14,52 @@ export const HAS_MOSQUITTO = existsSync(PROGRAM) && spawnSync("openssl", ["versi
 
 export type Broker = {
   readonly url: string;
+  /** Where a certificate stands for name and password. */
+  readonly certificateUrl: string;
   readonly ca: string;
+  /** Makes a certificate by which a client is known as `name`. Returns the files. */
+  certify(name: string): { readonly certificate: string; readonly key: string };
   start(): Promise<void>;
   /** As a crash ends it. */
   kill(): Promise<void>;
 };
 
 /**
- * Everybody may write under `condivisa/` and read what is their own; the oracle may read everything.
+ * The oracle may read everything, `meters` may write for all meters, and whoever else is named is a meter that may write under
+ * its own topic alone: `condivisa/NAME`.
  * @param clients names and passwords
  */
 export async function mosquitto(folder: string, clients: Readonly<Record<string, string>>): Promise<Broker> {
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
-  makeCertificates(folder);
+  const [port, certificatePort] = [await freePort(), await freePort()];
+  const openssl = makeCertificates(folder);
   const passwords = join(folder, "passwords");
   writeFileSync(passwords, "", { mode: 0o600 });
   for (const [name, password] of Object.entries(clients)) {
     assert.equal(spawnSync("mosquitto_passwd", ["-b", passwords, name, password]).status, 0);
   }
-  writeFileSync(
-    join(folder, "acl"),
-    `user oracle
-topic read condivisa/#
-topic write condivisa/oracle/#
-topic write condivisa/oracles/#
-user meters
-topic write condivisa/#
-pattern write condivisa/%u
-`,
-    { mode: 0o600 },
-  );
+  const rights = (name: string) => {
+    if (name === "oracle") return ["read condivisa/#", "write condivisa/oracle/#", "write condivisa/oracles/#"];
+    return [name === "meters" ? "write condivisa/#" : `write condivisa/${name}`];
+  };
+  const entries = Object.keys(clients).flatMap((name) => [
+    `user ${name}`,
+    ...rights(name).map((right) => `topic ${right}`),
+  ]);
+  writeFileSync(join(folder, "acl"), `${entries.join("\n")}\n`, { mode: 0o600 });
   const file = join(folder, "mosquitto.conf");
+  const tls = `cafile ${folder}/ca.pem
+certfile ${folder}/server.pem
+keyfile ${folder}/server.key`;
   writeFileSync(
     file,
-    `listener ${port} 127.0.0.1
-cafile ${folder}/ca.pem
-certfile ${folder}/server.pem
-keyfile ${folder}/server.key
-user root
+    `user root
+listener ${port} 127.0.0.1
+${tls}
+listener ${certificatePort} 127.0.0.1
+${tls}
+require_certificate true
+use_identity_as_username true
 password_file ${passwords}
 acl_file ${folder}/acl
 persistence true
@@ -67,7 +74,13 @@ max_queued_messages 0
   const ca = join(folder, "ca.pem");
   return {
     url,
+    certificateUrl: `mqtts://localhost:${certificatePort}`,
     ca,
+    certify(name) {
+      openssl("req", ...KEY, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
+      openssl("x509", "-req", "-in", `${name}.csr`, ...SIGNED, "-out", `${name}.pem`);
+      return { certificate: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
+    },
     async start() {
       broker = spawn(PROGRAM, ["-c", file], { stdio: "ignore" });
       await isListening(port);
@@ -81,18 +94,20 @@ max_queued_messages 0
   };
 }
 
-/** An authority of the test's own, and the broker's certificate for localhost. */
-function makeCertificates(folder: string): void {
+const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+const SIGNED = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2"];
+
+/** An authority of the test's own, and the broker's certificate for localhost. Returns what makes more of them. */
+function makeCertificates(folder: string): (...args: string[]) => void {
   const openssl = (...args: string[]) => {
     const { status, stderr } = spawnSync("openssl", args, { cwd: folder, encoding: "utf8" });
     assert.equal(status, 0, stderr);
   };
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority", "-days", "2");
-  openssl("req", ...key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
+  openssl("req", "-x509", ...KEY, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority", "-days", "2");
+  openssl("req", ...KEY, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
   writeFileSync(join(folder, "names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
-  const signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names"];
-  openssl("x509", "-req", "-in", "server.csr", ...signed, "-out", "server.pem");
+  openssl("x509", "-req", "-in", "server.csr", ...SIGNED, "-extfile", "names", "-out", "server.pem");
+  return openssl;
 }
 
 export function freePort(): Promise<number> {

@@ -1,6 +1,7 @@
 /** What must hold of every account's statements over any periods, and of every channel's hours. */
 
 import assert from "node:assert/strict";
+import type { ChainClient } from "../../chain/send.ts";
 import { sum } from "../../settlement/amounts.ts";
 import { bookEntries, NO_BALANCE } from "../../settlement/bookEntries.ts";
 import { channelBatches } from "../../settlement/channelHours.ts";
@@ -21,6 +22,16 @@ export function spreadTimes(history: History, firstMonth: Month, blocksAMonth: n
     const isLast = index % blocksAMonth === blocksAMonth - 1;
     return isLast && blocksAMonth > 1 ? secondsOf(endOfMonth(month)) - 1 : secondsOf(startOfMonth(month));
   };
+}
+
+/** The times of the blocks in which something was booked. */
+export async function chainTimes(client: ChainClient, history: History): Promise<TimeOf> {
+  const times = new Map<bigint, number>();
+  for (const { place } of bookEntries(history)) {
+    const { timestamp } = await client.getBlock({ blockNumber: place.block });
+    times.set(place.block, Number(timestamp));
+  }
+  return (block) => times.get(block) ?? assert.fail(`nothing was booked in block ${block}`);
 }
 
 /** Every month from the first that has readings or bookings to the last. */

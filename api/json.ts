@@ -1,0 +1,19 @@
+/** JSON as the API writes it: integers beyond 2⁵³ as decimal strings, months as 2026-03, moments as 2026-03-31T22:00:00Z. */
+
+import { formatMonth } from "../settlement/hours.ts";
+
+const MONTHS = new Set(["month", "fromMonth", "toMonth", "rulesFrom", "firstMonth"]);
+
+export function apiJson(value: unknown): string {
+  return JSON.stringify(value, (key, part: unknown) => {
+    if (typeof part === "bigint") return part.toString();
+    if (typeof part === "number" && MONTHS.has(key)) return formatMonth(part);
+    if (typeof part === "number" && key === "time") return formatTime(part);
+    return part;
+  });
+}
+
+/** @param seconds since the Unix epoch */
+export function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}

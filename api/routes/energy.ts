@@ -1,0 +1,257 @@
+/** Energy by hour and day: a configuration's for all its members, a channel's for its owner and the auditor. */
+
+import { z } from "zod";
+import { sum } from "../../settlement/amounts.ts";
+import { decodeBatch } from "../../settlement/batch.ts";
+import { type ChannelBatch, channelBatches, configurationHours, toldBatches } from "../../settlement/channelHours.ts";
+import { GRADES } from "../../settlement/grade.ts";
+import { formatHour, marketDayOf } from "../../settlement/hours.ts";
+import { channelsOf, decodeRoster } from "../../settlement/roster.ts";
+import { proveRow } from "../../settlement/rowTree.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { NO_BODY, type Reply, type Route, route } from "../http/route.ts";
+import type { IndexReader } from "../index/reader.ts";
+import { apiJson } from "../json.ts";
+import * as shape from "../schemas/energy.ts";
+import { ofAllMembers, ofOwnEnergy } from "./access.ts";
+import { versionOf } from "./lists.ts";
+import {
+  accountParam,
+  channelParam,
+  communityParam,
+  configurationParam,
+  hourQuery,
+  ofConfiguration,
+  pageOf,
+  pageOfItems,
+  pageQuery,
+} from "./request.ts";
+
+const JSON_TYPE = "application/json";
+/** Of one question: a year has more hours than one may ask for at once. */
+const MOST_HOURS = 24 * 62;
+const MOST_DAY_HOURS = 24 * 400;
+
+const span = z.strictObject({ from: hourQuery, to: hourQuery });
+const ofChannel = z.strictObject({
+  community: communityParam,
+  account: accountParam,
+  configuration: configurationParam,
+  channel: channelParam,
+});
+
+export function energyRoutes(reader: IndexReader): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/communities/{community}/configurations/{configuration}/hours",
+      ...{ operation: "getConfigurationHours", tag: "Energy" },
+      summary: "What a configuration injected, withdrew and shared, by hour",
+      description:
+        "Of the batches that begin in the span: of a market day or a month all of it. At most 62 days at once.",
+      access: ofAllMembers("energy"),
+      params: ofConfiguration,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: shape.configurationHours },
+      handle: ({ params: { community, configuration }, query }) => {
+        const batches = reader.standing(community, configuration, spanOf(query, MOST_HOURS));
+        const told = toldBatches({ batches }, spanOf(query, MOST_HOURS)).map((batch) => ({
+          ...placed(batch),
+          missing: batches.find(({ firstHour }) => firstHour === batch.firstHour)?.revisions.at(-1)?.event.missing ?? 0,
+          hours: configurationHours(batch).map(({ hour, ...energies }) => ({ hour: formatHour(hour), ...energies })),
+        }));
+        return answer(reader, community, { configuration, batches: told });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/configurations/{configuration}/days",
+      ...{ operation: "getConfigurationDays", tag: "Energy" },
+      summary: "What a configuration injected, withdrew and shared, by market day",
+      access: ofAllMembers("energy"),
+      params: ofConfiguration,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: shape.days },
+      handle: ({ params: { community, configuration }, query }) => {
+        const batches = reader.standing(community, configuration, spanOf(query, MOST_DAY_HOURS));
+        const byDay = Map.groupBy(batches, ({ firstHour }) => marketDayOf(firstHour));
+        const items = [...byDay].map(([day, ofDay]) => {
+          const newest = ofDay.flatMap(({ revisions }) => revisions.at(-1)?.event ?? []);
+          return {
+            day,
+            injected: sum(newest.flatMap(({ injected }) => injected)),
+            withdrawn: sum(newest.flatMap(({ withdrawn }) => withdrawn)),
+            shared: sum(newest.flatMap(({ shared }) => shared)),
+            missing: newest.reduce((total, { missing }) => total + missing, 0),
+          };
+        });
+        return answer(reader, community, { items });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/configurations/{configuration}/batches",
+      ...{ operation: "listBatches", tag: "Energy", summary: "Every batch and correction, in the order of the chain" },
+      access: ofAllMembers("energy"),
+      params: ofConfiguration,
+      query: z.strictObject(pageQuery),
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: pageOfItems(shape.batch) },
+      handle: ({ params: { community, configuration }, query }) => {
+        const page = pageOf(query);
+        const rows = reader.batches(community, configuration, page);
+        const shown = rows.slice(0, page.limit - 1);
+        const items = shown.map(
+          ({ firstHour, place, event: { hourCount, revision, grade, missing, accrued, digest, rowRoot } }) => ({
+            position: place.position,
+            firstHour: formatHour(firstHour),
+            ...{ hourCount, revision, grade: GRADES[grade], missing, accrued, digest, rowRoot },
+            ...{ block: place.block, transaction: place.transaction },
+          }),
+        );
+        const next = rows.length > shown.length ? { next: String(shown.at(-1)?.place.position) } : {};
+        return answer(reader, community, { items, ...next });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/accounts/{account}/configurations/{configuration}/channels/{channel}/hours",
+      ...{ operation: "getChannelHours", tag: "Energy" },
+      summary: "The hours of one channel of the account: what was metered, and what of it coincided and why",
+      description: "Of the batches that begin in the span; at most 62 days at once.",
+      access: ofOwnEnergy("energy"),
+      params: ofChannel,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: shape.channelHours },
+      handle: ({ params, query }) => {
+        const { community, configuration, channel } = params;
+        const { direction, batches } = ownBatches(reader, params, spanOf(query, MOST_HOURS));
+        const told = batches.map(({ hours, firstHour, ...batch }) => ({
+          firstHour: formatHour(firstHour),
+          ...batch,
+          hours: hours.map(({ hour, ...energies }) => ({ hour: formatHour(hour), ...energies })),
+        }));
+        return answer(reader, community, { configuration, channel, direction, batches: told });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/accounts/{account}/configurations/{configuration}/channels/{channel}/days",
+      ...{ operation: "getChannelDays", tag: "Energy", summary: "The market days of one channel of the account" },
+      access: ofOwnEnergy("energy"),
+      params: ofChannel,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: shape.channelDays },
+      handle: ({ params, query }) => {
+        const { community, configuration, channel } = params;
+        const { batches } = ownBatches(reader, params, spanOf(query, MOST_DAY_HOURS));
+        const byDay = Map.groupBy(batches, ({ firstHour }) => marketDayOf(firstHour));
+        const items = [...byDay].map(([day, ofDay]) => ({
+          ...{ day, channel, configuration },
+          energy: sum(ofDay.map(({ energy }) => energy)),
+          coincident: sum(ofDay.map(({ coincident }) => coincident)),
+          attributed: ofDay.some(({ attributed }) => attributed === undefined)
+            ? undefined
+            : sum(ofDay.map(({ attributed }) => attributed ?? 0n)),
+          missing: ofDay.reduce((total, { missing }) => total + missing, 0),
+        }));
+        return answer(reader, community, { items });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/accounts/{account}/configurations/{configuration}/channels/{channel}/proof",
+      ...{ operation: "getRowProof", tag: "Proofs" },
+      summary: "The Merkle proof of a channel's row in the batch that holds an hour",
+      access: ofOwnEnergy("proofs", "energy"),
+      params: ofChannel,
+      query: z.strictObject({ hour: hourQuery }),
+      body: NO_BODY,
+      status: 200,
+      content: { [JSON_TYPE]: shape.rowProof },
+      handle: ({ params, query: { hour } }) => proofOf(reader, params, hour),
+    }),
+  ];
+}
+
+type OfChannel = z.infer<typeof ofChannel>;
+
+/** @throws Problem 404 unless the channel is the account's */
+function ownChannel(reader: IndexReader, { community, account, configuration, channel }: OfChannel) {
+  const ledger = reader.addresses(community)?.ledgers[configuration];
+  const channels = reader.items(community, "channel", pageOf({ limit: 500 }), { account });
+  const own = channels.map(({ content }) => ownedChannel.parse(JSON.parse(content)));
+  const found = own.find((each) => each.configuration === configuration && each.channel === channel);
+  if (ledger === undefined || found === undefined) throw notFound();
+  return { ledger, direction: found.direction };
+}
+
+const ownedChannel = z.object({
+  configuration: z.number(),
+  channel: z.number(),
+  direction: z.enum(["injected", "withdrawn"]),
+});
+
+function ownBatches(
+  reader: IndexReader,
+  params: OfChannel,
+  hours: ReturnType<typeof spanOf>,
+): { readonly direction: "injected" | "withdrawn"; readonly batches: ChannelBatch[] } {
+  const { ledger, direction } = ownChannel(reader, params);
+  const batches = reader.standing(params.community, params.configuration, hours);
+  return { direction, batches: channelBatches({ batches, rosters: reader.rosters(ledger) }, params.channel, hours) };
+}
+
+const LONGEST_BATCH = 24;
+
+function proofOf(reader: IndexReader, params: OfChannel, hour: number): Reply {
+  const { community, configuration, channel } = params;
+  const { ledger } = ownChannel(reader, params);
+  const before = { firstHour: hour - LONGEST_BATCH + 1, hourCount: LONGEST_BATCH };
+  const record = reader
+    .standing(community, configuration, before)
+    .find(({ firstHour, revisions }) => hour < firstHour + (revisions.at(-1)?.event.hourCount ?? 0));
+  const newest = record?.revisions.at(-1);
+  const encoded = newest?.input?.batch;
+  const blob = reader.rosters(ledger).find(({ version }) => version === encoded?.rosterVersion)?.blob;
+  if (record === undefined || newest === undefined || encoded === undefined || blob === undefined) throw notFound();
+  const roster = decodeRoster(blob);
+  if (!channelsOf(roster).some(({ number }) => number === channel)) throw notFound();
+  const { hourCount, revision, digest, rowRoot } = newest.event;
+  return answer(reader, community, {
+    configuration,
+    ledger,
+    firstHour: formatHour(record.firstHour),
+    ...{ hourCount, revision, digest, rowRoot },
+    ...{ block: newest.place.block, transaction: newest.place.transaction },
+    proof: proveRow(decodeBatch(encoded), roster, channel),
+  });
+}
+
+function answer(reader: IndexReader, community: number, value: unknown): Reply {
+  return { type: JSON_TYPE, body: apiJson(value), ...versionOf(reader, community) };
+}
+
+function placed({ firstHour, grade, revision, place }: ReturnType<typeof toldBatches>[number]) {
+  const { block, transaction } = place;
+  return { firstHour: formatHour(firstHour), grade: GRADES[grade], revision, block, transaction };
+}
+
+/** @param to its first hour is not in it any more */
+function spanOf({ from, to }: z.infer<typeof span>, most: number) {
+  const problem =
+    to <= from ? "not after `from`" : to - from > most ? `more than ${most / 24} days after \`from\`` : undefined;
+  if (problem !== undefined) {
+    throw new Problem(400, "The span cannot be given: see errors", { fields: [{ field: "query.to", problem }] });
+  }
+  return { firstHour: from, hourCount: to - from };
+}
