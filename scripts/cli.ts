@@ -11,23 +11,33 @@ import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { addAccountCommands } from "./accountCommands.ts";
+import { addApiCommands } from "./apiCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
+import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
 import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
   "ChainUnreachableError",
+  "IndexError",
+  "KeyRingError",
+  "RegisterError",
+  "SiteError",
   "CompileError",
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RegisterError",
+  "SealError",
+  "SiteError",
 ]);
 
 const LINES_SHOWN = 12;
@@ -245,6 +255,8 @@ program
 
 addAccountCommands(program);
 addOracleCommands(program);
+addApiCommands(program);
+addRegisterCommands(program);
 
 program
   .command("demo")

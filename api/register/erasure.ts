@@ -55,6 +55,11 @@ export function erasePerson(
 function eraseRest(store: RegisterStore, person: number, now: number): void {
   store.run("DELETE FROM session WHERE person = ?", person);
   store.run("DELETE FROM passkey WHERE person = ?", person);
+  eraseContact(store, person, now);
+}
+
+/** Leaves of a person the number and the dates. */
+export function eraseContact(store: RegisterStore, person: number, now: number): void {
   store.run(
     `UPDATE person SET name = NULL, email = NULL, phone = NULL, address = NULL, tax_code = NULL, handle = randomblob(32),
      erased_at = ? WHERE id = ? AND erased_at IS NULL`,

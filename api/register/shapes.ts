@@ -13,7 +13,7 @@ const text = z
   .trim()
   .min(1)
   .max(MOST_TEXT)
-  .regex(/^\P{Cc}+$/u, "has a line break or another control character");
+  .regex(/^\P{Cc}*$/u, "has a line break or another control character");
 
 export const nameShape = text.meta({ description: "Of a person, a firm or a body", example: "Anna Bianchi" });
 export const emailShape = z.email().max(MOST_TEXT).meta({ example: "anna@example.org" });

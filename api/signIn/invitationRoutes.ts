@@ -1,34 +1,39 @@
 /** Invitations: made by the secretary, redeemed by whom they are for. */
 
 import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
 import { logAccess } from "../register/accessLog.ts";
-import { isoTime, NO_STORE, occasionOf } from "../register/context.ts";
-import { checkBelongs } from "../register/personRoutes.ts";
+import { isoTime, NO_STORE, occasionOf, personOf } from "../register/context.ts";
+import { mergePersons } from "../register/merge.ts";
+import { checkBelongs, ofPerson, SECRETARY, TAG } from "../register/personPlace.ts";
 import { personsOf } from "../register/persons.ts";
 import { numberShape } from "../register/shapes.ts";
 import type { SignInContext } from "./context.ts";
-import { findInvitation, invitationLink, invite, takeInvitation, withdrawInvitations } from "./invitations.ts";
+import {
+  findInvitation,
+  invitationLink,
+  invite,
+  isInvitable,
+  takeInvitation,
+  withdrawInvitations,
+} from "./invitations.ts";
 import { labelShape, optionsView, passkeyRefused, SIGN_INS_A_MINUTE, userNameOf } from "./passkeyRoutes.ts";
 import { registrationResponse } from "./passkeyShapes.ts";
-import { addPasskey, registrationOptions, verifyRegistration } from "./passkeys.ts";
-import { signedIn, signedInView } from "./signedIn.ts";
+import { addPasskey, keepOnlyPasskeyOf, passkeyCount, registrationOptions, verifyRegistration } from "./passkeys.ts";
+import { sessionOf, signedIn, signedInView } from "./signedIn.ts";
 import { logSignIn } from "./signInLog.ts";
 import { hashOf } from "./tokens.ts";
 
-const SECRETARY = { member: "never", officers: ["secretary"], scopes: [] } as const;
-const ofPerson = z.strictObject({ community: numberParam("Of the community"), person: numberParam("Of the person") });
 const tokenShape = z.string().regex(/^[\w-]{43}$/, "not an invitation's secret");
 
 export function invitationRoutes(context: SignInContext): Route[] {
-  return [...secretaryRoutes(context), ...redeemingRoutes(context)];
+  return [...secretaryRoutes(context), ...redeemingRoutes(context), acceptingRoute(context)];
 }
 
 function secretaryRoutes(context: SignInContext): Route[] {
   const { store, site, clock } = context;
-  const usual = { tag: "register", access: SECRETARY, params: ofPerson, query: NO_QUERY } as const;
+  const usual = { tag: TAG, access: SECRETARY, params: ofPerson, query: NO_QUERY } as const;
   return [
     route({
       ...usual,
@@ -40,10 +45,16 @@ function secretaryRoutes(context: SignInContext): Route[] {
       body: z.strictObject({ account: numberShape }),
       status: 201,
       content: { "application/json": z.object({ link: z.url(), endsAt: z.iso.datetime() }) },
-      problems: [422],
+      problems: [409, 422],
       handle: (given) => {
         checkBelongs(context, given.params);
         const { community, person } = given.params;
+        if (!isInvitable(store, person, community)) {
+          throw new Problem(
+            409,
+            "This person has joined accounts of several communities: ask the operator for an invitation",
+          );
+        }
         const { account } = given.body;
         if (!personsOf(store, community, account).includes(person)) {
           throw new Problem(422, "This account is not this person's: write one of theirs");
@@ -133,6 +144,50 @@ function redeemingRoutes(context: SignInContext): Route[] {
       },
     }),
   ];
+}
+
+function acceptingRoute(context: SignInContext): Route {
+  const { store, clock } = context;
+  return route({
+    method: "post",
+    path: "/me/invitation",
+    operation: "acceptInvitation",
+    tag: "own record",
+    summary: "Takes an invitation of another community as one's own: its accounts join those that one has",
+    description:
+      "Contact that one has given stays; both communities see it from then on. Other passkeys and sessions than the one in use end: " +
+      "add them again.",
+    access: "person",
+    params: NO_PARAMS,
+    query: NO_QUERY,
+    body: z.strictObject({ token: tokenShape }),
+    status: 204,
+    content: {},
+    problems: [409, 410],
+    perMinute: SIGN_INS_A_MINUTE,
+    handle: (given) => {
+      const { person } = personOf(given.caller);
+      const at = clock();
+      const occasion = occasionOf(context, given, "acceptInvitation", undefined);
+      store.transaction(() => {
+        const invitation = takeInvitation(store, given.body.token, at);
+        if (invitation === undefined) throw invitationOver();
+        if (invitation.person !== person && passkeyCount(store, invitation.person) > 0) {
+          throw new Problem(
+            409,
+            "Who is invited has passkeys already: sign in with one of those, or ask the secretary",
+          );
+        }
+        if (invitation.person !== person) {
+          mergePersons(store, invitation.person, person, occasion);
+          keepOnlyPasskeyOf(store, person, sessionOf(given.caller) ?? "");
+        }
+        logSignIn(store, { at, event: "invitation", person, request: given.requestId });
+      });
+      store.forgetDeleted();
+      return {};
+    },
+  });
 }
 
 /** The same for one that never was. */

@@ -52,18 +52,34 @@ export function invitationLink({ origin }: Site, token: string): string {
   return `${origin}/invito#${token}`;
 }
 
-const GOOD = `used_at IS NULL AND ends_at > ? AND EXISTS (SELECT 1 FROM membership WHERE membership.person = invitation.person
-              AND membership.community = invitation.community AND membership.account = invitation.account)`;
+/** Whose invitations reach across communities; a secretary's do not. */
+export const OPERATOR = "operator";
+
+/**
+ * A secretary could redeem an invitation herself. That shows her nothing new of a person of her own community; so a person who
+ * belongs to others too is the operator's to invite.
+ */
+const GOOD = `used_at IS NULL AND ends_at > ?1
+  AND EXISTS (SELECT 1 FROM membership WHERE membership.person = invitation.person
+    AND membership.community = invitation.community AND membership.account = invitation.account)
+  AND (made_by = '${OPERATOR}' OR NOT EXISTS (SELECT 1 FROM membership WHERE membership.person = invitation.person
+    AND membership.community <> invitation.community))`;
 
 /** The invitation of a secret, if it is good. */
 export function findInvitation(store: RegisterStore, token: string, now: number): Invitation | undefined {
-  return store.get(invitationRow, `SELECT * FROM invitation WHERE hash = ? AND ${GOOD}`, hashOf(token), now);
+  return store.get(invitationRow, `SELECT * FROM invitation WHERE hash = ?2 AND ${GOOD}`, now, hashOf(token));
 }
 
 /** Likewise, and it is used with that: of all who try, one gets it. */
 export function takeInvitation(store: RegisterStore, token: string, now: number): Invitation | undefined {
-  const sql = `UPDATE invitation SET used_at = ?1 WHERE hash = ?2 AND ${GOOD.replace("?", "?1")} RETURNING *`;
+  const sql = `UPDATE invitation SET used_at = ?1 WHERE hash = ?2 AND ${GOOD} RETURNING *`;
   return store.get(invitationRow, sql, now, hashOf(token));
+}
+
+/** Whether a secretary of this community may invite a person: one who belongs to no other. */
+export function isInvitable(store: RegisterStore, person: number, community: number): boolean {
+  const sql = "SELECT count(*) AS count FROM membership WHERE person = ? AND community <> ?";
+  return store.one(z.object({ count: z.number() }), sql, person, community).count === 0;
 }
 
 /** @returns whether there was one that was not used */

@@ -180,16 +180,33 @@ export function passkeysOf(store: RegisterStore, person: number): Passkey[] {
     });
 }
 
+export function passkeyCount(store: RegisterStore, person: number): number {
+  return store.one(z.object({ count: z.number() }), "SELECT count(*) AS count FROM passkey WHERE person = ?", person)
+    .count;
+}
+
 /** Removes a passkey and the sessions begun with it. The last one stays: without it nobody could sign in. */
 export function removePasskey(store: RegisterStore, person: number, id: number): "removed" | "last" | "none" {
   return store.transaction(() => {
-    const passkeys = passkeysOf(store, person);
-    if (!passkeys.some((passkey) => passkey.id === id)) return "none";
-    if (passkeys.length === 1) return "last";
+    const known = store.get(
+      z.object({ id: z.number() }),
+      "SELECT id FROM passkey WHERE person = ? AND id = ?",
+      person,
+      id,
+    );
+    if (known === undefined) return "none";
+    if (passkeyCount(store, person) === 1) return "last";
     store.run("DELETE FROM session WHERE person = ? AND passkey = ?", person, id);
     store.run("DELETE FROM passkey WHERE person = ? AND id = ?", person, id);
     return "removed";
   });
+}
+
+/** Removes all passkeys and sessions of a person but this session and the passkey with which it began. */
+export function keepOnlyPasskeyOf(store: RegisterStore, person: number, session: string): void {
+  const used = "(SELECT passkey FROM session WHERE id = ?2)";
+  store.run(`DELETE FROM passkey WHERE person = ?1 AND id IS NOT ${used}`, person, session);
+  store.run("DELETE FROM session WHERE person = ? AND id <> ?", person, session);
 }
 
 function isHandle(given: string | undefined, handle: Uint8Array): boolean {

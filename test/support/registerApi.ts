@@ -12,6 +12,7 @@ import { makeHttpMetrics } from "../../api/http/metrics.ts";
 import { problemSchema } from "../../api/http/problem.ts";
 import type { Reply, Route } from "../../api/http/route.ts";
 import { makeApp } from "../../api/http/server.ts";
+import { addPages } from "../../api/pages/pages.ts";
 import type { SignInContext } from "../../api/signIn/context.ts";
 import { identify } from "../../api/signIn/identify.ts";
 import { registerRoutes } from "../../api/signIn/routes.ts";
@@ -42,7 +43,8 @@ export type RegisterApi = {
 
 export type Member = { readonly person: number; readonly browser: Browser; readonly authenticator: Authenticator };
 
-export async function registerApi(): Promise<RegisterApi> {
+/** @param port of http://localhost, where a real browser is to come; else the site is somewhere with TLS */
+export async function registerApi(port?: number): Promise<RegisterApi> {
   const register = testRegister();
   let now = NOW;
   const offices: RegisterApi["offices"] = new Map();
@@ -51,7 +53,7 @@ export async function registerApi(): Promise<RegisterApi> {
     clock: () => now,
     officesOf: (wallet) => offices.get(wallet) ?? [],
     accountExists: (community, account) => community <= 2 && account <= MOST_ACCOUNT,
-    site: siteOf(ORIGIN, "Condivisa"),
+    site: siteOf(port === undefined ? ORIGIN : `http://localhost:${port}`, "Condivisa"),
     chainId: CHAIN_ID,
   };
   const log: string[] = [];
@@ -64,7 +66,7 @@ export async function registerApi(): Promise<RegisterApi> {
   const routes = registerRoutes(context);
   const app = makeApp({
     routes,
-    pages: () => undefined,
+    pages: addPages,
     identify: (request) => identify(context, request),
     log: pino({ level: "debug" }, stream),
     metrics: makeHttpMetrics(),
@@ -74,7 +76,7 @@ export async function registerApi(): Promise<RegisterApi> {
     end: new AbortController().signal,
     inspect: checkReply,
   });
-  const listening = await listen(app, "127.0.0.1", 0, () => undefined);
+  const listening = await listen(app, "127.0.0.1", port ?? 0, () => undefined);
   const browser = () => new Browser(listening.url);
   return {
     url: listening.url,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { allSignIns } from "../../../api/signIn/signInLog.ts";
+import { inviteByAccount } from "../../../scripts/registerFile.ts";
 import { Authenticator, type Wrong } from "../../support/authenticator.ts";
+import { occasion } from "../../support/register.ts";
 import {
   type Browser,
   invitationOptions,
@@ -239,6 +241,61 @@ describe("an invitation", () => {
     assert.equal((await signInWithPasskey(api.browser(), other)).status, 200);
     const passkeys = await anna.browser.get("/me/passkeys", passkeysShape);
     assert.equal(passkeys.passkeys.length, 2);
+  });
+
+  it("of another community joins its accounts to those of who is signed in", async () => {
+    const anna = await api.member(secretary, 1, 11);
+    const foreign = await api.officer("secretary", 2);
+    const iban = "IT60X0542811101000000123456";
+    const input = { name: "A. Bianchi", email: "a@example.org", accounts: [{ account: 5, iban }] };
+    const made = await foreign.post("/communities/2/persons", input, z.object({ person: z.int() }));
+    const token = await invited(foreign, 2, made.person, 5);
+    assert.equal((await api.browser().ask("POST", "/me/invitation", { token })).status, 401);
+    // What the secretary has in hand before: an invitation, and a passkey made with one.
+    const secretarys = new Authenticator(ORIGIN);
+    await redeem(api.browser(), await invited(secretary, 1, anna.person, 11), secretarys);
+    const inHand = await invited(secretary, 1, anna.person, 11);
+    assert.equal((await anna.browser.ask("POST", "/me/invitation", { token })).status, 204);
+    assert.equal((await anna.browser.ask("POST", "/me/invitation", { token })).status, 410);
+    const record = await anna.browser.get(
+      "/me/record",
+      z.looseObject({ name: z.string(), email: z.string(), accounts: z.unknown() }),
+    );
+    assert.deepEqual([record.name, record.email], ["Anna Bianchi", "a@example.org"]);
+    const accounts = z.array(z.looseObject({ community: z.int(), account: z.int(), iban: z.string().optional() }));
+    assert.deepEqual(
+      accounts.parse(record.accounts).map((each) => [each.community, each.account, each.iban]),
+      [
+        [1, 11, undefined],
+        [2, 5, iban],
+      ],
+    );
+    assert.equal((await foreign.ask("GET", `/communities/2/persons/${made.person}`)).status, 404);
+    const seen = await foreign.ask("GET", `/communities/2/persons/${anna.person}`);
+    assert.equal(seen.status, 200);
+    assert(!seen.text.includes('"community":1'));
+    // No secretary comes by an invitation to what the other community knows.
+    for (const [browser, community, account] of [
+      [secretary, 1, 11],
+      [foreign, 2, 5],
+    ] as const) {
+      const path = `/communities/${community}/persons/${anna.person}/invitation`;
+      assert.equal((await browser.ask("POST", path, { account })).status, 409);
+    }
+    assert.equal((await api.browser().ask("POST", "/sign-in/invitation/options", { token: inHand })).status, 410);
+    assert.equal((await signInWithPasskey(api.browser(), secretarys)).status, 422);
+    assert.equal((await signInWithPasskey(anna.browser, anna.authenticator)).status, 200);
+    const { link } = inviteByAccount(
+      api.register.store,
+      { community: 2, account: 5, site: ORIGIN },
+      { ...occasion("operator"), at: api.context.clock() },
+    )[0] ?? { link: "" };
+    assert.equal((await redeem(api.browser(), link.split("#")[1] ?? "", new Authenticator(ORIGIN))).status, 200);
+    // Who has passkeys of their own is nobody's to take over.
+    const bruno = await api.member(secretary, 1, 12, "Bruno Conti");
+    const forBruno = await invited(secretary, 1, bruno.person, 12);
+    assert.equal((await anna.browser.ask("POST", "/me/invitation", { token: forBruno })).status, 409);
+    assert.equal((await redeem(api.browser(), forBruno, new Authenticator(ORIGIN))).status, 200);
   });
 
   it("is nowhere in the file but as a hash", async () => {
