@@ -7,7 +7,7 @@ import type { ShowProgress } from "../scripts/progress.ts";
 import { table } from "../scripts/table.ts";
 import { type DayClosing, measureDayClosing } from "./oracleDay.ts";
 import { measurePace, type Pace } from "./oraclePace.ts";
-import { measureThroughput, type Throughput } from "./oracleThroughput.ts";
+import { measureThroughput, type Rate, type Throughput } from "./oracleThroughput.ts";
 import { METERS, SECONDS_BETWEEN } from "./paceSchedule.ts";
 
 export type OracleBench = { readonly throughput: Throughput; readonly pace: Pace; readonly day: DayClosing };
@@ -20,9 +20,9 @@ export type OracleBench = { readonly throughput: Throughput; readonly pace: Pace
 export async function benchOracle(messages: number, seconds: number, show: ShowProgress): Promise<OracleBench> {
   const folder = mkdtempSync(join(tmpdir(), "condivisa-bench-"));
   try {
+    const throughput = await measureThroughput(folder, messages, show);
     const pace = await measurePace(folder, seconds, show);
     const day = await measureDayClosing(folder, show);
-    const throughput = await measureThroughput(folder, messages, show);
     return { throughput, pace, day };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -31,11 +31,13 @@ export async function benchOracle(messages: number, seconds: number, show: ShowP
 
 export function renderOracleBench({ throughput, pace, day }: OracleBench): string {
   const { bare, registers, intervals } = throughput;
-  const row = (what: string, rate: number) => [what, String(Math.round(rate)), (rate / bare).toFixed(2)];
+  const row = (what: string, { rate, processor }: Rate) => {
+    return [what, String(Math.round(rate)), (rate / bare.rate).toFixed(2), processor.toFixed(1)];
+  };
   const lags = (what: string, { p50, p99, most }: Pace["lags"]) => [what, String(p50), String(p99), String(most)];
   return [
     table(
-      ["Subscriber", " Messages a second", " Part of bare"],
+      ["Subscriber", " Messages a second", " Part of bare", " µs of a core a message"],
       [
         row("bare mqtt.js, stores nothing", bare),
         row("the oracle, registers: one a quarter of an hour is kept", registers),

@@ -92,7 +92,7 @@ export async function measureDayClosing(folder: string, show: ShowProgress): Pro
 
 /** As the service does it. */
 async function recordAll(works: readonly LedgerWork[]): Promise<void> {
-  await Promise.all(works.map((work) => recordDays(work, END + 60)));
+  for (const work of works) await recordDays(work, END + 60);
 }
 
 function workOf(ledger: LedgerAccess, meters: readonly MeterChannels[], inbox: Inbox, outbox: Outbox): LedgerWork {

@@ -119,7 +119,8 @@ export class LedgerRounds {
   async round(time: number): Promise<void> {
     const works = [...this.#works.values()];
     const problems: AlarmText[] = [];
-    await Promise.all(works.map((work) => this.#attempt(work, problems, () => this.#record(work, time))));
+    // One after the other: between two of them messages are taken.
+    for (const work of works) await this.#attempt(work, problems, () => this.#record(work, time));
     if (problems.length === 0) await this.#correct(works, problems);
     this.#alarms.replace(PROBLEMS, problems);
     this.#lookAt(works, problems, time);
@@ -170,8 +171,11 @@ export class LedgerRounds {
     const changed = this.#inbox.changedHours(this.#recordedEverywhere());
     if (changed.length === 0) return;
     const hours = changed.map(({ hour }) => hour);
-    const all = await Promise.all(works.map((work) => this.#attempt(work, problems, () => correctDays(work, hours))));
-    const open = all.reduce<ReadonlySet<number>>((union, each) => union.union(each ?? new Set(hours)), new Set());
+    const open = new Set<Hour>();
+    for (const work of works) {
+      const left = await this.#attempt(work, problems, () => correctDays(work, hours));
+      for (const hour of left ?? hours) open.add(hour);
+    }
     this.#inbox.forgetChanges(changed.filter(({ hour }) => !open.has(hour)));
   }
 
