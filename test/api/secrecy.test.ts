@@ -7,7 +7,13 @@ import { canariesOf, namesAccount } from "../support/apiCanaries.ts";
 import { ANNA, BRUNO } from "../support/apiCommunity.ts";
 import { type ApiWorld, apiWorld } from "../support/apiWorld.ts";
 import type { Got } from "../support/httpAsk.ts";
-import { addressOf, hasPathParameter, type Operation, operationsOf, type PathValues } from "../support/openApiRequests.ts";
+import {
+  addressOf,
+  hasPathParameter,
+  type Operation,
+  operationsOf,
+  type PathValues,
+} from "../support/openApiRequests.ts";
 import { watchStatements } from "../support/statementsRun.ts";
 
 /** Ids of nothing, of the form that those of something have. */
@@ -230,7 +236,9 @@ function question(
   const path = query === "" ? address : `${address}${address.includes("?") ? "&" : "?"}${query}`;
   const asked = { method, path, ...(headers && { headers }) };
   const streams = method === "GET" && operation.operationId.startsWith("stream");
-  return streams ? connections.listen(asked, 2000, /the stream begins[^]*\n\n[^]*event: alarm|"status"/) : connections.ask(asked);
+  return streams
+    ? connections.listen(asked, 2000, /the stream begins[^]*\n\n[^]*event: alarm|"status"/)
+    : connections.ask(asked);
 }
 
 /** Filters, pages and conditions that a route takes. */
