@@ -14,6 +14,7 @@ import { addAccountCommands } from "./accountCommands.ts";
 import { addApiCommands } from "./apiCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
+import { addIndexCommands } from "./indexCommands.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
@@ -24,6 +25,7 @@ import { WORDS } from "./words.ts";
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
   "ChainUnreachableError",
+  "InconsistentBlocksError",
   "IndexError",
   "KeyRingError",
   "RegisterError",
@@ -32,9 +34,12 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "InconsistentBlocksError",
+  "IndexError",
   "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RpcSocketError",
   "RegisterError",
   "SealError",
   "SiteError",
@@ -256,6 +261,7 @@ program
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
+addIndexCommands(program);
 addRegisterCommands(program);
 
 program
