@@ -28,7 +28,7 @@ import { listRoutes } from "./routes/lists.ts";
 import { Changes, streamRoutes } from "./routes/stream.ts";
 import { addHealth, startMetrics } from "./serviceHealth.ts";
 import type { SignInContext } from "./signIn/context.ts";
-import { identify } from "./signIn/identify.ts";
+import { identify, recognise } from "./signIn/identify.ts";
 import { registerRoutes } from "./signIn/routes.ts";
 import { siteOf } from "./signIn/site.ts";
 
@@ -116,6 +116,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
     routes,
     pages,
     identify: (request) => identify(context, request),
+    recognise: (request) => recognise(context, request),
     log,
     metrics,
     perMinute: settings.perMinute,
