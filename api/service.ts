@@ -6,6 +6,7 @@ import type { Express } from "express";
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import type { Finality } from "../chain/blocks.ts";
+import { DocumentThread } from "./documents/documentThread.ts";
 import { listen } from "./http/listen.ts";
 import { makeHttpMetrics } from "./http/metrics.ts";
 import type { Reply, Route } from "./http/route.ts";
@@ -14,15 +15,19 @@ import type { IndexState } from "./index/followChain.ts";
 import { openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
+import { addPages, addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
+import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
 import { RegisterStore } from "./register/store.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { communityRoutes } from "./routes/communities.ts";
+import { documentRoutes } from "./routes/documents.ts";
 import { energyRoutes } from "./routes/energy.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { Changes, streamRoutes } from "./routes/stream.ts";
 import { addHealth, startMetrics } from "./serviceHealth.ts";
+import type { SignInContext } from "./signIn/context.ts";
 import { identify } from "./signIn/identify.ts";
 import { registerRoutes } from "./signIn/routes.ts";
 import { siteOf } from "./signIn/site.ts";
@@ -41,6 +46,10 @@ export type ApiSettings = {
   readonly origin: string;
   /** Shown by whoever asks a person to sign. */
   readonly name: string;
+  /** What documents call a community. */
+  readonly communityName: (community: number) => string;
+  /** Of the links by which documents are verified: the same for all replicas. */
+  readonly verificationSecret: Uint8Array;
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
@@ -79,6 +88,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const database = openIndexDatabase(file);
   const reader = new IndexReader(database);
   const store = RegisterStore.open(join(data, REGISTER_FILE), settings.keys);
+  purge(store, settings.clock());
   const changes = new Changes();
   const end = new AbortController();
   let state: IndexState = { block: -1, head: -1, problem: undefined };
@@ -94,13 +104,16 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
       state = message.state;
     }
   });
-  const routes = routesOf(settings, reader, store, changes, () => state);
+  const documents = new DocumentThread(file, chainId);
+  const context = signInContext(settings, reader, store);
+  const routes = routesOf(settings, { reader, register: context, changes, documents, state: () => state });
   const metrics = makeHttpMetrics();
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
     addReferencePages(app, routes);
+    addPages(app);
+    addPages(app);
   };
-  const context = signInContext(settings, reader, store);
   const app = makeApp({
     routes,
     pages,
@@ -126,13 +139,26 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
       await listening.close();
       await measured.close();
       await thread.stop();
+      await documents.stop();
       store.close();
       database.close();
     },
   };
 }
 
-function signInContext({ clock, origin, name, chainId }: ApiSettings, reader: IndexReader, store: RegisterStore) {
+type Parts = {
+  readonly reader: IndexReader;
+  readonly register: SignInContext;
+  readonly changes: Changes;
+  readonly documents: DocumentThread;
+  readonly state: () => IndexState;
+};
+
+function signInContext(
+  { clock, origin, name, chainId }: ApiSettings,
+  reader: IndexReader,
+  store: RegisterStore,
+): SignInContext {
   return {
     store,
     clock,
@@ -143,19 +169,15 @@ function signInContext({ clock, origin, name, chainId }: ApiSettings, reader: In
   };
 }
 
-function routesOf(
-  settings: ApiSettings,
-  reader: IndexReader,
-  store: RegisterStore,
-  changes: Changes,
-  state: () => IndexState,
-): Route[] {
+function routesOf(settings: ApiSettings, { reader, register, changes, documents, state }: Parts): Route[] {
+  const verification = { site: settings.origin, secret: settings.verificationSecret };
   return [
-    ...registerRoutes(signInContext(settings, reader, store)),
+    ...registerRoutes(register),
     ...communityRoutes(reader, state),
     ...accountRoutes(reader),
     ...energyRoutes(reader),
     ...listRoutes(reader),
     ...streamRoutes(reader, changes, state),
+    ...documentRoutes({ reader, thread: documents, register, communityName: settings.communityName, verification }),
   ];
 }

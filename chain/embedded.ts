@@ -13,7 +13,7 @@ import { Journal, type JournalEntry, JournalError } from "./journal.ts";
 export const EMBEDDED_CHAIN_ID = 190_414;
 
 /** Contracts that measure their own coverage are larger and dearer than they are: Hardhat sets this when it made them. */
-const MEASURES_COVERAGE = process.env["HARDHAT_COVERAGE"] !== undefined;
+const MEASURES_COVERAGE = process.env["HARDHAT_COVERAGE"] === "true";
 
 /** Every transaction stays below this (EIP-7825). */
 export const TRANSACTION_GAS_CAP = MEASURES_COVERAGE ? 500_000_000n : 16_777_216n;

@@ -11,6 +11,7 @@ import { type Month, parseMonth } from "../settlement/hours.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { addAccountCommands } from "./accountCommands.ts";
+import { addApiCommands } from "./apiCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
@@ -23,6 +24,10 @@ import { WORDS } from "./words.ts";
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
   "ChainUnreachableError",
+  "IndexError",
+  "KeyRingError",
+  "RegisterError",
+  "SiteError",
   "CompileError",
   "ContractRefusedError",
   "JournalError",
@@ -250,6 +255,7 @@ program
 
 addAccountCommands(program);
 addOracleCommands(program);
+addApiCommands(program);
 addRegisterCommands(program);
 
 program

@@ -1,5 +1,6 @@
 /** The lists that are made of a community's events: receipts, rule sets, runs and what came of them. */
 
+import { sum } from "../../settlement/amounts.ts";
 import { GRADES } from "../../settlement/grade.ts";
 import type { Place, RunRecord, SettledHistory } from "../../settlement/history.ts";
 import { endOfMonth } from "../../settlement/hours.ts";
@@ -48,13 +49,19 @@ export function itemsOf({ history, recomputed, timeOf }: KeptCommunity): Item[] 
     kind: ItemKind,
     number: number,
     content: object,
-    of: { account?: number; parent?: number } = {},
+    of: { account?: number | undefined; parent?: number } = {},
   ): Item => {
     return { kind, number, account: of.account, parent: of.parent, content };
   };
   return [
     ...history.receipts.map(({ place, account, ...receipt }) => {
-      return item("receipt", receipt.number, { ...receipt, account: account || undefined, ...placed(place) });
+      const passedTo = account === 0 ? undefined : account;
+      return item(
+        "receipt",
+        receipt.number,
+        { ...receipt, account: passedTo, ...placed(place) },
+        { account: passedTo },
+      );
     }),
     ...history.adjustments.map(({ place, ...adjustment }) => {
       return item("adjustment", place.position, { ...adjustment, ...placed(place) });
@@ -98,8 +105,15 @@ function runItems({ run, cells }: RecomputedRun, placed: Placed): Item[] {
     paid: paid && { paidInAll: paid.paidInAll, ...placed(paid.place) },
     cells: cells.map(({ cell, amounts, isAdjusted, pools, ruleSetVersion }) => {
       const { premium, shared, passedThrough } = amounts;
-      const passed = [...passedThrough].map(([account, amount]) => ({ account, amount }));
-      return { ...cell, premium, shared, passedThrough: passed, isAdjusted, pools, ruleSet: ruleSetVersion };
+      return {
+        ...cell,
+        premium,
+        shared,
+        passedThrough: sum(passedThrough.values()),
+        isAdjusted,
+        pools,
+        ruleSet: ruleSetVersion,
+      };
     }),
   };
   const entitlements = cells.flatMap(({ cell, division }, index) =>

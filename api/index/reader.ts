@@ -49,8 +49,12 @@ const findingRow = z.object({ position: z.number(), subject: z.string(), chain: 
 /** A page of a list: rows after `after`, at most `limit`. */
 export type Page = { readonly after: number; readonly limit: number };
 export type Numbered = z.infer<typeof numbered>;
-/** Whose or what's items, if not all. */
-export type Of = { readonly account?: number | undefined; readonly parent?: number | undefined };
+/** Whose or what's items, if not all. `visibleTo`: those that are nobody's or one of these accounts'. */
+export type Of = {
+  readonly account?: number | undefined;
+  readonly parent?: number | undefined;
+  readonly visibleTo?: readonly number[] | undefined;
+};
 
 export class IndexReader {
   readonly #database: DatabaseSync;
@@ -167,14 +171,20 @@ export class IndexReader {
     return row === undefined ? NO_BALANCE : z.object({ balance: balanceOf }).parse(row).balance;
   }
 
-  items(community: number, kind: ItemKind, { after, limit }: Page, { account, parent }: Of = {}): Numbered[] {
-    const where = [account === undefined ? "" : "AND account = ?", parent === undefined ? "" : "AND parent = ?"].join(
-      " ",
+  items(community: number, kind: ItemKind, { after, limit }: Page, of: Of = {}): Numbered[] {
+    const where = [
+      of.account === undefined ? [] : ["AND account = ?"],
+      of.parent === undefined ? [] : ["AND parent = ?"],
+      of.visibleTo === undefined ? [] : ["AND (account IS NULL OR account IN (SELECT value FROM json_each(?)))"],
+    ].flat();
+    const values = [of.account, of.parent, of.visibleTo && JSON.stringify(of.visibleTo)].flatMap(
+      (value) => value ?? [],
     );
     return this.#sql(
-      `SELECT number, content FROM item WHERE community = ? AND kind = ? AND number > ? ${where} ORDER BY number LIMIT ?`,
+      `SELECT number, content FROM item WHERE community = ? AND kind = ? AND number > ? ${where.join(" ")}
+       ORDER BY number LIMIT ?`,
     )
-      .all(community, kind, after, ...[account, parent].flatMap((value) => value ?? []), limit)
+      .all(community, kind, after, ...values, limit)
       .map((row) => numbered.parse(row));
   }
 

@@ -1,14 +1,14 @@
 /** A person's own record. */
 
 import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
+import { numberParam, pageOfItems, pageQuery } from "../routes/request.ts";
 import { accessesTo } from "./accessLog.ts";
 import { consentsOf, giveConsent, revokeConsent } from "./consents.ts";
 import { NO_STORE, occasionOf, personOf, type RegisterContext } from "./context.ts";
 import { exportPerson } from "./exportPerson.ts";
-import { pageOf, pageQuery } from "./personPlace.ts";
+import { newestFirst, pageOfRows } from "./personPlace.ts";
 import { changeContact, readPerson } from "./persons.ts";
 import { consentShape, contactShape, numberShape } from "./shapes.ts";
 import {
@@ -100,15 +100,16 @@ function recordRoutes(context: RegisterContext): Route[] {
       summary: "Who looked at what of who asks, the newest first",
       access: "person",
       params: NO_PARAMS,
-      query: pageQuery,
+      query: z.strictObject(pageQuery),
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ accesses: z.array(accessView), next: z.string().optional() }) },
+      content: { "application/json": pageOfItems(accessView) },
       handle: (given) => {
-        const page = pageOf(given.query);
-        const accesses = accessesTo(store, personOf(given.caller).person, page);
-        const next = accesses.length < page.limit ? undefined : accesses.at(-1)?.id.toString();
-        return json({ accesses: accesses.map(showAccess), next }, NO_STORE);
+        const accesses = accessesTo(store, personOf(given.caller).person, newestFirst(given.query));
+        return json(
+          pageOfRows(accesses, given.query, ({ id }) => id, showAccess),
+          NO_STORE,
+        );
       },
     }),
   ];
@@ -159,7 +160,7 @@ function consentRoutes(context: RegisterContext): Route[] {
       tag: TAG,
       summary: "Revokes a consent; it stays with its dates",
       access: "person",
-      params: z.strictObject({ consent: numberParam("Of the consent") }),
+      params: z.strictObject({ consent: numberParam.meta({ description: "Number of the consent" }) }),
       query: NO_QUERY,
       body: NO_BODY,
       status: 200,

@@ -1,8 +1,7 @@
 /** Where the routes of persons stand, and who may call them. */
 
-import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound } from "../http/problem.ts";
+import { numberParam, ofCommunity, type PageQuery } from "../routes/request.ts";
 import type { Page } from "./accessLog.ts";
 import type { RegisterContext } from "./context.ts";
 import { belongsTo } from "./persons.ts";
@@ -10,22 +9,27 @@ import { belongsTo } from "./persons.ts";
 export const TAG = "register";
 export const SECRETARY = { member: "never", officers: ["secretary"], scopes: [] } as const;
 
-const community = numberParam("Of the community");
-export const inCommunity = z.strictObject({ community });
-export const ofPerson = z.strictObject({ community, person: numberParam("Of the person, in this register") });
-
-/** Cursors of lists are numbers of rows. */
-export const pageQuery = z.strictObject({
-  cursor: numberParam("The `next` of the page before").optional(),
-  limit: numberParam("So many at most; 50 if not given, 200 if more")
-    .transform((limit) => Math.min(limit, 200))
-    .optional(),
+export const ofPerson = ofCommunity.extend({
+  person: numberParam.meta({ description: "Number of the person, in this register" }),
 });
-export const USUAL_LIMIT = 50;
+
+const USUAL_ON_A_PAGE = 100;
 
 /** Of a list with the newest first. */
-export function pageOf({ cursor, limit = USUAL_LIMIT }: z.infer<typeof pageQuery>): Page {
-  return { before: cursor ?? Number.MAX_SAFE_INTEGER, limit };
+export function newestFirst({ cursor, limit = USUAL_ON_A_PAGE }: PageQuery): Page {
+  return { before: cursor ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 };
+}
+
+/** A page of a list, which was read with one more than it shows. @param numberOf the cursor behind a row */
+export function pageOfRows<Row, Shown>(
+  rows: readonly Row[],
+  { limit = USUAL_ON_A_PAGE }: PageQuery,
+  numberOf: (row: Row) => number,
+  show: (row: Row) => Shown,
+): { readonly items: Shown[]; readonly next?: string } {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { items: shown.map(show), ...(last !== undefined && { next: String(numberOf(last)) }) };
 }
 
 /** A person of another community is as none. */

@@ -3,10 +3,11 @@
 import { z } from "zod";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_QUERY, type Route, route } from "../http/route.ts";
+import { ofCommunity, pageOf, pageOfItems, pageQuery } from "../routes/request.ts";
 import { accessesIn } from "./accessLog.ts";
 import { NO_STORE, occasionOf, type RegisterContext } from "./context.ts";
 import { payeesOf } from "./payees.ts";
-import { checkBelongs, inCommunity, ofPerson, pageOf, pageQuery, SECRETARY, TAG, USUAL_LIMIT } from "./personPlace.ts";
+import { checkBelongs, newestFirst, ofPerson, pageOfRows, SECRETARY, TAG } from "./personPlace.ts";
 import { addPerson, BankAccountTakenError, changePerson, personsIn, readPerson } from "./persons.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import { type PersonInput, personShape } from "./shapes.ts";
@@ -31,20 +32,26 @@ function keepingRoutes(context: RegisterContext): Route[] {
       tag: TAG,
       summary: "The persons of a community, in order of their numbers",
       access: SECRETARY,
-      params: inCommunity,
-      query: pageQuery,
+      params: ofCommunity,
+      query: z.strictObject(pageQuery),
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ persons: z.array(personView), next: z.string().optional() }) },
+      content: { "application/json": pageOfItems(personView) },
       handle: (given) => {
-        const { cursor = 0, limit = USUAL_LIMIT } = given.query;
-        const numbers = personsIn(store, given.params.community, cursor, limit);
-        const occasion = occasionOf(context, given, "listPersons", given.params.community);
-        const persons = store.transaction(() =>
-          numbers.flatMap((number) => readPerson(store, number, occasion, given.params.community) ?? []),
+        const { after, limit } = pageOf(given.query);
+        const { community } = given.params;
+        const numbers = personsIn(store, community, after, limit);
+        const page = pageOfRows(
+          numbers,
+          given.query,
+          (number) => number,
+          (number) => number,
         );
-        const next = numbers.length < limit ? undefined : numbers.at(-1)?.toString();
-        return json({ persons: persons.map(showPerson), next }, NO_STORE);
+        const occasion = occasionOf(context, given, "listPersons", community);
+        const items = store.transaction(() =>
+          page.items.flatMap((number) => readPerson(store, number, occasion, community) ?? []),
+        );
+        return json({ ...page, items: items.map(showPerson) }, NO_STORE);
       },
     }),
     route({
@@ -54,7 +61,7 @@ function keepingRoutes(context: RegisterContext): Route[] {
       tag: TAG,
       summary: "Takes a person down, with the accounts that are theirs",
       access: SECRETARY,
-      params: inCommunity,
+      params: ofCommunity,
       query: NO_QUERY,
       body: personShape,
       status: 201,
@@ -121,7 +128,7 @@ function overviewRoutes(context: RegisterContext): Route[] {
       tag: TAG,
       summary: "To whom, and to which bank account, the money of each account goes",
       access: PAYERS,
-      params: inCommunity,
+      params: ofCommunity,
       query: NO_QUERY,
       body: NO_BODY,
       status: 200,
@@ -142,16 +149,17 @@ function overviewRoutes(context: RegisterContext): Route[] {
       tag: TAG,
       summary: "Who looked at personal data in the name of this community, the newest first",
       access: OVERSEERS,
-      params: inCommunity,
-      query: pageQuery,
+      params: ofCommunity,
+      query: z.strictObject(pageQuery),
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ accesses: z.array(accessView), next: z.string().optional() }) },
+      content: { "application/json": pageOfItems(accessView) },
       handle: (given) => {
-        const page = pageOf(given.query);
-        const accesses = accessesIn(store, given.params.community, page);
-        const next = accesses.length < page.limit ? undefined : accesses.at(-1)?.id.toString();
-        return json({ accesses: accesses.map(showAccess), next }, NO_STORE);
+        const accesses = accessesIn(store, given.params.community, newestFirst(given.query));
+        return json(
+          pageOfRows(accesses, given.query, ({ id }) => id, showAccess),
+          NO_STORE,
+        );
       },
     }),
   ];

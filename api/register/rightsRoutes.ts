@@ -1,9 +1,9 @@
 /** What a person has a right to, as the secretary does it for them: erasure, export, consents on paper. */
 
 import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound } from "../http/problem.ts";
 import { json, NO_BODY, NO_QUERY, type Route, route } from "../http/route.ts";
+import { numberParam } from "../routes/request.ts";
 import { giveConsent, revokeConsent } from "./consents.ts";
 import { NO_STORE, occasionOf, type RegisterContext } from "./context.ts";
 import { erasePerson } from "./erasure.ts";
@@ -12,7 +12,7 @@ import { checkBelongs, ofPerson, SECRETARY, TAG } from "./personPlace.ts";
 import { consentShape } from "./shapes.ts";
 import { consentView, exportView, showConsent, showExport } from "./views.ts";
 
-const ofConsent = ofPerson.extend({ consent: numberParam("Of the consent") });
+const ofConsent = ofPerson.extend({ consent: numberParam.meta({ description: "Number of the consent" }) });
 
 export function rightsRoutes(context: RegisterContext): Route[] {
   const { store } = context;

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Access } from "../http/access.ts";
+import { accountsOf } from "../http/caller.ts";
 import { notFound } from "../http/problem.ts";
 import { NO_BODY, type Route, route } from "../http/route.ts";
 import type { ItemKind } from "../index/items.ts";
@@ -122,9 +123,13 @@ export function listRoutes(reader: IndexReader): Route[] {
         body: NO_BODY,
         status: 200,
         content: { "application/json": pageOfItems(item) },
-        handle: ({ params: { community }, query }) => ({
+        // What is passed through to one member is nobody else's business.
+        handle: ({ params: { community }, query, caller }) => ({
           type: "application/json",
-          body: pageJson(reader.items(community, kind, pageOf(query)), query),
+          body: pageJson(
+            reader.items(community, kind, pageOf(query), { visibleTo: accountsOf(caller, community) }),
+            query,
+          ),
           ...versionOf(reader, community),
         }),
       }),

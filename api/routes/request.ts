@@ -17,6 +17,11 @@ export const communityParam = digits(0xffff_ffff).meta({ description: "Number of
 export const accountParam = digits(0xff_ffff).meta({ description: "Number of the account" });
 export const configurationParam = digits(0xffff).meta({ description: "Number of the configuration, from 0" });
 export const channelParam = digits(0xff_ffff).meta({ description: "Number of the channel" });
+export const yearParam = z
+  .string()
+  .regex(/^(19|20|21)\d\d$/, "not a year: write it as 2026")
+  .transform(Number)
+  .meta({ description: "A calendar year" });
 export const numberParam = digits(Number.MAX_SAFE_INTEGER);
 
 export const ofCommunity = z.strictObject({ community: communityParam });

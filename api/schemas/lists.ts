@@ -78,7 +78,7 @@ export const run = z
         month,
         premium: micro,
         shared: micro,
-        passedThrough: z.array(z.object({ account, amount: micro })),
+        passedThrough: micro.meta({ description: "To owners of plants and reserves, in all" }),
         isAdjusted: z.boolean(),
         pools,
         ruleSet: z.int(),

@@ -19,7 +19,7 @@ export const balance = z
   })
   .meta({ id: "Balance" });
 
-const accountRecord = z.object({
+export const accountRecord = z.object({
   number: z.int(),
   kind: accountKind,
   social: z.boolean(),

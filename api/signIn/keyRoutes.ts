@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import { type Caller, type Role, SCOPES } from "../http/caller.ts";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
 import { isoTime, NO_STORE } from "../register/context.ts";
+import { ofAccount, ofCommunity } from "../routes/request.ts";
 import { type ApiKey, KEY_MAKERS, keysOf, type Maker, MOST_KEY_DAYS, makeKey, revokeKey } from "./apiKeys.ts";
 import type { SignInContext } from "./context.ts";
 import { logSignIn } from "./signInLog.ts";
@@ -15,8 +15,6 @@ const TAG = "keys";
 const KEY_WATCHERS: readonly Role[] = ["admin", "secretary", "president", "auditor"];
 const MOST_KEYS = 100;
 
-const inCommunity = { community: numberParam("Of the community") };
-const ofAccount = { ...inCommunity, account: numberParam("Of the account") };
 const key = z.string().regex(/^[0-9a-f]{16}$/, "not the id of a key");
 
 const wantedShape = z.strictObject({
@@ -59,7 +57,7 @@ function communityKeyRoutes(context: SignInContext): Route[] {
       operation: "listCommunityKeys",
       summary: "The keys of a community and of its accounts, the newest first",
       access: watchers,
-      params: z.strictObject(inCommunity),
+      params: ofCommunity,
       body: NO_BODY,
       status: 200,
       content: { "application/json": keysView },
@@ -71,7 +69,7 @@ function communityKeyRoutes(context: SignInContext): Route[] {
       operation: "makeCommunityKey",
       summary: "Makes a key that is good for all accounts of a community, as long as its maker keeps the office",
       access: { member: "never", officers: KEY_MAKERS, scopes: [] },
-      params: z.strictObject(inCommunity),
+      params: ofCommunity,
       body: wantedShape,
       status: 201,
       content: { "application/json": madeView },
@@ -85,7 +83,7 @@ function communityKeyRoutes(context: SignInContext): Route[] {
       operation: "revokeCommunityKey",
       summary: "Revokes a key of a community or of one of its accounts",
       access: watchers,
-      params: z.strictObject({ ...inCommunity, key }),
+      params: ofCommunity.extend({ key }),
       body: NO_BODY,
       status: 204,
       content: {},
@@ -108,7 +106,7 @@ function accountKeyRoutes(context: SignInContext): Route[] {
       method: "get",
       operation: "listAccountKeys",
       summary: "The keys of one's own account, the newest first",
-      params: z.strictObject(ofAccount),
+      params: ofAccount,
       body: NO_BODY,
       status: 200,
       content: { "application/json": keysView },
@@ -119,7 +117,7 @@ function accountKeyRoutes(context: SignInContext): Route[] {
       method: "post",
       operation: "makeAccountKey",
       summary: "Makes a key that is good for one's own account, as long as it is one's own",
-      params: z.strictObject(ofAccount),
+      params: ofAccount,
       body: wantedShape,
       status: 201,
       content: { "application/json": madeView },
@@ -132,7 +130,7 @@ function accountKeyRoutes(context: SignInContext): Route[] {
       path: "/communities/{community}/accounts/{account}/keys/{key}",
       operation: "revokeAccountKey",
       summary: "Revokes a key of one's own account",
-      params: z.strictObject({ ...ofAccount, key }),
+      params: ofAccount.extend({ key }),
       body: NO_BODY,
       status: 204,
       content: {},

@@ -1,11 +1,11 @@
 /** Signing in with a passkey, and one's own passkeys. */
 
 import { z } from "zod";
-import { numberParam } from "../http/numberParam.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
 import { logAccess } from "../register/accessLog.ts";
 import { isoTime, NO_STORE, occasionOf, personOf } from "../register/context.ts";
+import { numberParam } from "../routes/request.ts";
 import type { SignInContext } from "./context.ts";
 import { authenticationResponse, registrationResponse } from "./passkeyShapes.ts";
 import {
@@ -158,7 +158,7 @@ function ownPasskeyRoutes(context: SignInContext): Route[] {
       path: "/me/passkeys/{passkey}",
       operation: "removePasskey",
       summary: "Removes a passkey, and ends the sessions begun with it",
-      params: z.strictObject({ passkey: numberParam("Of the passkey") }),
+      params: z.strictObject({ passkey: numberParam.meta({ description: "Number of the passkey" }) }),
       body: NO_BODY,
       status: 204,
       content: {},

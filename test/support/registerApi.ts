@@ -12,7 +12,7 @@ import { makeHttpMetrics } from "../../api/http/metrics.ts";
 import { problemSchema } from "../../api/http/problem.ts";
 import type { Reply, Route } from "../../api/http/route.ts";
 import { makeApp } from "../../api/http/server.ts";
-import { addSignInPages } from "../../api/pages/signInPages.ts";
+import { addPages } from "../../api/pages/pages.ts";
 import type { SignInContext } from "../../api/signIn/context.ts";
 import { identify } from "../../api/signIn/identify.ts";
 import { registerRoutes } from "../../api/signIn/routes.ts";
@@ -66,7 +66,7 @@ export async function registerApi(port?: number): Promise<RegisterApi> {
   const routes = registerRoutes(context);
   const app = makeApp({
     routes,
-    pages: addSignInPages,
+    pages: addPages,
     identify: (request) => identify(context, request),
     log: pino({ level: "debug" }, stream),
     metrics: makeHttpMetrics(),

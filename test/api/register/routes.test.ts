@@ -19,12 +19,10 @@ import {
 } from "../../support/registerApi.ts";
 
 const personShape = z.object({ person: z.int() });
-const listShape = z.object({ persons: z.array(z.looseObject({ person: z.int() })), next: z.string().optional() });
+const listShape = z.object({ items: z.array(z.looseObject({ person: z.int() })), next: z.string().optional() });
 const consentShape = z.looseObject({ consent: z.int(), revokedAt: z.string().optional() });
 const accessesShape = z.object({
-  accesses: z.array(
-    z.object({ who: z.string(), reason: z.string(), request: z.string(), fields: z.array(z.string()) }),
-  ),
+  items: z.array(z.object({ who: z.string(), reason: z.string(), request: z.string(), fields: z.array(z.string()) })),
   next: z.string().optional(),
 });
 const PAYMENT = {
@@ -56,9 +54,9 @@ describe("the register over HTTP", () => {
       await secretary.post("/communities/1/persons", { name: `P${account}`, accounts: [{ account }] }, personShape);
     }
     const first = await secretary.get("/communities/1/persons?limit=3", listShape);
-    assert.equal(first.persons.length, 3);
+    assert.equal(first.items.length, 3);
     const rest = await secretary.get(`/communities/1/persons?limit=3&cursor=${first.next}`, listShape);
-    assert.deepEqual([rest.persons.length, rest.next], [1, undefined]);
+    assert.deepEqual([rest.items.length, rest.next], [1, undefined]);
     const answer = await secretary.ask("GET", `/communities/1/persons/${anna.person}`);
     for (const name of ANNA_NAMES) assert(answer.text.includes(name), name);
     assert.equal(answer.headers.get("Cache-Control"), "no-store");
@@ -109,20 +107,20 @@ describe("the register over HTTP", () => {
     const treasurer = await api.officer("treasurer");
     const payees = await treasurer.ask("GET", "/communities/1/payees", undefined, { "X-Request-Id": "payees-1" });
     assert(payees.text.includes("IT60X0542811101000000123456"));
-    const { accesses } = await anna.browser.get("/me/accesses", accessesShape);
+    const { items: accesses } = await anna.browser.get("/me/accesses", accessesShape);
     assert.match(accesses[0]?.who ?? "", /^0x[0-9a-fA-F]{40} \(treasurer\)$/);
     assert.deepEqual(accesses[0]?.fields, ["name", "iban"]);
     assert.deepEqual([accesses[0]?.reason, accesses[0]?.request], ["listPayees", "payees-1"]);
     const auditor = await api.officer("auditor");
     const seen = await auditor.ask("GET", "/communities/1/accesses?limit=1");
     assert.deepEqual(
-      accessesShape.parse(seen.body).accesses.map(({ request }) => request),
+      accessesShape.parse(seen.body).items.map(({ request }) => request),
       ["payees-1"],
     );
     for (const name of ANNA_NAMES) assert(!seen.text.includes(name));
     const { next } = accessesShape.parse(seen.body);
     const older = await auditor.get(`/communities/1/accesses?limit=1&cursor=${next}`, accessesShape);
-    assert.equal(older.accesses[0]?.reason, "invite");
+    assert.equal(older.items[0]?.reason, "invite");
   });
 
   it("shows a community nothing of another, not even that a person belongs to it", async () => {
