@@ -15,7 +15,7 @@ import type { IndexState } from "./index/followChain.ts";
 import { openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
-import { addPages, addPages } from "./pages/pages.ts";
+import { addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
 import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
@@ -111,7 +111,6 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
     addReferencePages(app, routes);
-    addPages(app);
     addPages(app);
   };
   const app = makeApp({
