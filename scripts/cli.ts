@@ -19,6 +19,7 @@ import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
+import { addUpCommands } from "./upCommands.ts";
 import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
@@ -35,6 +36,7 @@ const EXPECTED_ERRORS = new Set([
   "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "UpError",
   "RegisterError",
   "SealError",
   "SiteError",
@@ -253,6 +255,7 @@ program
     console.log(options.json ? toJson(result) : text);
   });
 
+addUpCommands(program);
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
