@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { REGISTER_FILE } from "../../api/service.ts";
+import { REGISTER_FILE } from "../../api/register/store.ts";
 import { InputError } from "../../settlement/inputProblem.ts";
 import { inviteByAccount, openRegister } from "../registerFile.ts";
 import type { Register } from "../settlementFolder.ts";
@@ -82,8 +82,8 @@ function partPlans(
   const here = (file: string) => join(import.meta.dirname, file);
   const meters = [resolve(folder.path), resolve(files.community), String(endOfReadings(files))];
   return [
-    part("chain", CLI, "chain", folder.settlement, "--port", String(ports.chain)),
     ...(hasOwnBroker ? [] : [part("broker", here("brokerPart.ts"), folder.broker)]),
+    part("chain", CLI, "chain", folder.settlement, "--port", String(ports.chain)),
     part("oracle", CLI, "oracle", folder.oracle),
     part("api", CLI, "api", folder.api),
     ...(isSimulated ? [part("meters", here("metersPart.ts"), ...meters)] : []),
