@@ -19,7 +19,7 @@ import { addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
 import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
-import { RegisterStore } from "./register/store.ts";
+import { REGISTER_FILE, RegisterStore } from "./register/store.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { communityRoutes } from "./routes/communities.ts";
 import { documentRoutes } from "./routes/documents.ts";
@@ -77,8 +77,6 @@ export type RunningApi = {
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
-
-export const REGISTER_FILE = "register.sqlite";
 
 export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const { log, data, chain: url, chainId, factory, finality } = settings;

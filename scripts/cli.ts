@@ -20,6 +20,7 @@ import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
+import { addUpCommands } from "./upCommands.ts";
 import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
@@ -40,6 +41,7 @@ const EXPECTED_ERRORS = new Set([
   "KeyringError",
   "OracleSilentError",
   "RpcSocketError",
+  "UpError",
   "RegisterError",
   "SealError",
   "SiteError",
@@ -258,6 +260,7 @@ program
     console.log(options.json ? toJson(result) : text);
   });
 
+addUpCommands(program);
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
