@@ -12,6 +12,7 @@ import {
   webSocket,
 } from "viem";
 import { z } from "zod";
+import { closeClient } from "./client.ts";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");
 const number = hex.transform(Number);
@@ -114,11 +115,8 @@ export class BlockSource {
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#client.transport["type"] !== "webSocket") return;
-    const socket: unknown = await this.#client.transport["getSocket"]?.();
-    if (typeof socket === "object" && socket !== null && "close" in socket && typeof socket.close === "function")
-      socket.close();
+  close(): Promise<void> {
+    return closeClient(this.#client);
   }
 }
 

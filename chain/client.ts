@@ -1,6 +1,6 @@
 /** Clients of a chain, embedded or remote. */
 
-import { createPublicClient, custom, defineChain, http } from "viem";
+import { createPublicClient, custom, defineChain, http, type PublicClient, webSocket } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
 import type { ChainClient } from "./send.ts";
 
@@ -22,10 +22,24 @@ export function embeddedClient(chain: EmbeddedChain): ChainClient {
 
 /** A client of a node at a URL. */
 export async function remoteClient(url: string): Promise<ChainClient> {
-  const transport = http(url);
-  const id = await createPublicClient({ transport }).getChainId();
+  return clientOf(url, await createPublicClient({ transport: http(url) }).getChainId());
+}
+
+/** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
+export function clientOf(url: string, id: number): ChainClient {
+  const transport = /^wss?:/.test(url) ? webSocket(url) : http(url);
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),
     transport,
+    cacheTime: 0,
   });
+}
+
+/** Ends the connection of a client that has one, so that it keeps no process from ending. */
+export async function closeClient({ transport }: PublicClient): Promise<void> {
+  if (transport["type"] !== "webSocket") return;
+  const socket: unknown = await transport["getSocket"]?.();
+  if (typeof socket === "object" && socket !== null && "close" in socket && typeof socket.close === "function") {
+    socket.close();
+  }
 }
