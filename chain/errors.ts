@@ -26,11 +26,14 @@ export class ContractRefusedError extends Error {
   /** Name of the custom error, for example `NotNextHour`. */
   readonly errorName: string;
   readonly values: readonly unknown[];
+  /** What it means, and what to do about it. */
+  readonly sentence: string;
 
   constructor(call: string, errorName: string, values: readonly unknown[], sentence: string) {
     super(`${call}: ${sentence}`);
     this.errorName = errorName;
     this.values = values;
+    this.sentence = sentence;
   }
 }
 
