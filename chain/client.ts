@@ -22,12 +22,21 @@ export function embeddedClient(chain: EmbeddedChain): ChainClient {
 
 /** A client of a node at a URL. */
 export async function remoteClient(url: string): Promise<ChainClient> {
-  const transport = /^wss?:/.test(url) ? webSocket(url) : http(url);
-  const id = await createPublicClient({ transport }).getChainId();
+  const transport = transportTo(url);
+  return clientOf(url, await createPublicClient({ transport }).getChainId());
+}
+
+/** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
+export function clientOf(url: string, id: number): ChainClient {
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),
-    transport,
+    transport: transportTo(url),
+    cacheTime: 0,
   });
+}
+
+function transportTo(url: string) {
+  return /^wss?:/.test(url) ? webSocket(url) : http(url);
 }
 
 /** Ends the connection of a client of a node, where it has one. */

@@ -16,6 +16,7 @@ import { type ApiSettings, type RunningApi, startApi } from "../../api/service.t
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
 import { Sender } from "../../chain/send.ts";
 import { serveChain } from "../../chain/server.ts";
+import { readGseTables } from "../../scripts/gseTablesFile.ts";
 import { richCommunity, type TestCommunity } from "./apiCommunity.ts";
 import { receiptOf } from "./communityCalls.ts";
 import { FIRST_MONTH, keyOf, openStage, type Stage } from "./communityOnChain.ts";
@@ -62,6 +63,7 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
     name: "Condivisa",
     communityName: (number) => `Comunità ${number}`,
     verificationSecret: randomBytes(32),
+    tables: readGseTables(undefined, undefined),
     host: "127.0.0.1",
     port: 0,
     metricsPort: 0,
