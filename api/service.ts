@@ -12,7 +12,7 @@ import { makeHttpMetrics } from "./http/metrics.ts";
 import type { Reply, Route } from "./http/route.ts";
 import { makeApp } from "./http/server.ts";
 import type { IndexState } from "./index/followChain.ts";
-import { openIndexDatabase } from "./index/indexStore.ts";
+import { INDEX_FILE, openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
 import { addPages } from "./pages/pages.ts";
@@ -78,7 +78,6 @@ export type RunningApi = {
   stop(): Promise<void>;
 };
 
-export const INDEX_FILE = "index.sqlite";
 
 export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const { log, data, chain: url, chainId, factory, finality } = settings;
