@@ -14,16 +14,19 @@ import { addAccountCommands } from "./accountCommands.ts";
 import { addApiCommands } from "./apiCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
+import { addIndexCommands } from "./indexCommands.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
+import { addUpCommands } from "./upCommands.ts";
 import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
   "ChainUnreachableError",
+  "InconsistentBlocksError",
   "IndexError",
   "KeyRingError",
   "RegisterError",
@@ -32,9 +35,13 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "InconsistentBlocksError",
+  "IndexError",
   "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RpcSocketError",
+  "UpError",
   "RegisterError",
   "SealError",
   "SiteError",
@@ -253,9 +260,11 @@ program
     console.log(options.json ? toJson(result) : text);
   });
 
+addUpCommands(program);
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
+addIndexCommands(program);
 addRegisterCommands(program);
 
 program
@@ -271,26 +280,33 @@ program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
   .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
-  .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 150_000)
+  .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 300_000)
+  .option("--seconds <number>", "of real time for which ten thousand meters send to the oracle", whole, 60)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(async (what: "gas" | "oracle" | "shapley", options: { messages: number; json: boolean; quiet: boolean }) => {
-    const progress = progressDisplay(options.quiet);
-    if (what === "shapley") {
-      const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
-      const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
-      return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
-    }
-    if (what === "oracle") {
-      const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
-      const result = await benchOracle(options.messages, progress.show).finally(progress.stop);
-      return console.log(options.json ? toJson(result) : renderOracleBench(result));
-    }
-    ensureCompiled();
-    const { benchGas, renderGasReport } = await import("../bench/gas.ts");
-    const report = await benchGas({ show: progress.show }).finally(progress.stop);
-    console.log(options.json ? toJson(report) : renderGasReport(report));
-  });
+  .action(
+    async (
+      what: "gas" | "oracle" | "shapley",
+      options: { messages: number; seconds: number; json: boolean; quiet: boolean },
+    ) => {
+      const progress = progressDisplay(options.quiet);
+      if (what === "shapley") {
+        const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
+        const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
+        return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
+      }
+      if (what === "oracle") {
+        ensureCompiled();
+        const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
+        const result = await benchOracle(options.messages, options.seconds, progress.show).finally(progress.stop);
+        return console.log(options.json ? toJson(result) : renderOracleBench(result));
+      }
+      ensureCompiled();
+      const { benchGas, renderGasReport } = await import("../bench/gas.ts");
+      const report = await benchGas({ show: progress.show }).finally(progress.stop);
+      console.log(options.json ? toJson(report) : renderGasReport(report));
+    },
+  );
 
 program
   .command("test")

@@ -6,6 +6,7 @@ import { type Division, divide } from "./entitlements.ts";
 import type { History, RunRecord, SettledHistory } from "./history.ts";
 import type { Month } from "./hours.ts";
 import { type InForce, keysOfMonth, rostersOfMonth } from "./keys.ts";
+import { perObject } from "./perObject.ts";
 import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
 import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
 import { type LedgerSums, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
@@ -95,7 +96,7 @@ export function recomputeFrom<Ledger extends LedgerSums>(
 }
 
 /** The accounts that existed when a run was opened; one that was closed before its payout has no minimum. */
-function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
+export function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
   const policy = ruleSetOf(adoptedBefore(history, run), run.toMonth)?.policy ?? PAY_ALL;
   return history.accounts
     .filter(({ place }) => place.position < run.opened.position)
@@ -113,11 +114,12 @@ function adoptedBefore(history: SettledHistory, run: RunRecord): RuleSet[] {
     .map(({ encoded }) => decodeRuleSet(encoded));
 }
 
-function recomputeCell(
+/** What a run divides in one month of one configuration, by what stood on the chain when it weighed it. */
+export function recomputeCell(
   history: SettledHistory,
   ledgers: readonly LedgerSums[],
   run: RunRecord,
-  weighed: RunRecord["weighed"][number],
+  weighed: Pick<RunRecord["weighed"][number], "configuration" | "month" | "place">,
 ): RecomputedCell {
   const { configuration, month } = weighed;
   const cell = { configuration, month };
@@ -152,11 +154,13 @@ function recomputeCell(
 
 /** The division of a cell in the newest paid run that covers it. */
 export function settledCell(recomputed: Recomputed, cell: Cell): RecomputedCell | undefined {
-  return recomputed.runs
-    .filter(({ run }) => run.paid !== undefined)
-    .flatMap(({ cells }) => cells)
-    .findLast((candidate) => cellKey(candidate.cell) === cellKey(cell));
+  return settledCells(recomputed).get(cellKey(cell));
 }
+
+const settledCells = perObject(({ runs }: Recomputed): ReadonlyMap<string, RecomputedCell> => {
+  const paid = runs.filter(({ run }) => run.paid !== undefined).flatMap(({ cells }) => cells);
+  return new Map(paid.map((cell) => [cellKey(cell.cell), cell]));
+});
 
 /** Whether GSE's adjustment of a cell's year was booked before a position on the chain. */
 export function isYearAdjusted(

@@ -5,13 +5,16 @@ import { type Address, getAddress } from "viem";
 import { z } from "zod";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
+import { readTokenEvents } from "../../chain/tokenHistory.ts";
 import { type Balance, NO_BALANCE } from "../../settlement/bookEntries.ts";
 import type { BatchRecord, RosterRecord } from "../../settlement/history.ts";
-import type { HourSpan, Month } from "../../settlement/hours.ts";
+import { type HourSpan, type Month, parseMonth } from "../../settlement/hours.ts";
+import type { TokenEvents } from "../../settlement/tokenHistory.ts";
 import { ROLES, type Role } from "../http/caller.ts";
 import { balanceOf } from "./balances.ts";
 import { addressesOf, CONTRACT_KINDS } from "./contracts.ts";
 import type { ItemKind } from "./items.ts";
+import { keptLogsOf } from "./keptLogs.ts";
 import { batchRow, rosterRow, standingBatches } from "./rows.ts";
 
 const BOOKING_KINDS = ["entitlement", "payout", "write-off", "redemption", "transfer"] as const;
@@ -43,7 +46,13 @@ const configurationItem = z.object({
   ledger: address,
   nextHour: z.number(),
 });
-const monthItem = z.object({ configuration: z.number(), month: z.string(), missing: z.number() });
+const monthItem = z.object({
+  configuration: z.number(),
+  month: z.string(),
+  missing: z.number(),
+  accrued: z.string().transform(BigInt),
+});
+const derivedRow = z.object({ position: z.number(), hash: z.string(), time: z.number() });
 const findingRow = z.object({ position: z.number(), subject: z.string(), chain: z.string(), recomputed: z.string() });
 
 /** A page of a list: rows after `after`, at most `limit`. */
@@ -72,16 +81,24 @@ export class IndexReader {
 
   /** Names the state of all that is worked out of a community; undefined before it is. */
   version(community: number): string | undefined {
-    const row = this.#sql("SELECT position FROM derived WHERE community = ?").get(community);
-    return row === undefined ? undefined : String(z.object({ position: z.number() }).parse(row).position);
+    const derived = this.#derived(community);
+    return derived && `${derived.position}-${derived.hash.slice(2, 10)}`;
+  }
+
+  /** The newest event of a community that is worked out; undefined before anything is. */
+  newestPosition(community: number): number | undefined {
+    return this.#derived(community)?.position;
   }
 
   /** The newest block in which something of a community was found, with its time. */
   newestBlock(community: number): { readonly block: number; readonly time: number } | undefined {
-    const version = this.version(community);
-    if (version === undefined) return undefined;
-    const block = Math.floor(Number(version) / LOGS_PER_BLOCK);
-    return { block, time: this.timeOf(block) };
+    const derived = this.#derived(community);
+    return derived && { block: Math.floor(derived.position / LOGS_PER_BLOCK), time: derived.time };
+  }
+
+  #derived(community: number): z.infer<typeof derivedRow> | undefined {
+    const row = this.#sql("SELECT position, hash, time FROM derived WHERE community = ?").get(community);
+    return row === undefined ? undefined : derivedRow.parse(row);
   }
 
   /** The newest block that is kept, with its time. */
@@ -89,10 +106,6 @@ export class IndexReader {
     const row = this.#sql("SELECT number, hash, time FROM block ORDER BY number DESC LIMIT 1").get();
     const shape = z.object({ number: z.number(), hash: z.string(), time: z.number() });
     return row === undefined ? undefined : shape.parse(row);
-  }
-
-  timeOf(block: number): number {
-    return z.object({ time: z.number() }).parse(this.#sql("SELECT time FROM block WHERE number = ?").get(block)).time;
   }
 
   communities(): number[] {
@@ -232,6 +245,18 @@ export class IndexReader {
       .map((each) => monthItem.parse(JSON.parse(each)))
       .filter(({ missing }) => missing > 0)
       .map(({ configuration, month, missing }) => ({ month, missing, area: areas[configuration]?.area ?? "" }));
+  }
+
+  /** Of every configuration; accrued in 10⁻¹⁰ €. */
+  months(community: number): { readonly configuration: number; readonly month: Month; readonly accrued: bigint }[] {
+    return this.#all(community, "month")
+      .map((each) => monthItem.parse(JSON.parse(each)))
+      .map(({ configuration, month, accrued }) => ({ configuration, accrued, month: parseMonth(month) ?? 0 }));
+  }
+
+  /** What became of tokens after they were paid. */
+  tokenEvents(at: CommunityAddresses): Promise<TokenEvents> {
+    return readTokenEvents(keptLogsOf(this.#database), at);
   }
 
   #all(community: number, kind: ItemKind): string[] {

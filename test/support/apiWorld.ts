@@ -10,11 +10,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { z } from "zod";
 import { outdatedCommunities } from "../../api/index/derive.ts";
+import { INDEX_FILE } from "../../api/index/indexStore.ts";
 import { keyRingFromText } from "../../api/register/keyRing.ts";
-import { type ApiSettings, INDEX_FILE, type RunningApi, startApi } from "../../api/service.ts";
+import { type ApiSettings, type RunningApi, startApi } from "../../api/service.ts";
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
 import { Sender } from "../../chain/send.ts";
 import { serveChain } from "../../chain/server.ts";
+import { readGseTables } from "../../scripts/gseTablesFile.ts";
 import { richCommunity, type TestCommunity } from "./apiCommunity.ts";
 import { receiptOf } from "./communityCalls.ts";
 import { FIRST_MONTH, keyOf, openStage, type Stage } from "./communityOnChain.ts";
@@ -61,6 +63,7 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
     name: "Condivisa",
     communityName: (number) => `Comunità ${number}`,
     verificationSecret: randomBytes(32),
+    tables: readGseTables(undefined, undefined),
     host: "127.0.0.1",
     port: 0,
     metricsPort: 0,
