@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Logger } from "pino";
+import { z } from "zod";
 import { authorise } from "./access.ts";
 import { type Caller, NOBODY } from "./caller.ts";
 import type { HttpMetrics } from "./metrics.ts";
@@ -88,7 +89,8 @@ export function makeApp(options: AppOptions): Express {
     const address = `${API_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     for (const each of ofPath) {
       const limit = each.perMinute === undefined ? usual : byCaller(each.perMinute);
-      app[each.method](address, limit, parseJson, async (request, response) => {
+      const parse = each.body instanceof z.ZodUndefined ? [] : [checkType, parseJson];
+      app[each.method](address, limit, ...parse, async (request, response) => {
         const context = contextOf(request);
         context.route = path;
         const reply = await each.answer(rawOf(request, context.id), context.caller, authorise);
@@ -127,6 +129,12 @@ export function makeApp(options: AppOptions): Express {
   };
   app.use(onError);
   return app;
+}
+
+/** @throws Problem 415 if there is a body that says to be no JSON */
+function checkType(request: Request, _response: Response, next: () => void): void {
+  if (request.is("application/json") === false) throw new Problem(415, "Send the body as application/json");
+  next();
 }
 
 function requestId({ headers }: Request): string {
