@@ -6,7 +6,7 @@ import type { Express } from "express";
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import type { Finality } from "../chain/blocks.ts";
-import { clientOf, closeClient } from "../chain/client.ts";
+import { clientOf } from "../chain/client.ts";
 import type { ChainClient } from "../chain/send.ts";
 import type { GseTables } from "../settlement/gseTables.ts";
 import { DocumentThread } from "./documents/documentThread.ts";
@@ -18,8 +18,8 @@ import type { IndexState } from "./index/followChain.ts";
 import { openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
+import { addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
-import { addSignInPages } from "./pages/signInPages.ts";
 import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
 import { RegisterStore } from "./register/store.ts";
@@ -119,7 +119,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
     addReferencePages(app, routes);
-    addSignInPages(app);
+    addPages(app);
   };
   const app = makeApp({
     routes,
@@ -147,7 +147,6 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
       await measured.close();
       await thread.stop();
       await documents.stop();
-      await closeClient(client);
       store.close();
       database.close();
     },

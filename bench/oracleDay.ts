@@ -14,6 +14,7 @@ import { type LedgerWork, recordDays } from "../oracle/ledgerWork.ts";
 import { Outbox } from "../oracle/outbox.ts";
 import type { MeterChannels } from "../oracle/plannedRosters.ts";
 import { localSigner } from "../oracle/record.ts";
+import { waitingReader } from "../oracle/spanReadings.ts";
 import type { ShowProgress } from "../scripts/progress.ts";
 import { hoursOfMarketDay, secondsOf } from "../settlement/hours.ts";
 import type { Roster } from "../settlement/roster.ts";
@@ -30,7 +31,9 @@ const SECRET = keccak256(toHex("bench secret"));
 /** Milliseconds, of all ledgers together. */
 export type DayClosing = {
   readonly meters: number;
-  /** A look at the days while of every ledger one meter's last reading is missing. */
+  readonly channels: number;
+  /** A look at the days while of every ledger one meter's last reading is missing: the first, and one after which nothing came. */
+  readonly firstLook: number;
   readonly look: number;
   /** Everything: read from the inbox, made into batches, signed, recorded. */
   readonly total: number;
@@ -62,6 +65,7 @@ export async function measureDayClosing(folder: string, show: ShowProgress): Pro
   show("ledgers", LEDGERS, LEDGERS);
   stage.chain.advanceTo(END);
 
+  const firstLook = await millisecondsOf(() => recordAll(works));
   const look = await millisecondsOf(() => recordAll(works));
   for (const { settings } of works) {
     for (const { id } of settings.meters.slice(0, 1)) inbox.store([registersOf(id, END + 10, 1)]);
@@ -75,12 +79,20 @@ export async function measureDayClosing(folder: string, show: ShowProgress): Pro
   inbox.close();
   outbox.close();
   await stage.chain.close();
-  return { meters: LEDGERS * CHANNELS, look, total, ...spent, longestPause: Math.round(pauses.max / 1e6) };
+  return {
+    meters: LEDGERS * CHANNELS,
+    channels: CHANNELS,
+    firstLook,
+    look,
+    total,
+    ...spent,
+    longestPause: Math.round(pauses.max / 1e6),
+  };
 }
 
 /** As the service does it. */
 async function recordAll(works: readonly LedgerWork[]): Promise<void> {
-  await Promise.all(works.map((work) => recordDays(work, END + 60)));
+  for (const work of works) await recordDays(work, END + 60);
 }
 
 function workOf(ledger: LedgerAccess, meters: readonly MeterChannels[], inbox: Inbox, outbox: Outbox): LedgerWork {
@@ -97,6 +109,7 @@ function workOf(ledger: LedgerAccess, meters: readonly MeterChannels[], inbox: I
       seedOf: (firstHour, revision) => seedFrom(SECRET, ledger.address, firstHour, revision),
       zone: undefined,
     },
+    readWaiting: waitingReader(inbox, () => RULES),
     onDone: nothing,
     onLook: nothing,
   };

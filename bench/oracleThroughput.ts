@@ -24,11 +24,18 @@ const QUARTER_SECONDS = 900;
 const KINDS = ["registers", "intervals"] as const;
 type Kind = (typeof KINDS)[number];
 
+/** The medians of the turns. */
+export type Rate = {
+  /** Messages a second: as fast as subscriber and broker are, on as much of the machine as others leave them. */
+  readonly rate: number;
+  /** Processor time of the subscriber, µs a message: it does not depend on what else runs. */
+  readonly processor: number;
+};
+
 export type Throughput = {
-  /** Messages a second, each the median of the turns. */
-  readonly bare: number;
-  readonly registers: number;
-  readonly intervals: number;
+  readonly bare: Rate;
+  readonly registers: Rate;
+  readonly intervals: Rate;
   readonly messages: number;
   /** Resident memory in MB after each part of all messages. */
   readonly memory: readonly number[];
@@ -39,7 +46,7 @@ export async function measureThroughput(folder: string, total: number, show: Sho
   const broker = await startBroker(folder);
   const inbox = Inbox.open(join(folder, "throughput.sqlite"));
   try {
-    const rates = { bare: [] as number[], registers: [] as number[], intervals: [] as number[] };
+    const rates: Record<Kind | "bare", Rate[]> = { bare: [], registers: [], intervals: [] };
     const memory: number[] = [];
     const parts = Math.max(TURNS * KINDS.length, Math.ceil(total / MESSAGES));
     for (let part = 0; part < parts; part++) {
@@ -70,19 +77,21 @@ export async function measureThroughput(folder: string, total: number, show: Sho
 type Subscriber = { readonly received: () => number; readonly stop: () => Promise<void> };
 
 /** Lets the broker collect messages for a session, then measures how fast it is emptied. */
-async function rateOf(url: string, clientId: string, kind: Kind, from: number, start: () => Subscriber) {
+async function rateOf(url: string, clientId: string, kind: Kind, from: number, start: () => Subscriber): Promise<Rate> {
   const session = await connectAsync(url, sessionOf(clientId));
   await session.subscribeAsync(`${TOPIC}/#`, { qos: 1 });
   await session.endAsync();
   await publish(url, kind, from);
   const begun = performance.now();
+  const usage = process.cpuUsage();
   const subscriber = start();
   while (subscriber.received() < MESSAGES) await new Promise((resolve) => setTimeout(resolve, 5));
   const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(usage);
   await subscriber.stop();
   const last = await connectAsync(url, { clientId, protocolVersion: 5, clean: true });
   await last.endAsync();
-  return MESSAGES / seconds;
+  return { rate: MESSAGES / seconds, processor: (user + system) / MESSAGES };
 }
 
 function sessionOf(clientId: string) {
@@ -151,6 +160,7 @@ function payloadOf(kind: Kind, index: number) {
   return { from, seconds: QUARTER_SECONDS, withdrawn: 100 + (round % 50), injected: 50, ...common };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function median(rates: readonly Rate[]): Rate {
+  const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return { rate: middle(rates.map(({ rate }) => rate)), processor: middle(rates.map(({ processor }) => processor)) };
 }

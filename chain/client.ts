@@ -1,7 +1,8 @@
 /** Clients of a chain, embedded or remote. */
 
-import { createPublicClient, custom, defineChain, http, type PublicClient, webSocket } from "viem";
+import { createPublicClient, custom, defineChain, http } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
+import { RpcSocket } from "./rpcSocket.ts";
 import type { ChainClient } from "./send.ts";
 
 const CURRENCY = { name: "none", symbol: "NONE", decimals: 18 } as const;
@@ -27,7 +28,7 @@ export async function remoteClient(url: string): Promise<ChainClient> {
 
 /** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
 export function clientOf(url: string, id: number): ChainClient {
-  const transport = /^wss?:/.test(url) ? webSocket(url) : http(url);
+  const transport = /^wss?:/.test(url) ? custom({ request: askOnce(url) }, { retryCount: 0 }) : http(url);
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),
     transport,
@@ -35,11 +36,14 @@ export function clientOf(url: string, id: number): ChainClient {
   });
 }
 
-/** Ends the connection of a client that has one, so that it keeps no process from ending. */
-export async function closeClient({ transport }: PublicClient): Promise<void> {
-  if (transport["type"] !== "webSocket") return;
-  const socket: unknown = await transport["getSocket"]?.();
-  if (typeof socket === "object" && socket !== null && "close" in socket && typeof socket.close === "function") {
-    socket.close();
-  }
+/** A connection for each question: none is left open, and none can be lost in between. */
+function askOnce(url: string) {
+  return async (asked: { method: string; params?: unknown }): Promise<unknown> => {
+    const socket = new RpcSocket(url, () => undefined);
+    try {
+      return await socket.request(asked);
+    } finally {
+      socket.close();
+    }
+  };
 }

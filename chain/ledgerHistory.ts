@@ -120,19 +120,37 @@ export async function readBatchInput(client: ChainClient, ledger: Address, hash:
   return batches.every(({ grade }) => grade < GRADES.length) ? input : undefined;
 }
 
+/** What a call of `record` or `amend` brought; undefined if the calldata is none. */
 export function decodeInput(data: Hex): BatchInput | undefined {
   try {
     const call = decodeFunctionData({ abi: energyLedgerAbi, data });
     if (call.functionName === "record") {
       const [batch, signatures] = call.args;
-      return { batch, replaced: undefined, signatures };
+      return isWithin(batch) ? { batch, replaced: undefined, signatures } : undefined;
     }
     if (call.functionName !== "amend") return undefined;
     const [replaced, batch, signatures] = call.args;
-    return { batch, replaced, signatures };
+    return isWithin(batch) && isWithin(replaced) ? { batch, replaced, signatures } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Bits of the numbers of a batch. The contracts take no call in which one has more; viem reads it all the same. No calendar
+ * reaches hours of 32 bits.
+ */
+const BITS = [
+  ["firstHour", 31],
+  ["hourCount", 8],
+  ["rosterVersion", 16],
+  ["grade", 8],
+  ["revision", 16],
+  ["priceMask", 24],
+] as const;
+
+function isWithin(batch: BatchInput["batch"]): boolean {
+  return BITS.every(([name, bits]) => batch[name] < 2 ** bits);
 }
 
 async function readMonth(client: ChainClient, address: Address, month: Month): Promise<MonthRecord> {

@@ -56,7 +56,8 @@ async function answerOne(chain: EmbeddedChain, { id, method, params }: z.infer<t
     chain.advanceTo(Math.floor(Date.now() / 1000));
     return { jsonrpc: "2.0", id, result: (await chain.request({ method, params })) ?? null };
   } catch (error) {
-    const { code, data } = z.object({ code: z.int().optional(), data: z.unknown() }).safeParse(error).data ?? {};
+    const { code, data } =
+      z.object({ code: z.int().optional(), data: z.unknown().optional() }).safeParse(error).data ?? {};
     return failure(id, code ?? INTERNAL_ERROR, error instanceof Error ? error.message : String(error), data);
   }
 }

@@ -324,6 +324,14 @@ export class Inbox {
     return rows.map((row) => changedRow.parse(row));
   }
 
+  /** How often something new was said of these hours, as long as they are not forgotten. */
+  changesOf({ firstHour, hourCount }: HourSpan): number {
+    const row = this.#database
+      .prepare("SELECT ifnull(sum(version + 1), 0) AS changes FROM changed WHERE hour >= ? AND hour < ?")
+      .get(firstHour, firstHour + hourCount);
+    return z.object({ changes: z.number() }).parse(row).changes;
+  }
+
   /** To be called once nothing is left to be done about these hours. What was said of them meanwhile is not forgotten. */
   forgetChanges(hours: readonly ChangedHour[]): void {
     const forget = this.#database.prepare("DELETE FROM changed WHERE hour = ? AND version = ?");

@@ -21,7 +21,7 @@ import {
 import type { Listeners } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
 import { PROBLEMS, problemOf, stackOf } from "./problems.ts";
-import type { SpanReadings } from "./spanReadings.ts";
+import { type SpanReadings, waitingReader } from "./spanReadings.ts";
 import { parseVote, voteTopic } from "./votes.ts";
 import { type Block, clockByChain, gapsAtDeadline, overdueBatch } from "./watch.ts";
 
@@ -83,7 +83,8 @@ export class LedgerRounds {
       const suspect = (suspicion: Suspicion) => alarms.raise(suspected(suspicion));
       const own = new Council(ledger, outbox, council, (vote) => publish(topic, JSON.stringify(vote)), suspect);
       const onDone = (done: Done) => this.#tell(ledger.address, done);
-      return [topic, { ledger, inbox, outbox, settings, council: own, onDone, onLook }] as const;
+      const readWaiting = waitingReader(inbox, settings.rulesOf);
+      return [topic, { ledger, inbox, outbox, settings, council: own, readWaiting, onDone, onLook }] as const;
     });
     this.#works = new Map(works);
   }
@@ -118,7 +119,8 @@ export class LedgerRounds {
   async round(time: number): Promise<void> {
     const works = [...this.#works.values()];
     const problems: AlarmText[] = [];
-    await Promise.all(works.map((work) => this.#attempt(work, problems, () => this.#record(work, time))));
+    // One after the other: between two of them messages are taken.
+    for (const work of works) await this.#attempt(work, problems, () => this.#record(work, time));
     if (problems.length === 0) await this.#correct(works, problems);
     this.#alarms.replace(PROBLEMS, problems);
     this.#lookAt(works, problems, time);
@@ -169,8 +171,11 @@ export class LedgerRounds {
     const changed = this.#inbox.changedHours(this.#recordedEverywhere());
     if (changed.length === 0) return;
     const hours = changed.map(({ hour }) => hour);
-    const all = await Promise.all(works.map((work) => this.#attempt(work, problems, () => correctDays(work, hours))));
-    const open = all.reduce<ReadonlySet<number>>((union, each) => union.union(each ?? new Set(hours)), new Set());
+    const open = new Set<Hour>();
+    for (const work of works) {
+      const left = await this.#attempt(work, problems, () => correctDays(work, hours));
+      for (const hour of left ?? hours) open.add(hour);
+    }
     this.#inbox.forgetChanges(changed.filter(({ hour }) => !open.has(hour)));
   }
 

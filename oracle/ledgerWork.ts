@@ -28,7 +28,7 @@ import type { Outbox } from "./outbox.ts";
 import { CHANNEL_OF, type MeterChannels, metersOnRoster } from "./plannedRosters.ts";
 import { NO_PRICES, type Prices } from "./pricesFile.ts";
 import { carriedOver } from "./provenance.ts";
-import { readingsOfSpan, type SpanReadings } from "./spanReadings.ts";
+import { readingsOfSpan, type SpanReadings, type WaitingReader } from "./spanReadings.ts";
 
 export type LedgerSettings = {
   readonly meters: readonly MeterChannels[];
@@ -67,6 +67,7 @@ export type LedgerWork = {
   readonly outbox: Outbox;
   readonly settings: LedgerSettings;
   readonly council: Council;
+  readonly readWaiting: WaitingReader;
   readonly onDone: (done: Done) => void;
   /** What is known of hours that are looked at, whether or not they are ready. */
   readonly onLook: (known: SpanReadings) => void;
@@ -77,7 +78,7 @@ export type LedgerWork = {
  * @param now seconds since the Unix epoch
  */
 export async function recordDays(work: LedgerWork, now: number): Promise<LedgerState> {
-  const { ledger, inbox, settings, council, onDone, onLook } = work;
+  const { ledger, settings, council, readWaiting, onDone, onLook } = work;
   const versions = await ledger.versions();
   for (;;) {
     const next = await ledger.nextHour();
@@ -88,7 +89,7 @@ export async function recordDays(work: LedgerWork, now: number): Promise<LedgerS
     const meters = metersOnRoster(settings.meters, inForce.roster);
     const state = { next, end, meters: meters.map(({ id }) => id) };
     if (now < end) return state;
-    const known = readingsOfSpan(inbox, meters, settings.rulesOf, span);
+    const known = readWaiting(meters, span);
     onLook(known);
     const prices = pricesOf(work, span);
     const range = { first: next, end: next + span.hourCount };

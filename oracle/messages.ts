@@ -71,6 +71,7 @@ export function readMessages(
 
 /** By how much a measurement is ahead of now, if that cannot be; below zero: behind. Undefined: none is. */
 function impossibleTime(measurements: readonly Measurement[], now: number): number | undefined {
-  const impossible = measurements.map(endOf).find((end) => end > now + MOST_AHEAD || end < EARLIEST);
-  return impossible === undefined ? undefined : impossible - now;
+  const isImpossible = (end: number) => end > now + MOST_AHEAD || end < EARLIEST;
+  const impossible = measurements.find((measurement) => isImpossible(endOf(measurement)));
+  return impossible && endOf(impossible) - now;
 }

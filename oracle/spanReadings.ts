@@ -67,6 +67,21 @@ export function readingsOfSpan(
   return { readings: toReadings(provenance), grade, provenance, missing, findings, implausible };
 }
 
+export type WaitingReader = (meters: readonly MeterChannels[], span: HourSpan) => SpanReadings;
+
+/**
+ * Reads a day that is waited for, again and again, and from the inbox only when something was said of it meanwhile. Not for recorded
+ * hours: what was said of those is forgotten once it is corrected.
+ */
+export function waitingReader(inbox: Inbox, rulesOf: (meter: string) => RegisterRules): WaitingReader {
+  let last: { readonly key: string; readonly known: SpanReadings } | undefined;
+  return (meters, span) => {
+    const key = JSON.stringify([span, inbox.changesOf(span), meters]);
+    if (last?.key !== key) last = { key, known: readingsOfSpan(inbox, meters, rulesOf, span) };
+    return last.known;
+  };
+}
+
 /** What every source says of the hours of one direction of a meter, and which one is believed. */
 export function hoursOfMeter(
   inbox: Inbox,

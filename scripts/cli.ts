@@ -271,26 +271,33 @@ program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
   .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
-  .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 150_000)
+  .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 300_000)
+  .option("--seconds <number>", "of real time for which ten thousand meters send to the oracle", whole, 60)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(async (what: "gas" | "oracle" | "shapley", options: { messages: number; json: boolean; quiet: boolean }) => {
-    const progress = progressDisplay(options.quiet);
-    if (what === "shapley") {
-      const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
-      const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
-      return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
-    }
-    if (what === "oracle") {
-      const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
-      const result = await benchOracle(options.messages, progress.show).finally(progress.stop);
-      return console.log(options.json ? toJson(result) : renderOracleBench(result));
-    }
-    ensureCompiled();
-    const { benchGas, renderGasReport } = await import("../bench/gas.ts");
-    const report = await benchGas({ show: progress.show }).finally(progress.stop);
-    console.log(options.json ? toJson(report) : renderGasReport(report));
-  });
+  .action(
+    async (
+      what: "gas" | "oracle" | "shapley",
+      options: { messages: number; seconds: number; json: boolean; quiet: boolean },
+    ) => {
+      const progress = progressDisplay(options.quiet);
+      if (what === "shapley") {
+        const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
+        const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
+        return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
+      }
+      if (what === "oracle") {
+        ensureCompiled();
+        const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
+        const result = await benchOracle(options.messages, options.seconds, progress.show).finally(progress.stop);
+        return console.log(options.json ? toJson(result) : renderOracleBench(result));
+      }
+      ensureCompiled();
+      const { benchGas, renderGasReport } = await import("../bench/gas.ts");
+      const report = await benchGas({ show: progress.show }).finally(progress.stop);
+      console.log(options.json ? toJson(report) : renderGasReport(report));
+    },
+  );
 
 program
   .command("test")

@@ -1,6 +1,7 @@
 /** What was booked in a community, in the order of the chain: the entries of its books, and what each does to an account. */
 
 import type { PayoutRecord, Place, ReceiptRecord, RunRecord, SettledHistory, WriteOffRecord } from "./history.ts";
+import { perObject } from "./perObject.ts";
 import type { AccountTransferRecord, PaymentState, RedemptionPaymentRecord } from "./tokenHistory.ts";
 
 export type ReceiptEntry = { readonly kind: "receipt"; readonly place: Place; readonly receipt: ReceiptRecord };
@@ -96,20 +97,36 @@ export function addBalances(a: Balance, b: Balance): Balance {
   return { owed: a.owed + b.owed, credit: a.credit + b.credit, ordered: a.ordered + b.ordered };
 }
 
-/** Whether an entry is about an account, also where it moves nothing. */
-export function concerns(entry: BookEntry, account: number): boolean {
+/** The entries about an account, also where they move nothing, in chain order. */
+export function entriesOf(history: SettledHistory, account: number): readonly BookEntry[] {
+  return entriesByAccount(history).get(account) ?? [];
+}
+
+const entriesByAccount = perObject((history: SettledHistory) => {
+  const byAccount = new Map<number, BookEntry[]>();
+  for (const entry of bookEntries(history)) {
+    for (const account of new Set(concerned(entry))) {
+      const known = byAccount.get(account);
+      if (known === undefined) byAccount.set(account, [entry]);
+      else known.push(entry);
+    }
+  }
+  return byAccount;
+});
+
+function concerned(entry: BookEntry): readonly number[] {
   switch (entry.kind) {
     case "receipt":
-      return false;
+      return [];
     case "entitlement":
     case "payout":
-      return entry.payout.account === account;
+      return [entry.payout.account];
     case "write-off":
-      return entry.writeOff.account === account || entry.writeOff.fund === account;
+      return [entry.writeOff.account, entry.writeOff.fund];
     case "redemption":
-      return entry.payment.account === account;
+      return [entry.payment.account];
     case "transfer":
-      return entry.transfer.from === account || entry.transfer.to === account;
+      return [entry.transfer.from, entry.transfer.to];
   }
 }
 

@@ -1,6 +1,7 @@
 /** Why an entitlement changed from one run to the next: what a payee gets to see behind a delta. */
 
 import type { Month } from "./hours.ts";
+import { perObject } from "./perObject.ts";
 import { excessAccrued } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { cellKey } from "./run.ts";
@@ -43,24 +44,33 @@ export function changeOf(
 }
 
 /** The months that a run divided. */
-export function changedCells({ runs }: Recomputed, run: number): ChangedCell[] {
-  const index = runs.findIndex((candidate) => candidate.run.number === run);
-  const settled = new Map(
-    runs
-      .slice(0, index)
-      .filter((earlier) => earlier.run.paid !== undefined)
-      .flatMap((earlier) =>
-        earlier.cells.map((cell) => [cellKey(cell.cell), { cell, settledBy: earlier.run.number }] as const),
-      ),
-  );
-  return (runs[index]?.cells ?? []).map((after) => {
-    const before = settled.get(cellKey(after.cell));
-    return { before: before?.cell, settledBy: before?.settledBy, after };
-  });
+export function changedCells(recomputed: Recomputed, run: number): readonly ChangedCell[] {
+  return changedByRun(recomputed).get(run) ?? [];
 }
 
-function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): Reason[] {
-  if (before === undefined) return ["first"];
+const changedByRun = perObject(({ runs }: Recomputed): ReadonlyMap<number, readonly ChangedCell[]> => {
+  const settled = new Map<string, Pick<ChangedCell, "before" | "settledBy">>();
+  const changed = new Map<number, ChangedCell[]>();
+  for (const { run, cells } of runs) {
+    const nothing = { before: undefined, settledBy: undefined };
+    changed.set(
+      run.number,
+      cells.map((after) => ({ ...(settled.get(cellKey(after.cell)) ?? nothing), after })),
+    );
+    if (run.paid === undefined) continue;
+    for (const cell of cells) settled.set(cellKey(cell.cell), { before: cell, settledBy: run.number });
+  }
+  return changed;
+});
+
+function reasonsOf(before: RecomputedCell | undefined, after: RecomputedCell): readonly Reason[] {
+  return before === undefined ? ["first"] : reasonsFor(after)(before);
+}
+
+/** The same for all accounts. */
+const reasonsFor = perObject((after: RecomputedCell) => perObject((before: RecomputedCell) => compared(before, after)));
+
+function compared(before: RecomputedCell, after: RecomputedCell): Reason[] {
   const reasons: Reason[] = [];
   if (shown(before.amounts) !== shown(after.amounts)) reasons.push("receipts");
   if (before.isAdjusted !== after.isAdjusted) reasons.push("adjustment");

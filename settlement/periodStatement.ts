@@ -17,10 +17,9 @@ import {
   addBalances,
   type Balance,
   type BookEntry,
-  bookEntries,
-  concerns,
   type EntitlementEntry,
   effectOn,
+  entriesOf,
   NO_BALANCE,
   type PayoutEntry,
 } from "./bookEntries.ts";
@@ -138,9 +137,9 @@ export function periodStatement(
     const [from, to] = [period.fromMonth, period.toMonth].map(formatMonth);
     throw new PeriodError(`the period from ${from} to ${to} ends before it begins: exchange the two`);
   }
-  const entries = bookEntries(history)
-    .filter((entry) => concerns(entry, account.number))
-    .map((entry) => ({ entry, time: timeOf(entry.place.block), effect: effectOn(entry, account.number) }));
+  const entries = entriesOf(history, account.number).map((entry) => {
+    return { entry, time: timeOf(entry.place.block), effect: effectOn(entry, account.number) };
+  });
   const monthOfEntry = ({ time }: { time: number }) => monthOf(Math.floor(time / SECONDS_PER_HOUR));
   const before = entries.filter((booked) => monthOfEntry(booked) < period.fromMonth);
   const within = entries.filter(
@@ -235,6 +234,7 @@ function ofRun({ run, payout }: EntitlementEntry | PayoutEntry, { runs }: Recomp
   };
 }
 
+/** What a period's bookings add up to. */
 export function totalsOf(bookings: readonly Pick<PeriodBooking, "kind" | "effect">[]): PeriodTotals {
   let [entitled, paid, writtenOff, transferred, passedOn] = [0n, 0n, 0n, 0n, 0n];
   for (const booking of bookings) {

@@ -6,6 +6,7 @@ import { type Division, divide } from "./entitlements.ts";
 import type { History, RunRecord, SettledHistory } from "./history.ts";
 import type { Month } from "./hours.ts";
 import { type InForce, keysOfMonth, rostersOfMonth } from "./keys.ts";
+import { perObject } from "./perObject.ts";
 import { type Amounts, type Pools, poolsOf, type YearToDate } from "./pools.ts";
 import { addPlantSums, NO_PLANT_SUMS } from "./premium.ts";
 import { type LedgerSums, type RecomputedLedger, recomputeLedger, versionsAt } from "./recomputeLedger.ts";
@@ -153,11 +154,13 @@ export function recomputeCell(
 
 /** The division of a cell in the newest paid run that covers it. */
 export function settledCell(recomputed: Recomputed, cell: Cell): RecomputedCell | undefined {
-  return recomputed.runs
-    .filter(({ run }) => run.paid !== undefined)
-    .flatMap(({ cells }) => cells)
-    .findLast((candidate) => cellKey(candidate.cell) === cellKey(cell));
+  return settledCells(recomputed).get(cellKey(cell));
 }
+
+const settledCells = perObject(({ runs }: Recomputed): ReadonlyMap<string, RecomputedCell> => {
+  const paid = runs.filter(({ run }) => run.paid !== undefined).flatMap(({ cells }) => cells);
+  return new Map(paid.map((cell) => [cellKey(cell.cell), cell]));
+});
 
 /** Whether GSE's adjustment of a cell's year was booked before a position on the chain. */
 export function isYearAdjusted(

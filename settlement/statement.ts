@@ -2,16 +2,17 @@
 
 import { sum } from "./amounts.ts";
 import { type Change, changesOf } from "./changes.ts";
-import type { Remainder } from "./entitlements.ts";
+import type { Division, Remainder } from "./entitlements.ts";
 import type { AccountKind, AccountRecord, SettledHistory } from "./history.ts";
 import { endOfMonth, type Month } from "./hours.ts";
 import { type RosterVersion, rostersOfMonth } from "./keys.ts";
+import { perObject } from "./perObject.ts";
 import type { Pools } from "./pools.ts";
 import type { Recomputed, RecomputedCell } from "./recompute.ts";
 import { settledCell } from "./recompute.ts";
 import type { RecomputedMonth } from "./recomputeLedger.ts";
 import { redeemedPayments } from "./redemptions.ts";
-import { channelsOf } from "./roster.ts";
+import { channelsOf, type Roster } from "./roster.ts";
 import type { Key, Pool } from "./rules.ts";
 import type { Cell } from "./run.ts";
 import type { PaymentState } from "./tokenHistory.ts";
@@ -208,21 +209,22 @@ export function remaindersOf(cell: RecomputedCell | undefined, account: number):
 
 /** What the rules of a division gave an account. */
 export function partsOf(cell: RecomputedCell | undefined, account: number): StatementPart[] {
-  return (cell?.division.parts ?? [])
-    .filter((part) => part.account === account)
-    .map((part) => {
-      const rule = cell?.ruleSet.rules[part.rule];
-      return {
-        rule: part.rule + 1,
-        pool: rule?.pool ?? "ordinary",
-        key: rule?.key ?? "fund",
-        share: rule?.share ?? 0,
-        ownKey: part.key,
-        totalKey: part.total,
-        amount: part.amount,
-      };
-    });
+  const parts = cell === undefined ? [] : (partsByAccount(cell.division).get(account) ?? []);
+  return parts.map((part) => {
+    const rule = cell?.ruleSet.rules[part.rule];
+    return {
+      rule: part.rule + 1,
+      pool: rule?.pool ?? "ordinary",
+      key: rule?.key ?? "fund",
+      share: rule?.share ?? 0,
+      ownKey: part.key,
+      totalKey: part.total,
+      amount: part.amount,
+    };
+  });
 }
+
+const partsByAccount = perObject(({ parts }: Division) => Map.groupBy(parts, ({ account }) => account));
 
 function channelsOfAccount(
   account: number,
@@ -232,19 +234,40 @@ function channelsOfAccount(
 ): StatementChannel[] {
   const channels = new Map<number, StatementChannel>();
   for (const { roster } of rostersOfMonth(month, versions)) {
-    const injecting = new Set(roster.injection.map(({ number }) => number));
-    for (const channel of channelsOf(roster).filter((candidate) => candidate.account === account)) {
-      const plant = roster.plants.find((candidate) => candidate.channel === channel.number);
-      const known = sums?.channels.get(channel.number);
-      channels.set(channel.number, {
-        channel: channel.number,
-        direction: injecting.has(channel.number) ? "injected" : "withdrawn",
+    for (const { number, direction, plant } of meteredByAccount(roster).get(account) ?? []) {
+      const known = sums?.channels.get(number);
+      channels.set(number, {
+        channel: number,
+        direction,
         energy: known?.energy ?? 0n,
         coincident: known?.coincident ?? 0n,
-        attributed: plant && (sums?.attributed.get(plant.number) ?? 0n),
+        attributed: plant === undefined ? undefined : (sums?.attributed.get(plant) ?? 0n),
         missing: known?.missing ?? 0,
       });
     }
   }
   return [...channels.values()].toSorted((a, b) => a.channel - b.channel);
 }
+
+type Metered = {
+  readonly account: number;
+  readonly number: number;
+  readonly direction: StatementChannel["direction"];
+  /** The plant of an injection channel. */
+  readonly plant: number | undefined;
+};
+
+const meteredByAccount = perObject((roster: Roster) => {
+  const plantOf = new Map(roster.plants.map((plant) => [plant.channel, plant.number]));
+  const injection = new Set(roster.injection);
+  const metered = channelsOf(roster).map((channel): Metered => {
+    const { account, number } = channel;
+    return {
+      account,
+      number,
+      direction: injection.has(channel) ? "injected" : "withdrawn",
+      plant: plantOf.get(number),
+    };
+  });
+  return Map.groupBy(metered, ({ account }) => account);
+});

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
+import { LOGS_PER_BLOCK } from "../../chain/events.ts";
 import type { SettledHistory } from "../../settlement/history.ts";
 import { monthOf } from "../../settlement/hours.ts";
 import { type PeriodStatement, periodStatement } from "../../settlement/periodStatement.ts";
@@ -10,14 +11,14 @@ import { type Recomputed, recomputeFrom } from "../../settlement/recompute.ts";
 import { apiJson } from "../json.ts";
 import { balanceText } from "./balances.ts";
 import { addressesOf } from "./contracts.ts";
-import type { IndexStore } from "./indexStore.ts";
-import { type Item, itemsOf } from "./items.ts";
+import { DERIVED_TABLES, type IndexStore } from "./indexStore.ts";
+import { ITEM_KINDS, type Item, type ItemKind, itemsOf } from "./items.ts";
 import { readLedgerSums } from "./ledgerSums.ts";
 import { type Office, readOffices } from "./offices.ts";
 import { readSettledHistory } from "./settledHistory.ts";
 
-const positionRow = z.object({ position: z.number() });
 const communityRow = z.object({ community: z.number() });
+const itemRow = z.object({ kind: z.enum(ITEM_KINDS), number: z.number() });
 const timeRow = z.object({ time: z.number() });
 
 const SECONDS_PER_HOUR = 3600;
@@ -51,7 +52,7 @@ export function outdatedCommunities(database: DatabaseSync): number[] {
   return database
     .prepare(
       `SELECT c.community FROM (SELECT DISTINCT community FROM contract) c
-       LEFT JOIN derived d ON d.community = c.community WHERE coalesce(d.position, -1) < max(
+       LEFT JOIN derived d ON d.community = c.community WHERE coalesce(d.is_undone, 0) = 1 OR coalesce(d.position, -1) < max(
          coalesce((SELECT max(position) FROM event e WHERE e.community = c.community), -1),
          coalesce((SELECT max(position) FROM batch b WHERE b.community = c.community), -1))`,
     )
@@ -62,13 +63,6 @@ export function outdatedCommunities(database: DatabaseSync): number[] {
 /** Works a community out anew. What has not changed is not written. */
 export async function derive(store: IndexStore, community: number, chainId: number): Promise<void> {
   const { database } = store;
-  const newest = database
-    .prepare(
-      `SELECT max(coalesce((SELECT max(position) FROM event WHERE community = :community), -1),
-                  coalesce((SELECT max(position) FROM batch WHERE community = :community), -1)) AS position`,
-    )
-    .get({ community });
-  const { position } = positionRow.parse(newest);
   const at = addressesOf(store.contractsOf(community));
   const kept = at && (await readCommunity(database, community, at, chainId));
   const statements =
@@ -78,10 +72,13 @@ export async function derive(store: IndexStore, community: number, chainId: numb
   const offices = await readOffices(database, rolesOf(store, community));
   database.exec("BEGIN IMMEDIATE");
   try {
+    if (isUndone(database, community)) {
+      for (const table of DERIVED_TABLES) database.prepare(`DELETE FROM ${table} WHERE community = ?`).run(community);
+    }
     writeStatements(database, community, statements);
     if (kept !== undefined) writeItems(database, community, itemsOf(kept));
     writeOffices(database, community, offices);
-    database.prepare("INSERT OR REPLACE INTO derived VALUES (?, ?)").run(community, position);
+    database.prepare(HOW_FAR).run({ community });
     database.exec("COMMIT");
   } catch (error) {
     database.exec("ROLLBACK");
@@ -89,7 +86,17 @@ export async function derive(store: IndexStore, community: number, chainId: numb
   }
 }
 
-/** Of a chain that only grows, rows are added and changed; what a reorganisation took away was removed with its block. */
+function isUndone(database: DatabaseSync, community: number): boolean {
+  return database.prepare("SELECT 1 FROM derived WHERE community = ? AND is_undone = 1").get(community) !== undefined;
+}
+
+const HOW_FAR = `INSERT OR REPLACE INTO derived
+  SELECT :community, position, coalesce(hash, ''), coalesce(time, 0), 0 FROM (
+    SELECT max(coalesce((SELECT max(position) FROM event WHERE community = :community), -1),
+               coalesce((SELECT max(position) FROM batch WHERE community = :community), -1)) AS position)
+  LEFT JOIN block ON number = position / ${LOGS_PER_BLOCK}`;
+
+/** Of a chain that only grows, rows are added and changed; where it took blocks back, all of them are made anew. */
 function writeStatements(database: DatabaseSync, community: number, statements: readonly PeriodStatement[]): void {
   const account = database.prepare(upsert("account", ["community", "account"], ["payee", "content"]));
   const accountMonth = database.prepare(
@@ -112,16 +119,20 @@ function writeStatements(database: DatabaseSync, community: number, statements: 
 }
 
 function writeItems(database: DatabaseSync, community: number, items: readonly Item[]): void {
-  database.prepare(FORGET_UNPAID).run(community, community);
+  const forget = database.prepare("DELETE FROM item WHERE community = ? AND kind = ? AND number = ?");
+  const there = new Set(items.filter(({ kind }) => PASSING.has(kind)).map(({ kind, number }) => `${kind} ${number}`));
+  for (const row of database.prepare("SELECT kind, number FROM item WHERE community = ?").iterate(community)) {
+    const { kind, number } = itemRow.parse(row);
+    if (PASSING.has(kind) && !there.has(`${kind} ${number}`)) forget.run(community, kind, number);
+  }
   const write = database.prepare(upsert("item", ["community", "kind", "number"], ["account", "parent", "content"]));
   for (const { kind, number, account, parent, content } of items) {
     write.run(community, kind, number, account ?? null, parent ?? null, apiJson(content));
   }
 }
 
-/** Of a run that was weighed anew, what was apportioned before counts no more. */
-const FORGET_UNPAID = `DELETE FROM item WHERE community = ? AND kind = 'entitlement' AND parent NOT IN
-  (SELECT number FROM item WHERE community = ? AND kind = 'run' AND content LIKE '%"state":"paid"%')`;
+/** A run that is weighed anew entitles others; a roster that yields to another from its first hour on takes its channels along. */
+const PASSING: ReadonlySet<ItemKind> = new Set(["entitlement", "channel"]);
 
 function writeOffices(database: DatabaseSync, community: number, offices: readonly Office[]): void {
   database.prepare("DELETE FROM office WHERE community = ?").run(community);

@@ -1,13 +1,13 @@
 /** Follows the chain: takes what is there, checks it, keeps it, and undoes what the chain itself has undone. */
 
-import type { Address } from "viem";
-import { artifactOf, withoutImmutables } from "../../chain/artifacts.ts";
+import { type Address, getAddress, type Hex } from "viem";
+import { type Artifact, artifactOf, withoutImmutables } from "../../chain/artifacts.ts";
 import { type Block, type BlockSource, type Finality, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { type AdoptedRoster, adoptedRoster } from "../../settlement/recomputeLedger.ts";
 import { type AdoptedPointer, contractsMade, keptBatch, positionOf, sortLogs } from "./applyBlock.ts";
 import { batchFindings } from "./batchFindings.ts";
-import { ARTIFACTS, type Contract } from "./contracts.ts";
-import { type BlockRows, type Finding, IndexError, type IndexStore, type KeptRoster } from "./indexStore.ts";
+import { ARTIFACTS, type Contract, type ContractKind } from "./contracts.ts";
+import type { BlockRows, Finding, IndexStore, KeptRoster } from "./indexStore.ts";
 import { readRosters } from "./ledgerSums.ts";
 
 export type FollowSettings = {
@@ -16,7 +16,7 @@ export type FollowSettings = {
   readonly finality: Finality;
 };
 
-/** So many blocks are asked for and kept at once. */
+/** So many blocks are asked for and kept at once, if the node can hand over so many. */
 const BLOCKS_AT_ONCE = 50;
 
 export type Followed = { readonly head: number; readonly communities: ReadonlySet<number>; readonly undone: number };
@@ -26,17 +26,21 @@ export class Follower {
   readonly #store: IndexStore;
   readonly #settings: FollowSettings;
   readonly #versions = new Map<Address, AdoptedRoster[]>();
+  readonly #compiled = new Map<ContractKind, Artifact>();
+  #atOnce = BLOCKS_AT_ONCE;
 
   constructor(source: BlockSource, store: IndexStore, settings: FollowSettings) {
     this.#source = source;
     this.#store = store;
-    this.#settings = settings;
+    // As the logs have it.
+    this.#settings = { ...settings, factory: getAddress(settings.factory) };
   }
 
   /**
    * Catches up with the chain.
    * @param onKept told after every stretch of blocks
    * @param end stops between two stretches
+   * @throws InconsistentBlocksError if the chain changed meanwhile, or the node is several nodes of which some are behind: try again
    */
   async catchUp(onKept: (followed: Followed) => void, end: AbortSignal): Promise<void> {
     const { number: head } = await this.#source.head(this.#settings.finality);
@@ -73,30 +77,38 @@ export class Follower {
   }
 
   async #ask(first: number, head: number): Promise<Block[]> {
-    return first > head ? [] : this.#source.blocks(first, Math.min(head, first + BLOCKS_AT_ONCE - 1));
+    if (first > head) return [];
+    try {
+      const blocks = await this.#source.blocks(first, Math.min(head, first + this.#atOnce - 1));
+      this.#atOnce = Math.min(BLOCKS_AT_ONCE, this.#atOnce * 2);
+      return blocks;
+    } catch (error) {
+      // It may have been too much for the node, or for its limits.
+      this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 2));
+      throw error;
+    }
   }
 
-  /** @returns how many blocks were undone */
+  /**
+   * Goes back to the newest block that the chain still has. Where a node has none of that number it is behind, and nothing is
+   * undone for that.
+   * @returns how many blocks were undone
+   */
   async #undoWhatIsGone(head: number): Promise<number> {
-    const kept = this.#store.head();
-    if (kept === undefined) return 0;
-    let number = kept.number;
-    for (; number >= 0; number--) {
-      const hash = this.#store.hashOf(number);
-      // A node that is behind another does not have the newest blocks yet: nothing has been undone for that.
-      if (hash === undefined)
-        throw new IndexError(
-          `the chain went back further than block ${number}, which is all that is kept. Make the index anew: \`./condivisa index --rebuild\``,
-        );
-      const header = await this.#source.header(number);
-      if (header === undefined && number > head) continue;
-      if (header?.hash === hash) break;
+    const newest = this.#store.head();
+    if (newest === undefined) return 0;
+    let isGone = false;
+    let kept = this.#store.headerUpTo(Math.min(head, newest.number));
+    for (; kept !== undefined; kept = this.#store.headerUpTo(kept.number - 1)) {
+      const header = await this.#source.header(kept.number);
+      if (header?.hash === kept.hash) break;
+      if (header !== undefined) isGone = true;
     }
-    const isBehind = number === Math.min(head, kept.number);
-    if (isBehind) return 0;
-    this.#store.undoFrom(number + 1);
+    if (!isGone) return 0;
+    const stays = kept?.number ?? -1;
+    this.#store.undoFrom(stays + 1);
     this.#versions.clear();
-    return kept.number - number;
+    return newest.number - stays;
   }
 
   async #rowsOf(blocks: readonly Block[]): Promise<BlockRows[]> {
@@ -134,18 +146,34 @@ export class Follower {
         this.#versionsOf(roster.contract.address).push(adoptedRoster(roster, roster.position));
       rows.push({ block, contracts, events, rosters: blobs, batches: kept, findings });
     }
+    if (rows.some(({ contracts, rosters }) => contracts.length + rosters.length > 0)) await this.#checkStands(blocks);
     return rows;
   }
 
+  /** Code is read as it is now: another branch may have other code at the same address. */
+  async #checkStands(blocks: readonly Block[]): Promise<void> {
+    const last = blocks.at(-1);
+    if (last === undefined || (await this.#source.header(last.number))?.hash === last.hash) return;
+    throw new InconsistentBlocksError(`block ${last.number} is another one after its contracts were looked at`);
+  }
+
   async #isForeign({ address, kind }: Contract): Promise<boolean> {
-    const artifact = artifactOf(ARTIFACTS[kind]);
-    const code = await this.#source.code(address);
+    const artifact = this.#compiled.get(kind) ?? artifactOf(ARTIFACTS[kind]);
+    this.#compiled.set(kind, artifact);
+    const code = await this.#codeAt(address);
     return withoutImmutables(code, artifact) !== withoutImmutables(artifact.deployedBytecode, artifact);
   }
 
   async #withBlob(roster: AdoptedPointer): Promise<KeptRoster> {
-    const code = await this.#source.code(roster.pointer);
+    const code = await this.#codeAt(roster.pointer);
     return { ...roster, blob: `0x${code.slice(4)}` };
+  }
+
+  /** Of a contract that a block made. */
+  async #codeAt(address: Address): Promise<Hex> {
+    const code = await this.#source.code(address);
+    if (code === "0x") throw new InconsistentBlocksError(`the node does not have the contract at ${address} yet`);
+    return code;
   }
 
   #versionsOf(ledger: Address): AdoptedRoster[] {

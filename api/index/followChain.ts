@@ -1,6 +1,7 @@
 /** Keeps an index up with its chain until it is told to stop: catches up, works out, waits for the next block. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { BaseError } from "viem";
 import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { derive, outdatedCommunities } from "./derive.ts";
 import { Follower, type FollowSettings } from "./follow.ts";
@@ -23,8 +24,22 @@ export type FollowEvents = {
   readonly onUndone: (blocks: number) => void;
 };
 
+function inWords(error: unknown): string {
+  if (error instanceof BaseError) return `${error.shortMessage} ${error.details}`.trim();
+  return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+}
+
 const POLLING_MILLISECONDS = 1000;
 const RETRY_MILLISECONDS = 2000;
+/** That a node's answers do not fit together passes; if it goes on so long, somebody should know. */
+const INCONSISTENT_AT_MOST = 5;
+
+/** Works out anew whatever the kept blocks have changed. Returns the communities. */
+export async function workOut(store: IndexStore, chainId: number): Promise<readonly number[]> {
+  const communities = outdatedCommunities(store.database);
+  for (const community of communities) await derive(store, community, chainId);
+  return communities;
+}
 
 /** @throws IndexError if the index cannot go on from what it has */
 export async function followChain(
@@ -35,16 +50,12 @@ export async function followChain(
   end: AbortSignal,
 ): Promise<void> {
   const follower = new Follower(source, store, settings);
-  const workOut = async () => {
-    const communities = outdatedCommunities(store.database);
-    for (const community of communities) await derive(store, community, settings.chainId);
-    if (communities.length > 0) events.onChanged(communities);
-  };
   const state = (head: number, problem?: string) =>
     events.onState({ block: store.head()?.number ?? -1, head, problem });
   let head = -1;
+  let inconsistent = 0;
   let wake = () => {};
-  const stopWatching = source.watch(() => wake(), POLLING_MILLISECONDS);
+  source.watch(() => wake());
   end.addEventListener("abort", () => wake());
   try {
     while (!end.aborted) {
@@ -60,18 +71,20 @@ export async function followChain(
           }
           state(head);
         }, end);
-        await workOut();
+        const changed = await workOut(store, settings.chainId);
+        if (changed.length > 0) events.onChanged(changed);
+        inconsistent = 0;
         state(head);
       } catch (error) {
         if (error instanceof IndexError) throw error;
         pause = RETRY_MILLISECONDS;
-        const problem = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        state(head, error instanceof InconsistentBlocksError ? undefined : problem);
+        inconsistent = error instanceof InconsistentBlocksError ? inconsistent + 1 : 0;
+        const problem = inWords(error);
+        state(head, inconsistent > 0 && inconsistent <= INCONSISTENT_AT_MOST ? undefined : problem);
       }
       await Promise.race([woken, sleep(pause, undefined, { signal: end }).catch(() => undefined)]);
     }
   } finally {
-    stopWatching();
-    await source.close();
+    source.close();
   }
 }

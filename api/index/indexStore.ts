@@ -10,7 +10,7 @@ import { toSumsText } from "./batchSums.ts";
 import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
 import { FORMAT, SCHEMA } from "./schema.ts";
 
-/** Headers of so many blocks are kept, so deep can a reorganisation go. */
+/** Headers of so many blocks are kept; of those before, only where something was found. */
 const HEADERS = 10_000;
 
 export type Finding = { readonly subject: string; readonly chain: string; readonly recomputed: string };
@@ -27,10 +27,13 @@ export type BlockRows = {
   readonly findings: readonly (Finding & { readonly position: number; readonly community: number })[];
 };
 
-/** The file cannot be used as it is: it belongs to another chain, another version, or is damaged. */
+/** The file cannot be used as it is: it belongs to another chain, another version, another process, or is damaged. */
 export class IndexError extends Error {
   override name = "IndexError";
 }
+
+/** What is worked out, by community. */
+export const DERIVED_TABLES = ["account", "account_month", "booking", "item", "office"] as const;
 
 const REMEDY = "Make it anew: `./condivisa index --rebuild`";
 
@@ -63,24 +66,50 @@ export function openIndexDatabase(file: string): DatabaseSync {
   }
 }
 
+function checkIsOf(database: DatabaseSync, file: string, of: string): void {
+  database.prepare("INSERT OR IGNORE INTO meta VALUES ('of', ?)").run(of);
+  const row = database.prepare("SELECT value FROM meta WHERE key = 'of'").get();
+  const { value } = z.object({ value: z.string() }).parse(row);
+  if (value !== of) throw new IndexError(`${file}: of chain and factory ${value}, not ${of}. ${REMEDY}`);
+}
+
+/** Who writes holds the lock until its process ends, however it ends. Readers need none. */
+function lockOf(file: string): DatabaseSync {
+  const lock = new DatabaseSync(`${file}.lock`);
+  try {
+    lock.exec(`PRAGMA busy_timeout = ${HANDOVER_MILLISECONDS}; BEGIN EXCLUSIVE`);
+    return lock;
+  } catch (error) {
+    lock.close();
+    const remedy = "End it first, or give this one a folder of its own";
+    throw new IndexError(`${file}: another process follows the chain into it. ${remedy}`, { cause: error });
+  }
+}
+
+/** A process that is ending gets so long. */
+const HANDOVER_MILLISECONDS = 2000;
+
 export class IndexStore {
   readonly database: DatabaseSync;
   readonly #contracts = new Map<Address, Contract>();
+  readonly #lock: DatabaseSync;
 
-  /** @throws IndexError if the file is of another chain or factory */
+  /** @throws IndexError if the file is of another chain or factory, or another process follows the chain into it */
   constructor(file: string, chainId: number, factory: Address) {
-    this.database = openIndexDatabase(file);
-    const of = `${chainId} ${factory}`;
-    this.database.prepare("INSERT OR IGNORE INTO meta VALUES ('of', ?)").run(of);
-    const { value } = z
-      .object({ value: z.string() })
-      .parse(this.database.prepare("SELECT value FROM meta WHERE key = 'of'").get());
-    if (value !== of) throw new IndexError(`${file}: of chain and factory ${value}, not ${of}. ${REMEDY}`);
-    this.#readContracts();
+    this.#lock = lockOf(file);
+    try {
+      this.database = openIndexDatabase(file);
+      checkIsOf(this.database, file, `${chainId} ${getAddress(factory)}`);
+      this.#readContracts();
+    } catch (error) {
+      this.#lock.close();
+      throw error;
+    }
   }
 
   close(): void {
     this.database.close();
+    this.#lock.close();
   }
 
   contractAt(address: Address): Contract | undefined {
@@ -101,10 +130,11 @@ export class IndexStore {
     return row === undefined ? undefined : headerRow.parse(row);
   }
 
-  /** Undefined where the header was not kept. */
-  hashOf(number: number): Hex | undefined {
-    const row = this.database.prepare("SELECT number, hash FROM block WHERE number = ?").get(number);
-    return row === undefined ? undefined : headerRow.parse(row).hash;
+  /** The newest block that is kept and has at most this number. */
+  headerUpTo(number: number): Pick<Header, "number" | "hash"> | undefined {
+    const select = "SELECT number, hash FROM block WHERE number <= ? ORDER BY number DESC LIMIT 1";
+    const row = this.database.prepare(select).get(number);
+    return row === undefined ? undefined : headerRow.parse(row);
   }
 
   /** Keeps blocks in their order: all of them or none. */
@@ -118,20 +148,22 @@ export class IndexStore {
       for (const contract of contracts) this.#contracts.set(contract.address, contract);
   }
 
-  /** Forgets this block and all after it: the chain has others in their place. */
+  /**
+   * Forgets this block and all after it: the chain has others in their place. What was worked out of them stays until it is
+   * worked out anew.
+   */
   undoFrom(number: number): void {
     const position = number * LOGS_PER_BLOCK;
     this.#atOnce(() => {
       for (const table of ["event", "roster", "batch", "finding"]) {
         this.database.prepare(`DELETE FROM ${table} WHERE position >= ?`).run(position);
       }
-      for (const table of ["account", "account_month", "booking", "item", "office"]) {
-        const touched = "SELECT community FROM derived WHERE position >= ?";
-        this.database.prepare(`DELETE FROM ${table} WHERE community IN (${touched})`).run(position);
-      }
-      this.database.prepare("DELETE FROM derived WHERE position >= ?").run(position);
+      this.database.prepare("UPDATE derived SET is_undone = 1 WHERE position >= ?").run(position);
       this.database.prepare("DELETE FROM contract WHERE block >= ?").run(number);
       this.database.prepare("DELETE FROM block WHERE number >= ?").run(number);
+      for (const table of [...DERIVED_TABLES, "derived"]) {
+        this.database.exec(`DELETE FROM ${table} WHERE community NOT IN (SELECT community FROM contract)`);
+      }
     });
     this.#readContracts();
   }

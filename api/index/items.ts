@@ -1,6 +1,5 @@
 /** The lists that are made of a community's events: receipts, rule sets, runs and what came of them. */
 
-import { sum } from "../../settlement/amounts.ts";
 import { GRADES } from "../../settlement/grade.ts";
 import type { Place, RunRecord, SettledHistory } from "../../settlement/history.ts";
 import { endOfMonth } from "../../settlement/hours.ts";
@@ -104,16 +103,9 @@ function runItems({ run, cells }: RecomputedRun, placed: Placed): Item[] {
     },
     paid: paid && { paidInAll: paid.paidInAll, ...placed(paid.place) },
     cells: cells.map(({ cell, amounts, isAdjusted, pools, ruleSetVersion }) => {
-      const { premium, shared, passedThrough } = amounts;
-      return {
-        ...cell,
-        premium,
-        shared,
-        passedThrough: sum(passedThrough.values()),
-        isAdjusted,
-        pools,
-        ruleSet: ruleSetVersion,
-      };
+      // What is passed through stands in the books of whom it is passed to: all members see the runs.
+      const { premium, shared } = amounts;
+      return { ...cell, premium, shared, isAdjusted, pools, ruleSet: ruleSetVersion };
     }),
   };
   const entitlements = cells.flatMap(({ cell, division }, index) =>

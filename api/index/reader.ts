@@ -52,6 +52,7 @@ const monthItem = z.object({
   missing: z.number(),
   accrued: z.string().transform(BigInt),
 });
+const derivedRow = z.object({ position: z.number(), hash: z.string(), time: z.number() });
 const findingRow = z.object({ position: z.number(), subject: z.string(), chain: z.string(), recomputed: z.string() });
 
 /** A page of a list: rows after `after`, at most `limit`. */
@@ -80,16 +81,24 @@ export class IndexReader {
 
   /** Names the state of all that is worked out of a community; undefined before it is. */
   version(community: number): string | undefined {
-    const row = this.#sql("SELECT position FROM derived WHERE community = ?").get(community);
-    return row === undefined ? undefined : String(z.object({ position: z.number() }).parse(row).position);
+    const derived = this.#derived(community);
+    return derived && `${derived.position}-${derived.hash.slice(2, 10)}`;
+  }
+
+  /** The newest event of a community that is worked out; undefined before anything is. */
+  newestPosition(community: number): number | undefined {
+    return this.#derived(community)?.position;
   }
 
   /** The newest block in which something of a community was found, with its time. */
   newestBlock(community: number): { readonly block: number; readonly time: number } | undefined {
-    const version = this.version(community);
-    if (version === undefined) return undefined;
-    const block = Math.floor(Number(version) / LOGS_PER_BLOCK);
-    return { block, time: this.timeOf(block) };
+    const derived = this.#derived(community);
+    return derived && { block: Math.floor(derived.position / LOGS_PER_BLOCK), time: derived.time };
+  }
+
+  #derived(community: number): z.infer<typeof derivedRow> | undefined {
+    const row = this.#sql("SELECT position, hash, time FROM derived WHERE community = ?").get(community);
+    return row === undefined ? undefined : derivedRow.parse(row);
   }
 
   /** The newest block that is kept, with its time. */
@@ -97,10 +106,6 @@ export class IndexReader {
     const row = this.#sql("SELECT number, hash, time FROM block ORDER BY number DESC LIMIT 1").get();
     const shape = z.object({ number: z.number(), hash: z.string(), time: z.number() });
     return row === undefined ? undefined : shape.parse(row);
-  }
-
-  timeOf(block: number): number {
-    return z.object({ time: z.number() }).parse(this.#sql("SELECT time FROM block WHERE number = ?").get(block)).time;
   }
 
   communities(): number[] {

@@ -1,7 +1,7 @@
 /** The tables of the index. All of it is what the chain says, and can be made anew from the chain. */
 
 /** Of the tables: an index of another format is made anew. */
-export const FORMAT = "1";
+export const FORMAT = "2";
 
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -42,8 +42,10 @@ export const SCHEMA = `
     position INTEGER NOT NULL, community INTEGER NOT NULL, subject TEXT NOT NULL, chain TEXT NOT NULL, recomputed TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS finding_position ON finding (position);
-  -- Made of the above: how far, by community.
-  CREATE TABLE IF NOT EXISTS derived (community INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+  -- Made of the above: how far, by community, with the block that this stands in.
+  CREATE TABLE IF NOT EXISTS derived (
+    community INTEGER PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL, time INTEGER NOT NULL, is_undone INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS account (
     community INTEGER NOT NULL, account INTEGER NOT NULL, payee TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (community, account)

@@ -7,10 +7,13 @@ import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/r
 import type { IndexState } from "../index/followChain.ts";
 import { alarmsOf } from "../index/indexAlarms.ts";
 import type { IndexReader } from "../index/reader.ts";
+import { apiJson } from "../json.ts";
 import { address, time } from "../schemas/place.ts";
 import { ofAllMembers } from "./access.ts";
 import { versionOf } from "./lists.ts";
 import { ofCommunity } from "./request.ts";
+
+const JSON_TYPE = "application/json";
 
 const hour = z
   .int()
@@ -45,11 +48,11 @@ export function communityRoutes(reader: IndexReader, state: () => IndexState): R
       query: NO_QUERY,
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ items: z.array(community) }) },
+      content: { [JSON_TYPE]: z.object({ items: z.array(community) }) },
       handle: ({ caller }) => {
         const known = new Set(reader.communities());
         const items = communitiesOf(caller).filter((number) => known.has(number));
-        return json({ items: items.map((number) => told(reader, number)) });
+        return { type: JSON_TYPE, body: apiJson({ items: items.map((number) => told(reader, number)) }) };
       },
     }),
     route({
@@ -61,10 +64,11 @@ export function communityRoutes(reader: IndexReader, state: () => IndexState): R
       query: NO_QUERY,
       body: NO_BODY,
       status: 200,
-      content: { "application/json": community },
+      content: { [JSON_TYPE]: community },
       handle: ({ params }) => {
         if (reader.version(params.community) === undefined) throw notFound();
-        return json(told(reader, params.community), versionOf(reader, params.community));
+        const body = apiJson(told(reader, params.community));
+        return { type: JSON_TYPE, body, ...versionOf(reader, params.community) };
       },
     }),
     route({

@@ -8,6 +8,8 @@ import { GRADES } from "../../settlement/grade.ts";
 import { formatHour, marketDayOf } from "../../settlement/hours.ts";
 import { channelsOf, decodeRoster } from "../../settlement/roster.ts";
 import { proveRow } from "../../settlement/rowTree.ts";
+import { channelHoursCsv, configurationHoursCsv } from "../documents/hoursCsv.ts";
+import { withoutNames } from "../documents/names.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { NO_BODY, type Reply, type Route, route } from "../http/route.ts";
 import type { IndexReader } from "../index/reader.ts";
@@ -21,6 +23,7 @@ import {
   communityParam,
   configurationParam,
   hourQuery,
+  ofAccount,
   ofConfiguration,
   pageOf,
   pageOfItems,
@@ -28,9 +31,13 @@ import {
 } from "./request.ts";
 
 const JSON_TYPE = "application/json";
+const CSV_TYPE = "text/csv; charset=utf-8";
+const csvFile = z.string().meta({ description: "Columns as docs/statements.md lists them" });
 /** Of one question: a year has more hours than one may ask for at once. */
 const MOST_HOURS = 24 * 62;
 const MOST_DAY_HOURS = 24 * 400;
+/** Of one account. */
+const MOST_CHANNELS = 500;
 
 const span = z.strictObject({ from: hourQuery, to: hourQuery });
 const ofChannel = z.strictObject({
@@ -63,6 +70,23 @@ export function energyRoutes(reader: IndexReader): Route[] {
           hours: configurationHours(batch).map(({ hour, ...energies }) => ({ hour: formatHour(hour), ...energies })),
         }));
         return answer(reader, community, { configuration, batches: told });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/configurations/{configuration}/hours.csv",
+      ...{ operation: "getConfigurationHoursCsv", tag: "Energy", summary: "The same for a spreadsheet" },
+      access: ofAllMembers("energy", "exports"),
+      params: ofConfiguration,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [CSV_TYPE]: csvFile },
+      handle: ({ params: { community, configuration }, query }) => {
+        const hours = spanOf(query, MOST_HOURS);
+        const batches = reader.standing(community, configuration, hours);
+        const area = reader.configurations(community)[configuration]?.area ?? "";
+        return csvReply(reader, community, configurationHoursCsv(area, toldBatches({ batches }, hours)), "hours.csv");
       },
     }),
     route({
@@ -116,6 +140,31 @@ export function energyRoutes(reader: IndexReader): Route[] {
         );
         const next = rows.length > shown.length ? { next: String(shown.at(-1)?.place.position) } : {};
         return answer(reader, community, { items, ...next });
+      },
+    }),
+    route({
+      method: "get",
+      path: "/communities/{community}/accounts/{account}/hours.csv",
+      ...{
+        operation: "getAccountHoursCsv",
+        tag: "Energy",
+        summary: "The hours of all channels of the account, for a spreadsheet",
+      },
+      access: ofOwnEnergy("energy", "exports"),
+      params: ofAccount,
+      query: span,
+      body: NO_BODY,
+      status: 200,
+      content: { [CSV_TYPE]: csvFile },
+      handle: ({ params: { community, account }, query }) => {
+        const hours = spanOf(query, MOST_HOURS);
+        const areas = reader.configurations(community);
+        const channels = channelsOwned(reader, community, account).map(({ configuration, channel }) => ({
+          ...{ configuration, channel },
+          area: areas[configuration]?.area ?? "",
+          ...ownBatches(reader, { community, account, configuration, channel }, hours),
+        }));
+        return csvReply(reader, community, channelHoursCsv(channels, withoutNames("")), `hours-${account}.csv`);
       },
     }),
     route({
@@ -188,11 +237,16 @@ type OfChannel = z.infer<typeof ofChannel>;
 /** @throws Problem 404 unless the channel is the account's */
 function ownChannel(reader: IndexReader, { community, account, configuration, channel }: OfChannel) {
   const ledger = reader.addresses(community)?.ledgers[configuration];
-  const channels = reader.items(community, "channel", pageOf({ limit: 500 }), { account });
-  const own = channels.map(({ content }) => ownedChannel.parse(JSON.parse(content)));
-  const found = own.find((each) => each.configuration === configuration && each.channel === channel);
+  const found = channelsOwned(reader, community, account).find(
+    (each) => each.configuration === configuration && each.channel === channel,
+  );
   if (ledger === undefined || found === undefined) throw notFound();
   return { ledger, direction: found.direction };
+}
+
+function channelsOwned(reader: IndexReader, community: number, account: number) {
+  const channels = reader.items(community, "channel", pageOf({ limit: MOST_CHANNELS }), { account });
+  return channels.map(({ content }) => ownedChannel.parse(JSON.parse(content)));
 }
 
 const ownedChannel = z.object({
@@ -239,6 +293,11 @@ function proofOf(reader: IndexReader, params: OfChannel, hour: number): Reply {
 
 function answer(reader: IndexReader, community: number, value: unknown): Reply {
   return { type: JSON_TYPE, body: apiJson(value), ...versionOf(reader, community) };
+}
+
+function csvReply(reader: IndexReader, community: number, body: string, name: string): Reply {
+  const headers = { "Content-Disposition": `attachment; filename="${name}"` };
+  return { type: CSV_TYPE, body, headers, ...versionOf(reader, community) };
 }
 
 function placed({ firstHour, grade, revision, place }: ReturnType<typeof toldBatches>[number]) {

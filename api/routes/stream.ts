@@ -48,7 +48,7 @@ export function streamRoutes(reader: IndexReader, changes: Changes, state: () =>
         type: "text/event-stream",
         stream: (write, end) => {
           const last = Number(header("last-event-id"));
-          const after = Number.isSafeInteger(last) && last > 0 ? last : Number(reader.version(community) ?? -1);
+          const after = Number.isSafeInteger(last) && last > 0 ? last : (reader.newestPosition(community) ?? -1);
           return tellChanges({ reader, changes, state, community, caller }, after, write, end);
         },
       }),

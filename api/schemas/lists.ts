@@ -78,7 +78,6 @@ export const run = z
         month,
         premium: micro,
         shared: micro,
-        passedThrough: micro.meta({ description: "To owners of plants and reserves, in all" }),
         isAdjusted: z.boolean(),
         pools,
         ruleSet: z.int(),

@@ -9,6 +9,7 @@ import {
 } from "@simplewebauthn/server";
 import { z } from "zod";
 import { type RegisterStore, sealedField } from "../register/store.ts";
+import { isWithoutCertificates } from "./attestation.ts";
 import { CHALLENGE_SECONDS, issueChallenge, takeChallenge } from "./challenges.ts";
 import { decoyCredential } from "./decoyCredential.ts";
 import type { AuthenticationResponse, RegistrationResponse } from "./passkeyShapes.ts";
@@ -90,6 +91,7 @@ export async function verifyRegistration(
   response: RegistrationResponse,
   now: number,
 ): Promise<NewCredential | undefined> {
+  if (!isWithoutCertificates(response.response.attestationObject)) return undefined;
   const verified = await verifyRegistrationResponse({
     response,
     expectedChallenge: (challenge) => takeChallenge(store, purpose, hexOf(challenge), now),

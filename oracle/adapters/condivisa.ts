@@ -20,8 +20,8 @@ const amount = z.union([z.number().nonnegative(), z.string().regex(/^\d{1,15}(\.
 
 /** `2026-03-01T08:15:00Z`, with an offset, or whole seconds since the Unix epoch. */
 const time = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000)),
   z.int().min(0).max(0xffff_ffff),
+  z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000)),
 ]);
 
 const energies = { unit: z.enum(UNITS), injected: amount.optional(), withdrawn: amount.optional() };
@@ -67,13 +67,16 @@ function intervals({ from: start, seconds, quality, ...payload }: z.infer<typeof
 type Energies = Pick<z.infer<typeof registerShape>, "unit" | "injected" | "withdrawn">;
 
 function amountsOf(payload: Energies): { direction: Measurement["direction"]; milliWattHours: number }[] {
-  const amounts = DIRECTIONS.flatMap((direction) => {
+  const amounts: { direction: Measurement["direction"]; milliWattHours: number }[] = [];
+  for (const direction of DIRECTIONS) {
     const value = payload[direction];
-    if (value === undefined) return [];
+    if (value === undefined) continue;
     const milliWattHours = milliWattHoursOf(value, payload.unit);
-    if (milliWattHours !== undefined) return [{ direction, milliWattHours }];
-    throw new MessageError(`${direction}: ${value} ${payload.unit} is no energy`, "Check the unit of the payload");
-  });
+    if (milliWattHours === undefined) {
+      throw new MessageError(`${direction}: ${value} ${payload.unit} is no energy`, "Check the unit of the payload");
+    }
+    amounts.push({ direction, milliWattHours });
+  }
   if (amounts.length > 0) return amounts;
   throw new MessageError("neither injected nor withdrawn", DOCUMENTED);
 }

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { seededRandom } from "../../settlement/random.ts";
 import { condivisa, condivisaAsync, settleArgs } from "../support/cli.ts";
+import { HAS_MEASURED } from "../support/measured.ts";
 import { type Broker, HAS_MOSQUITTO, mosquitto } from "../support/mosquitto.ts";
 import { type OracleFolder, oracleFolder, settleFirstDay } from "../support/oracleFolder.ts";
 import { until } from "../support/processes.ts";
@@ -95,22 +96,23 @@ describe("the oracle over MQTT", function () {
     assert.deepEqual(settlementOf(out), settlementOf(join(folder, "whole")));
   }
 
-  it("records what meters send as a file of the same readings would be recorded", async () => {
-    await broker.start();
-    const live = await community("live");
-    const chain = await live.chain();
-    const oracle = await live.oracle();
-    const { code, stderr } = await meters("--duplicates", "5", "--late", "10", "--seed", "7");
-    assert.equal(code, 0, stderr);
-    await until("the last day", () => live.reached(END));
-    assert.match(
-      await live.says("/status"),
-      /"gap-at-deadline".*5 readings are missing in the day from 2026-03-17T23:00:00Z/,
-    );
-    await oracle.stop();
-    await chain.stop();
-    isAsFromTheFile(live.out);
-  });
+  // realReadings.test.ts does this with measured readings; where they are not at hand, the example's stand in.
+  if (!HAS_MEASURED) {
+    it("records what meters send as a file of the same readings would be recorded", async () => {
+      await broker.start();
+      const live = await community("live");
+      const chain = await live.chain();
+      const oracle = await live.oracle();
+      const { code, stderr } = await meters("--duplicates", "5", "--late", "10", "--seed", "7");
+      assert.equal(code, 0, stderr);
+      await until("the last day", () => live.reached(END));
+      const gap = /"gap-at-deadline"[^}]*5 readings are missing in the day from 2026-03-17T23:00:00Z/;
+      await until("the alarm", async () => gap.test(await live.says("/status")));
+      await oracle.stop();
+      await chain.stop();
+      isAsFromTheFile(live.out);
+    });
+  }
 
   it(`loses and doubles nothing through ${ROUNDS} rounds of kill −9, seed ${SEED}`, async () => {
     await broker.start();

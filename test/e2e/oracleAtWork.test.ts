@@ -203,23 +203,13 @@ describe("an oracle at work", function () {
 
   it("keeps its status at the broker, with alarms and remedies, for whoever comes later", async () => {
     await sayAs("home", "condivisa/home", '{ "at": ');
-    await until("the alarm", async () => (await alarmOf("message-unreadable")) !== undefined);
-    const topic = "condivisa/oracle/work/status";
-    const later = await connected(clientOf("oracle"));
-    const message = new Promise<{ text: string; retain: boolean }>((resolve) =>
-      later.once("message", (_, content, { retain }) => resolve({ text: content.toString(), retain })),
-    );
-    await later.subscribeAsync(topic, { qos: 1 });
-    const { text, retain } = await message;
-    await later.endAsync();
+    await until("the alarm", async () => (await retainedStatus()).text.includes("message-unreadable"));
+    const { text, retain } = await retainedStatus();
     assert(retain);
     const told = statusShape.parse(JSON.parse(text)).alarms;
     assert.deepEqual(told, statusShape.parse({ alarms: await alarms() }).alarms);
     assert(told.every(({ remedy }) => remedy !== ""));
-    assert.deepEqual(
-      ["file-refused", "message-unreadable"].filter((kind) => told.some((alarm) => alarm.kind === kind)),
-      ["file-refused", "message-unreadable"],
-    );
+    assert(told.some(({ subject, text: said }) => subject === "condivisa/home" && said.includes("not JSON")));
   });
 
   it("is shown by meters: each meter, its messages, alarms with what to do", async () => {
@@ -298,6 +288,16 @@ describe("an oracle at work", function () {
     const file = join(folder, "incoming", name);
     writeFileSync(file, text);
     utimesSync(file, Date.now() / 1000 - 60, Date.now() / 1000 - 60);
+  }
+
+  /** What a client that comes now is told first. */
+  async function retainedStatus() {
+    const client = await connected(clientOf("oracle"));
+    const message = new Promise<{ text: string; retain: boolean }>((resolve) =>
+      client.once("message", (_, content, { retain }) => resolve({ text: content.toString(), retain })),
+    );
+    await client.subscribeAsync("condivisa/oracle/work/status", { qos: 1 });
+    return message.finally(() => client.endAsync(true));
   }
 
   /** What stands on the chain for the second day. */

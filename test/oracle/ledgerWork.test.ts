@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { json } from "node:stream/consumers";
+import { mock } from "node:test";
 import { pino } from "pino";
 import type { Address, Hex } from "viem";
 import { z } from "zod";
@@ -24,6 +25,7 @@ import { Outbox } from "../../oracle/outbox.ts";
 import type { MeterChannels } from "../../oracle/plannedRosters.ts";
 import { type BatchSigner, localSigner } from "../../oracle/record.ts";
 import { remoteSigner } from "../../oracle/signers.ts";
+import { waitingReader } from "../../oracle/spanReadings.ts";
 import { type Hour, secondsOf } from "../../settlement/hours.ts";
 import {
   adoptRoster,
@@ -95,6 +97,7 @@ describe("days onto a ledger", function () {
       outbox,
       settings: settings(),
       council: new Council(own, outbox, council, nobody, nobody),
+      readWaiting: waitingReader(inbox, () => RULES),
       onDone: (each) => done.push(each),
       onLook: () => {},
     };
@@ -147,6 +150,27 @@ describe("days onto a ledger", function () {
       "12–17: 52 distributor estimated estimated",
     ]);
     assert.deepEqual(outbox.gaps(ledger, 0), []);
+  });
+
+  it("reads a day that is waited for again only when something was said of it", async () => {
+    hourly("roof", hours(0, 24), 70);
+    hourly("home", hours(0, 23), 50);
+    const reading = mock.method(inbox, "registers");
+    const waiting = work();
+    for (let round = 0; round < 3; round++) assert.equal((await recordDays(waiting, SOON)).next, FIRST_HOUR);
+    assert.equal(reading.mock.callCount(), 2, "once for each meter");
+    hourly("home", hours(24, 26), 50);
+    await recordDays(waiting, SOON);
+    assert.equal(reading.mock.callCount(), 2, "of another day");
+    hourly("home", hours(22, 23), 55, "measured", "distributor");
+    assert.equal((await recordDays(waiting, SOON)).next, FIRST_HOUR);
+    assert.equal(reading.mock.callCount(), 4);
+    hourly("home", hours(23, 24), 50);
+    assert.equal((await recordDays(waiting, SOON)).next, END);
+    assert.deepEqual(provenanceOf("home"), [
+      "0–23: 50 intervals measured indicative",
+      "22–22: 55 distributor measured distributor",
+    ]);
   });
 
   it("keeps what was missing, and of a correction also what stays as it was recorded", async () => {

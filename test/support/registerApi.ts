@@ -12,7 +12,7 @@ import { makeHttpMetrics } from "../../api/http/metrics.ts";
 import { problemSchema } from "../../api/http/problem.ts";
 import type { Reply, Route } from "../../api/http/route.ts";
 import { makeApp } from "../../api/http/server.ts";
-import { addSignInPages } from "../../api/pages/signInPages.ts";
+import { addPages } from "../../api/pages/pages.ts";
 import type { SignInContext } from "../../api/signIn/context.ts";
 import { identify } from "../../api/signIn/identify.ts";
 import { registerRoutes } from "../../api/signIn/routes.ts";
@@ -66,7 +66,7 @@ export async function registerApi(port?: number): Promise<RegisterApi> {
   const routes = registerRoutes(context);
   const app = makeApp({
     routes,
-    pages: addSignInPages,
+    pages: addPages,
     identify: (request) => identify(context, request),
     log: pino({ level: "debug" }, stream),
     metrics: makeHttpMetrics(),
@@ -106,14 +106,17 @@ export async function registerApi(port?: number): Promise<RegisterApi> {
 }
 
 /** What every answer must be: of the schema and the status that the OpenAPI file says. */
-export function checkReply(route: Route, { status = route.status, type, body }: Reply): void {
+export function checkReply(route: Route, { status = route.status, type, body, stream }: Reply): void {
   assert.equal(status, route.status, route.operation);
   if (type === undefined) {
     assert.deepEqual([body, Object.keys(route.content)], [undefined, []], route.operation);
     return;
   }
   const schema = route.content[type];
-  assert(schema !== undefined && typeof body === "string", `${route.operation} answers ${type}`);
+  assert(schema !== undefined, `${route.operation} answers ${type}`);
+  assert.equal(stream === undefined, body !== undefined, `${route.operation} answers a body and a stream`);
+  if (!type.startsWith("application/json")) return;
+  assert(typeof body === "string", `${route.operation} answers JSON that is no text`);
   const strict = schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
   const result = strict.safeParse(JSON.parse(body));
   assert(result.success, `${route.operation}: ${result.error?.message}`);

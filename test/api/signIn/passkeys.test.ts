@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { isoCBOR } from "@simplewebauthn/server/helpers";
 import { z } from "zod";
+import { isWithoutCertificates } from "../../../api/signIn/attestation.ts";
 import { allSignIns } from "../../../api/signIn/signInLog.ts";
 import { inviteByAccount } from "../../../scripts/registerFile.ts";
 import { Authenticator, type Wrong } from "../../support/authenticator.ts";
@@ -161,6 +163,30 @@ describe("signing in with a passkey", () => {
     assert.deepEqual([...statuses], [200, 429]);
     // Others are not kept out.
     assert.equal((await api.browser().ask("POST", "/sign-in/passkey/options")).status, 200);
+  });
+});
+
+describe("what a device says of its maker", () => {
+  const attestation = (format: string, statement: Map<string, number | Uint8Array | Uint8Array[]>) => {
+    const entries: [string, string | Uint8Array | Map<string, number | Uint8Array | Uint8Array[]>][] = [
+      ["fmt", format],
+      ["attStmt", statement],
+      ["authData", new Uint8Array(37)],
+    ];
+    return Buffer.from(isoCBOR.encode(new Map(entries))).toString("base64url");
+  };
+
+  it("is not followed to any address", () => {
+    const certificate = Uint8Array.of(0x30, 0);
+    const cases: readonly [string, string, boolean][] = [
+      ["nothing", attestation("none", new Map()), true],
+      ["the passkey signs for itself", attestation("packed", new Map([["alg", -7]])), true],
+      ["a certificate", attestation("packed", new Map([["x5c", [certificate]]])), false],
+      ["a TPM's", attestation("tpm", new Map([["x5c", [certificate]]])), false],
+      ["a security key's", attestation("fido-u2f", new Map([["x5c", [certificate]]])), false],
+      ["rubbish", "AAAA", false],
+    ];
+    for (const [what, object, expected] of cases) assert.equal(isWithoutCertificates(object), expected, what);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The pages with which a person redeems an invitation and signs in. */
+/** The pages with which a person redeems an invitation, signs in, and verifies a document. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,12 +7,14 @@ import type { Express } from "express";
 
 const HERE = import.meta.dirname;
 
-/** `/invito` is where invitations lead, `/accedi` where one signs in. */
-export function addSignInPages(app: Express): void {
+/** `/invito` is where invitations lead, `/accedi` where one signs in, `/verifica` where the links on documents lead. */
+export function addPages(app: Express): void {
   const files = [
     { paths: ["/invito", "/accedi"], type: "text/html", file: join(HERE, "sign-in.html") },
     { paths: ["/pages/sign-in.css"], type: "text/css", file: join(HERE, "sign-in.css") },
     { paths: ["/pages/sign-in.js"], type: "text/javascript", file: join(HERE, "sign-in.js") },
+    { paths: ["/verifica"], type: "text/html", file: join(HERE, "verify.html") },
+    { paths: ["/pages/verify.js"], type: "text/javascript", file: join(HERE, "verify.js") },
     { paths: ["/pages/webauthn.js"], type: "text/javascript", file: browserLibrary() },
   ];
   for (const { paths, type, file } of files) {
