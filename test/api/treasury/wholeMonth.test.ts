@@ -236,10 +236,7 @@ describe("a month by prepared transactions", function () {
           ]),
         ],
       );
-      const accesses = await secretary.get(
-        "/communities/1/accesses",
-        z.looseObject({ accesses: z.array(z.unknown()) }),
-      );
+      const accesses = await secretary.get("/communities/1/accesses", z.looseObject({}));
       assert.match(JSON.stringify(accesses), /\(treasurer\).*makeBankFile/);
     });
 
@@ -264,7 +261,7 @@ describe("a month by prepared transactions", function () {
       assert.equal(response.status, 200, text);
       assert.match(text, /pain\.001\.001\.09/);
       assert.match(text, /Niccolo Conti/);
-      assert.equal(keccak256(`${seen.salt}${Buffer.from(text).toString("hex")}` as `0x${string}`), hash);
+      assert.equal(keccak256(Buffer.from(`${seen.salt.slice(2)}${Buffer.from(text).toString("hex")}`, "hex")), hash);
     });
 
     it("is booked by what the bank says, proposed by one and approved by another", async () => {
