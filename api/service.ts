@@ -6,7 +6,7 @@ import type { Express } from "express";
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import type { Finality } from "../chain/blocks.ts";
-import { clientOf, closeClient } from "../chain/client.ts";
+import { clientOf } from "../chain/client.ts";
 import type { ChainClient } from "../chain/send.ts";
 import type { GseTables } from "../settlement/gseTables.ts";
 import { DocumentThread } from "./documents/documentThread.ts";
@@ -145,7 +145,6 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
       await measured.close();
       await thread.stop();
       await documents.stop();
-      await closeClient(client);
       store.close();
       database.close();
     },

@@ -2,6 +2,7 @@
 
 import { createPublicClient, custom, defineChain, http, webSocket } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
+import { RpcSocket } from "./rpcSocket.ts";
 import type { ChainClient } from "./send.ts";
 
 const CURRENCY = { name: "none", symbol: "NONE", decimals: 18 } as const;

@@ -103,7 +103,8 @@ export function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
     .map(({ number, kind, closed }) => {
       if (kind === "reserve") return { account: number, minimum: undefined };
       const payout = run.payouts.find(({ account }) => account === number)?.place ?? run.paid?.place;
-      const isClosed = closed !== undefined && payout !== undefined && closed.position < payout.position;
+      // Of a run that is not paid yet, what is closed now will be closed then.
+      const isClosed = closed !== undefined && (payout === undefined || closed.position < payout.position);
       return { account: number, minimum: isClosed ? 0n : policy.minimumPayment };
     });
 }

@@ -11,7 +11,7 @@ import { NO_STORE, occasionOf } from "../register/context.ts";
 import * as shape from "../schemas/treasury.ts";
 import { actionShape, ROLES_OF, walletShape } from "../treasury/actions.ts";
 import { keptOrder } from "../treasury/bankFiles.ts";
-import { asking, firstMonthsOf, type TreasuryContext, trustedAddresses } from "../treasury/context.ts";
+import { addressesIn, asking, firstMonthsOf, type TreasuryContext, trustedAddresses } from "../treasury/context.ts";
 import { overviewOf } from "../treasury/overview.ts";
 import { contradiction } from "../treasury/planned.ts";
 import { plan, prepare } from "../treasury/prepare.ts";
@@ -53,9 +53,9 @@ export function treasuryRoutes(context: TreasuryContext): Route[] {
       body: NO_BODY,
       status: 200,
       content: { [JSON_TYPE]: shape.overview },
-      problems: [409, 503],
+      problems: [503],
       handle: async ({ params: { community } }) => {
-        const at = trustedAddresses(context, community);
+        const at = addressesIn(context, community);
         return { type: JSON_TYPE, body: apiJson(await asking("the treasury", () => overviewOf(context, at))) };
       },
     }),
@@ -106,7 +106,7 @@ export function treasuryRoutes(context: TreasuryContext): Route[] {
       content: { [JSON_TYPE]: shape.runPreview },
       problems: [409, 503],
       handle: async ({ params: { community, run: number }, query: { account } }) => {
-        const at = trustedAddresses(context, community);
+        const at = addressesIn(context, community);
         const firstMonths = await asking("the run", async () => {
           const run = await existingRun(context, at.treasury, Math.min(number, 0xffff_ffff));
           if (run.phase === "paid" || run.phase === "dropped") throw contradiction(`Run ${number} is ${run.phase}`);
@@ -129,10 +129,10 @@ export function treasuryRoutes(context: TreasuryContext): Route[] {
       body: NO_BODY,
       status: 200,
       content: { [JSON_TYPE]: shape.runPreview },
-      problems: [409, 422, 503],
+      problems: [422, 503],
       handle: async ({ params: { community }, query: { from, to, account } }) => {
         if (to < from) throw periodReversed();
-        const at = trustedAddresses(context, community);
+        const at = addressesIn(context, community);
         if ((to - from + 1) * at.ledgers.length > MAX_CELLS) {
           throw new Problem(422, `One run takes at most ${MAX_CELLS} months of configurations: ask for fewer months`);
         }

@@ -21,14 +21,20 @@ export type TreasuryContext = {
   readonly tables: GseTables;
 };
 
+/** @throws Problem 404 if the community is not complete */
+export function addressesIn({ reader }: TreasuryContext, community: number): CommunityAddresses {
+  const at = reader.addresses(community);
+  if (at === undefined) throw notFound();
+  return at;
+}
+
 /**
  * The contracts of a community for which something may be prepared.
  * @throws Problem 404 if it is not complete, 409 if one of them has code that these sources do not compile to
  */
-export function trustedAddresses({ reader }: TreasuryContext, community: number): CommunityAddresses {
-  const at = reader.addresses(community);
-  if (at === undefined) throw notFound();
-  const foreign = reader.contracts(community).filter(({ isForeign }) => isForeign);
+export function trustedAddresses(context: TreasuryContext, community: number): CommunityAddresses {
+  const at = addressesIn(context, community);
+  const foreign = context.reader.contracts(community).filter(({ isForeign }) => isForeign);
   if (foreign.length === 0) return at;
   const names = foreign.map(({ kind, address }) => `${kind} ${address}`).join(", ");
   throw new Problem(

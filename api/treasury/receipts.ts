@@ -67,7 +67,7 @@ export function planAdjustYear(
  * @throws Problem 422 if the year is not over or accrued nothing
  */
 export function planSplitAdjustment(
-  reader: IndexReader,
+  reader: Pick<IndexReader, "configurations" | "months">,
   community: number,
   { receiptBook }: CommunityAddresses,
   { configuration, year, net, documentHash }: ActionOf<"split-adjustment">,

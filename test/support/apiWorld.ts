@@ -42,11 +42,18 @@ export type ApiWorld = {
   readonly end: () => Promise<void>;
 };
 
-/** @param more settings that are to be others: by default nothing limits how often one may ask */
 export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorld> {
   const stage = await openStage();
   const community = await richCommunity(stage);
   await communityElsewhere(stage);
+  return { ...(await apiOn(stage, more)), community };
+}
+
+/**
+ * The API over what is on a stage.
+ * @param more settings that are to be others: by default nothing limits how often one may ask
+ */
+export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Promise<Omit<ApiWorld, "community">> {
   const server = await serveChain(stage.chain, 0);
   const data = mkdtempSync(join(tmpdir(), "condivisa-api-"));
   const log: string[] = [];
@@ -79,7 +86,7 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
   const caughtUp = () => untilCaughtUp(stage, api, join(data, INDEX_FILE));
   await caughtUp();
   return {
-    ...{ api, stage, community, connections, log, data, caughtUp },
+    ...{ api, stage, connections, log, data, caughtUp },
     pass: (seconds) => {
       passed += seconds;
     },
