@@ -1,6 +1,6 @@
 /** Clients of a chain, embedded or remote. */
 
-import { createPublicClient, custom, defineChain, http, webSocket } from "viem";
+import { createPublicClient, custom, defineChain, http } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
 import { RpcSocket } from "./rpcSocket.ts";
 import type { ChainClient } from "./send.ts";
@@ -37,13 +37,17 @@ export function clientOf(url: string, id: number): ChainClient {
 }
 
 function transportTo(url: string) {
-  return /^wss?:/.test(url) ? webSocket(url) : http(url);
+  return /^wss?:/.test(url) ? custom({ request: askOnce(url) }, { retryCount: 0 }) : http(url);
 }
 
-/** Ends the connection of a client of a node, where it has one. */
-export async function closeClient({ transport }: ChainClient): Promise<void> {
-  if (transport.type !== "webSocket") return;
-  const connection: unknown = await transport["getRpcClient"]?.();
-  const isOne = typeof connection === "object" && connection !== null && "close" in connection;
-  if (isOne && typeof connection.close === "function") connection.close();
+/** A connection for each question: none is left open, and none can be lost in between. */
+function askOnce(url: string) {
+  return async (asked: { method: string; params?: unknown }): Promise<unknown> => {
+    const socket = new RpcSocket(url, () => undefined);
+    try {
+      return await socket.request(asked);
+    } finally {
+      socket.close();
+    }
+  };
 }

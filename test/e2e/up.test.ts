@@ -81,7 +81,7 @@ describe("./condivisa up", function () {
     const password = readBrokerFile(join(data, "broker.json")).users["casa-conti"]?.password ?? "";
     await assert.rejects(connectAsync(url, { username: "casa-conti", password: "guessed", reconnectPeriod: 0 }));
     const meter = await connectAsync(url, { username: "casa-conti", password, reconnectPeriod: 0 });
-    const closed = new Promise((resolve) => meter.once("close", resolve));
+    const closed = new Promise((resolve) => meter.once("close", () => resolve(undefined)));
     meter.publish("condivisa/casa-bianchi", '{"at":1,"unit":"Wh","withdrawn":1}', { qos: 1 });
     await closed;
     const again = await connectAsync(url, { username: "casa-conti", password, reconnectPeriod: 0 });
