@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync } from "mqtt";
 import { z } from "zod";
 import { readBrokerFile } from "../../scripts/up/brokerFile.ts";
@@ -59,11 +58,13 @@ describe("./condivisa up", function () {
 
   it("loses and doubles nothing when each part is killed, and itself, while meters send", async () => {
     await start("--community", join(folder, "community"), "--simulate", "--port", String(port));
+    const recorded: number[] = [];
     for (const part of PARTS) {
+      await until("the oracle", async () => (await nextHour()) > 0);
+      recorded.push((await nextHour()) - community.end);
       process.kill(pidOf(part), "SIGKILL");
-      await sleep(700);
     }
-    console.log(`      ${(await nextHour()) - community.end} hours were recorded when the last was killed`);
+    console.log(`      hours recorded at each kill: ${recorded.join(", ")} of ${today() - community.end}`);
     await running?.kill();
     await start();
     await until("the days until today", async () => (await nextHour()) >= today(), 180);
