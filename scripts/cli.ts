@@ -53,7 +53,7 @@ const HELP_AFTER = `
 Exit codes: 0 done; 1 failed; 2 wrong input or usage, nothing written; 3 the audit or the
 reconciliation found differences.
 
-To see it all:       ./condivisa demo
+To see it all:       ./condivisa up
 To begin your own:   ./condivisa init my-community
 Documentation:       README.md and docs/`;
 

@@ -35,7 +35,8 @@ export async function startBroker(port: number, users: Readonly<Record<string, B
     authenticate(client, name, password, done) {
       const user = userOf(users, name, password);
       const owner = owners.get(client.id) ?? name;
-      if (name === undefined || user === undefined || owner !== name) {
+      const isAnothers = owner !== name && name !== ORACLE_USER;
+      if (name === undefined || user === undefined || isAnothers) {
         return done(Object.assign(new Error("refused"), { returnCode: BAD_USERNAME_OR_PASSWORD }), false);
       }
       owners.set(client.id, name);
@@ -94,6 +95,7 @@ export async function startBroker(port: number, users: Readonly<Record<string, B
   });
   broker.on("clientDisconnect", (client) => {
     if (listening?.client === client) listening = undefined;
+    if (client.clean) owners.delete(client.id);
     for (const [number, { from }] of held) if (from === client) held.delete(number);
   });
 

@@ -11,15 +11,13 @@ const LOOPBACK = "127.0.0.1";
 const PATIENCE_MILLISECONDS = 8000;
 const PAUSE_MILLISECONDS = 200;
 
-export const MOST_FIRST_PORT = 65_531;
-
 export function portsFrom(first: number): Ports {
   return { api: first, broker: first + 1, chain: first + 2, oracle: first + 3, metrics: first + 4 };
 }
 
-/** @throws UpError if another program has one of them, and goes on having it */
-export async function checkFree(ports: Ports): Promise<void> {
-  const end = performance.now() + PATIENCE_MILLISECONDS;
+/** @throws UpError if another program has one of them, and goes on having it for so long */
+export async function checkFree(ports: Ports, patienceMilliseconds = PATIENCE_MILLISECONDS): Promise<void> {
+  const end = performance.now() + patienceMilliseconds;
   for (const [name, port] of Object.entries(ports)) {
     while (!(await isFree(port))) {
       if (performance.now() > end) {

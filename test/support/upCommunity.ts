@@ -16,7 +16,7 @@ import {
 } from "../../settlement/hours.ts";
 
 /** Market days that are left to the meters, besides the present one. */
-const LIVE_DAYS = 3;
+const LIVE_DAYS = 12;
 /** Of the month that closes before them, so many days. */
 const CLOSING_DAYS = 2;
 
