@@ -27,12 +27,15 @@ describe("messages over MQTT 3.1.1", function () {
   let intake: Intake | undefined;
   /** What the broker answered to those who came, 0: come in, 1: not by this version, 5: not you. */
   let answers: (number | undefined)[];
+  /** What was told of the connection. */
+  let states: string[];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "condivisa-intake-"));
     inbox = Inbox.open(join(folder, "inbox.sqlite"));
     broker = await Aedes.createBroker();
     answers = [];
+    states = [];
     broker.on("connackSent", (packet) => answers.push("returnCode" in packet ? packet.returnCode : undefined));
     server = createServer(broker.handle);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -61,6 +64,7 @@ describe("messages over MQTT 3.1.1", function () {
         inbox.store(received, dead);
       },
       onState(state) {
+        states.push(state);
         if (state === "connected") connections++;
       },
     });
@@ -83,9 +87,9 @@ describe("messages over MQTT 3.1.1", function () {
       if (failures-- > 0) throw new Error("the disk is full");
     });
     await until("the oracle", () => connections > 0);
+    assert.deepEqual(states, ["connected"]);
     await publish(0);
-    await until("the message that could not be kept", () => kept() === 1);
-    assert.equal(connections, 2);
+    await until("the message that could not be kept", () => kept() === 1 && connections === 2);
     await publish(1, 2);
     await until("all", () => kept() === 3 && keptAtAcknowledgement.length === 3);
     // Never fewer kept than acknowledged.
