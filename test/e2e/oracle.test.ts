@@ -30,7 +30,7 @@ const settlementShape = z.object({
 });
 
 describe("the oracle over MQTT", function () {
-  this.timeout(1_000_000);
+  this.timeout(600_000 + 20_000 * ROUNDS);
   if (!HAS_MOSQUITTO) {
     it("is not tried here", () => {
       console.log("      no Mosquitto (Debian: mosquitto, mosquitto-clients, openssl)");
