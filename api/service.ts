@@ -15,14 +15,14 @@ import { makeHttpMetrics } from "./http/metrics.ts";
 import type { Reply, Route } from "./http/route.ts";
 import { makeApp } from "./http/server.ts";
 import type { IndexState } from "./index/followChain.ts";
-import { openIndexDatabase } from "./index/indexStore.ts";
+import { INDEX_FILE, openIndexDatabase } from "./index/indexStore.ts";
 import { startIndexThread } from "./index/indexThread.ts";
 import { IndexReader } from "./index/reader.ts";
 import { addPages } from "./pages/pages.ts";
 import { addReferencePages } from "./pages/referencePages.ts";
 import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
-import { RegisterStore } from "./register/store.ts";
+import { REGISTER_FILE, RegisterStore } from "./register/store.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { bankFileRoutes } from "./routes/bankFiles.ts";
 import { communityRoutes } from "./routes/communities.ts";
@@ -33,7 +33,7 @@ import { Changes, streamRoutes } from "./routes/stream.ts";
 import { treasuryRoutes } from "./routes/treasury.ts";
 import { addHealth, startMetrics } from "./serviceHealth.ts";
 import type { SignInContext } from "./signIn/context.ts";
-import { identify } from "./signIn/identify.ts";
+import { identify, recognise } from "./signIn/identify.ts";
 import { registerRoutes } from "./signIn/routes.ts";
 import { siteOf } from "./signIn/site.ts";
 
@@ -85,9 +85,6 @@ export type RunningApi = {
   stop(): Promise<void>;
 };
 
-export const INDEX_FILE = "index.sqlite";
-export const REGISTER_FILE = "register.sqlite";
-
 export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const { log, data, chain: url, chainId, factory, finality } = settings;
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -125,6 +122,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
     routes,
     pages,
     identify: (request) => identify(context, request),
+    recognise: (request) => recognise(context, request),
     log,
     metrics,
     perMinute: settings.perMinute,

@@ -1,6 +1,6 @@
 /** Clients of a chain, embedded or remote. */
 
-import { createPublicClient, custom, defineChain, http } from "viem";
+import { createPublicClient, custom, defineChain, http, type Transport } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
 import { RpcSocket } from "./rpcSocket.ts";
 import type { ChainClient } from "./send.ts";
@@ -21,19 +21,22 @@ export function embeddedClient(chain: EmbeddedChain): ChainClient {
   });
 }
 
-/** A client of a node at a URL. */
+/** A client of a node at an endpoint, http(s) or ws(s). */
 export async function remoteClient(url: string): Promise<ChainClient> {
-  return clientOf(url, await createPublicClient({ transport: http(url) }).getChainId());
+  return clientOf(url, await createPublicClient({ transport: transportTo(url) }).getChainId());
 }
 
-/** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
+/** The same of a chain whose id is known: nothing is asked before it is used. */
 export function clientOf(url: string, id: number): ChainClient {
-  const transport = /^wss?:/.test(url) ? custom({ request: askOnce(url) }, { retryCount: 0 }) : http(url);
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),
-    transport,
+    transport: transportTo(url),
     cacheTime: 0,
   });
+}
+
+function transportTo(url: string): Transport {
+  return /^wss?:/.test(url) ? custom({ request: askOnce(url) }, { retryCount: 0 }) : http(url);
 }
 
 /** A connection for each question: none is left open, and none can be lost in between. */

@@ -47,6 +47,8 @@ export function receiveMessages(
   let isDue = false;
   let refused: NodeJS.Timeout | undefined;
   let lastError: string | undefined;
+  /** The broker speaks no MQTT 5 and is asked again in 3.1.1: nothing is wrong. */
+  let asksInOlder = false;
 
   const keepAll = () => {
     isDue = false;
@@ -85,10 +87,15 @@ export function receiveMessages(
   });
   client.on("close", () => {
     acknowledgements.drop();
-    if (refused === undefined) events.onState("disconnected", lastError ?? "connection closed");
+    if (refused === undefined && !asksInOlder) events.onState("disconnected", lastError ?? "connection closed");
+    asksInOlder = false;
   });
   client.on("error", (error) => {
-    if (refusesMqtt5(error)) client.options.protocolVersion = MQTT_3_1_1;
+    if (refusesMqtt5(error)) {
+      client.options.protocolVersion = MQTT_3_1_1;
+      asksInOlder = true;
+      return;
+    }
     lastError = error.message;
     events.onState("disconnected", lastError);
   });

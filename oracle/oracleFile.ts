@@ -97,29 +97,42 @@ const oracleShape = z.strictObject({
 });
 
 export type OracleFile = z.infer<typeof oracleShape>;
+
+/** What a community says of its meters where the rest is made for it. */
+const metersShape = oracleShape
+  .pick({ zone: true, incoming: true, patience_hours: true, clock: true, meters: true })
+  .extend({ mqtt: oracleShape.shape.mqtt.optional() });
+
+export type MetersFile = z.infer<typeof metersShape>;
 type MeterEntry = OracleFile["meters"][number];
+
+const documented = {
+  crossChecks: metersProblems,
+  documentation: "docs/oracle.md",
+  sample: "docs/oracle.md has one to start from",
+};
 
 /** @throws InputError with everything that is wrong in it */
 export function readOracleFile(file: string): OracleFile {
-  return parseYaml(readText(file), file, {
-    shape: oracleShape,
-    crossChecks: ({ meters }) => {
-      const ids = meters.map(({ id }) => id);
-      return meters.flatMap((meter, index): [PropertyKey[], string][] => {
-        const repeated = ids.indexOf(meter.id) !== index;
-        const blind = meter.adapter === "json" && meter.withdrawn === undefined && meter.injected === undefined;
-        return [
-          ...(repeated
-            ? [[["meters", index, "id"], "repeated meter: Each stands once"] as [PropertyKey[], string]]
-            : []),
-          ...(blind
-            ? [[["meters", index], "points at nothing: Give it `withdrawn` or `injected`"] as [PropertyKey[], string]]
-            : []),
-        ];
-      });
-    },
-    documentation: "docs/oracle.md",
-    sample: "docs/oracle.md has one to start from",
+  return parseYaml(readText(file), file, { shape: oracleShape, ...documented });
+}
+
+/** Likewise, of a file that says only how the meters speak, and which broker they speak to if it is not the embedded one. */
+export function readMetersFile(file: string): MetersFile {
+  return parseYaml(readText(file), file, { shape: metersShape, ...documented });
+}
+
+function metersProblems({ meters }: { readonly meters: readonly MeterEntry[] }): [PropertyKey[], string][] {
+  const ids = meters.map(({ id }) => id);
+  return meters.flatMap((meter, index): [PropertyKey[], string][] => {
+    const repeated = ids.indexOf(meter.id) !== index;
+    const blind = meter.adapter === "json" && meter.withdrawn === undefined && meter.injected === undefined;
+    return [
+      ...(repeated ? [[["meters", index, "id"], "repeated meter: Each stands once"] as [PropertyKey[], string]] : []),
+      ...(blind
+        ? [[["meters", index], "points at nothing: Give it `withdrawn` or `injected`"] as [PropertyKey[], string]]
+        : []),
+    ];
   });
 }
 

@@ -14,16 +14,19 @@ import { addAccountCommands } from "./accountCommands.ts";
 import { addApiCommands } from "./apiCommands.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
+import { addIndexCommands } from "./indexCommands.ts";
 import { addOracleCommands } from "./oracleCommands.ts";
 import { progressDisplay } from "./progress.ts";
 import type { RedeemFlags } from "./redeemCommand.ts";
 import { addRegisterCommands } from "./registerCommands.ts";
 import { toJson } from "./table.ts";
+import { addUpCommands } from "./upCommands.ts";
 import { WORDS } from "./words.ts";
 
 /** Errors that a person can do something about: told by their message, without a stack. */
 const EXPECTED_ERRORS = new Set([
   "ChainUnreachableError",
+  "InconsistentBlocksError",
   "IndexError",
   "KeyRingError",
   "RegisterError",
@@ -32,9 +35,13 @@ const EXPECTED_ERRORS = new Set([
   "ContractRefusedError",
   "JournalError",
   "InboxError",
+  "InconsistentBlocksError",
+  "IndexError",
   "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RpcSocketError",
+  "UpError",
   "RegisterError",
   "SealError",
   "SiteError",
@@ -253,9 +260,11 @@ program
     console.log(options.json ? toJson(result) : text);
   });
 
+addUpCommands(program);
 addAccountCommands(program);
 addOracleCommands(program);
 addApiCommands(program);
+addIndexCommands(program);
 addRegisterCommands(program);
 
 program

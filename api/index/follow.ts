@@ -38,14 +38,14 @@ export class Follower {
 
   /**
    * Catches up with the chain.
-   * @param onKept told after every stretch of blocks
+   * @param onKept told how far the chain is, and after every stretch of blocks
    * @param end stops between two stretches
    * @throws InconsistentBlocksError if the chain changed meanwhile, or the node is several nodes of which some are behind: try again
    */
   async catchUp(onKept: (followed: Followed) => void, end: AbortSignal): Promise<void> {
     const { number: head } = await this.#source.head(this.#settings.finality);
     const undone = await this.#undoWhatIsGone(head);
-    if (undone > 0) onKept({ head, communities: new Set(), undone });
+    onKept({ head, communities: new Set(), undone });
     let next = (this.#store.head()?.number ?? -1) + 1;
     let coming = this.#ask(next, head);
     while (!end.aborted) {

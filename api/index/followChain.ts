@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BaseError } from "viem";
 import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { derive, outdatedCommunities } from "./derive.ts";
-import { Follower, type FollowSettings } from "./follow.ts";
+import { type Followed, Follower, type FollowSettings } from "./follow.ts";
 import { IndexError, type IndexStore } from "./indexStore.ts";
 
 /** How far an index is. */
@@ -39,6 +39,29 @@ export async function workOut(store: IndexStore, chainId: number): Promise<reado
   const communities = outdatedCommunities(store.database);
   for (const community of communities) await derive(store, community, chainId);
   return communities;
+}
+
+/**
+ * Catches up with the chain as it is, once, and works out what that changed.
+ * @throws InconsistentBlocksError if the node goes on saying what does not fit together
+ */
+export async function catchUpOnce(
+  source: BlockSource,
+  store: IndexStore,
+  settings: FollowSettings,
+  onKept: (followed: Followed) => void,
+): Promise<void> {
+  const follower = new Follower(source, store, settings);
+  for (let tries = 1; ; tries++) {
+    try {
+      await follower.catchUp(onKept, new AbortController().signal);
+      break;
+    } catch (error) {
+      if (!(error instanceof InconsistentBlocksError) || tries === INCONSISTENT_AT_MOST) throw error;
+      await sleep(RETRY_MILLISECONDS);
+    }
+  }
+  await workOut(store, settings.chainId);
 }
 
 /** @throws IndexError if the index cannot go on from what it has */

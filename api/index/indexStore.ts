@@ -1,5 +1,6 @@
 /** The index in SQLite: what is kept of the chain, up to which block, and how a block is undone. */
 
+import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Address, bytesToHex, concat, getAddress, type Hex, hexToBytes } from "viem";
 import { z } from "zod";
@@ -34,6 +35,9 @@ export class IndexError extends Error {
 
 /** What is worked out, by community. */
 export const DERIVED_TABLES = ["account", "account_month", "booking", "item", "office"] as const;
+
+/** In the API's folder. */
+export const INDEX_FILE = "index.sqlite";
 
 const REMEDY = "Make it anew: `./condivisa index --rebuild`";
 
@@ -88,6 +92,19 @@ function lockOf(file: string): DatabaseSync {
 
 /** A process that is ending gets so long. */
 const HANDOVER_MILLISECONDS = 2000;
+
+/**
+ * Removes an index; it can be made anew from the chain.
+ * @throws IndexError if a process follows the chain into it
+ */
+export function removeIndex(file: string): void {
+  const lock = lockOf(file);
+  try {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${file}${suffix}`, { force: true });
+  } finally {
+    lock.close();
+  }
+}
 
 export class IndexStore {
   readonly database: DatabaseSync;

@@ -18,6 +18,9 @@ export class RegisterError extends Error {
   override name = "RegisterError";
 }
 
+/** Its file in the API's data folder. */
+export const REGISTER_FILE = "register.sqlite";
+
 const CHECK_PLACE: Place = { table: "meta", column: "value", row: 0 };
 const CHECK_TEXT = "condivisa register";
 

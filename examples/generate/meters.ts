@@ -15,6 +15,30 @@ export type BehindMeter = {
   readonly silent?: { readonly first: string; readonly hours: number };
 };
 
+/** An hour as the model needs it. */
+export type ModelHour = {
+  readonly hour: Hour;
+  /** Local start, as `2026-03-18 09:00 +01:00`. */
+  readonly local: string;
+  /** 1 Monday – 7 Sunday. */
+  readonly dayOfWeek: number;
+  /** Clear sky's yield as a fraction of the rated power. */
+  readonly sun: number;
+};
+
+export function modelHours({ first, end }: HourRange): ModelHour[] {
+  return Array.from({ length: end - first }, (_, index) => {
+    const hour = first + index;
+    const local = formatLocalHour(hour);
+    return {
+      hour,
+      local,
+      dayOfWeek: Temporal.PlainDate.from(local.slice(0, 10)).dayOfWeek,
+      sun: clearSkyYield(hour),
+    };
+  });
+}
+
 /** By market day: how much of the clear sky's yield gets through. */
 export function cloudsOf({ first, end }: HourRange, random: () => number): Map<string, number> {
   const clouds = new Map<string, number>();
@@ -32,30 +56,26 @@ export function cloudsOf({ first, end }: HourRange, random: () => number): Map<s
 export function meterReadings(
   behind: BehindMeter,
   power: number,
-  { first, end }: HourRange,
+  hours: readonly ModelHour[],
   clouds: ReadonlyMap<string, number>,
   random: () => number,
 ): Map<Hour, Reading> {
   const readings = new Map<Hour, Reading>();
-  for (let hour = first; hour < end; hour++) {
-    const local = formatLocalHour(hour);
-    const dayOfWeek = Temporal.PlainDate.from(local.slice(0, 10)).dayOfWeek;
+  for (const { hour, local, dayOfWeek, sun: clear } of hours) {
     const load = loadWatts(behind.load, Number(local.slice(11, 13)), dayOfWeek) * behind.size * (0.75 + 0.5 * random());
-    const sun = power * clearSkyYield(hour) * (clouds.get(marketDayOf(hour)) ?? 1) * (0.92 + 0.16 * random());
+    const sun = power * clear * (clouds.get(local.slice(0, 10)) ?? 1) * (0.92 + 0.16 * random());
     const surplus = Math.round(sun - load);
     const injected = power === 0 ? undefined : Math.max(0, surplus);
     readings.set(hour, { injected, withdrawn: Math.max(0, -surplus) });
   }
-  for (const hour of [...readings.keys()]) if (isSilent(behind.silent, hour)) readings.delete(hour);
+  for (const silent of silentHours(behind.silent, hours)) readings.delete(silent);
   return readings;
 }
 
-function isSilent(silent: BehindMeter["silent"], hour: Hour): boolean {
-  if (silent === undefined) return false;
-  for (let back = 0; back < silent.hours; back++) {
-    if (formatLocalHour(hour - back).startsWith(silent.first)) return true;
-  }
-  return false;
+function silentHours(silent: BehindMeter["silent"], hours: readonly ModelHour[]): Hour[] {
+  if (silent === undefined) return [];
+  const from = hours.findIndex(({ local }) => local.startsWith(silent.first));
+  return from < 0 ? [] : hours.slice(from, from + silent.hours).map(({ hour }) => hour);
 }
 
 /** The text of a readings file, meter by meter. */

@@ -4,10 +4,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { z } from "zod";
+import { outdatedCommunities } from "../../api/index/derive.ts";
+import { INDEX_FILE } from "../../api/index/indexStore.ts";
 import { keyRingFromText } from "../../api/register/keyRing.ts";
 import { type ApiSettings, type RunningApi, startApi } from "../../api/service.ts";
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
@@ -80,7 +83,7 @@ export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Prom
     ...more,
   });
   const connections = new Connections(api.url);
-  const caughtUp = () => untilCaughtUp(stage, api);
+  const caughtUp = () => untilCaughtUp(stage, api, join(data, INDEX_FILE));
   await caughtUp();
   return {
     ...{ api, stage, connections, log, data, caughtUp },
@@ -122,11 +125,16 @@ async function communityElsewhere(stage: Stage): Promise<void> {
 
 const readyShape = z.object({ ready: z.boolean(), block: z.int() });
 
-async function untilCaughtUp({ client }: Stage, { url }: RunningApi): Promise<void> {
+async function untilCaughtUp({ client }: Stage, { url }: RunningApi, index: string): Promise<void> {
   const newest = Number(await client.getBlockNumber());
-  for (;;) {
-    const { ready, block } = readyShape.parse(await (await fetch(`${url}/ready`)).json());
-    if (ready && block >= newest) return;
-    await sleep(20);
+  const database = new DatabaseSync(index, { readOnly: true });
+  try {
+    for (;;) {
+      const { ready, block } = readyShape.parse(await (await fetch(`${url}/ready`)).json());
+      if (ready && block >= newest && outdatedCommunities(database).length === 0) return;
+      await sleep(20);
+    }
+  } finally {
+    database.close();
   }
 }

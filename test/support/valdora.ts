@@ -2,7 +2,7 @@
 
 import type { Load } from "../../examples/generate/loadShapes.ts";
 import { zonalPrices } from "../../examples/generate/market.ts";
-import { cloudsOf, meterReadings } from "../../examples/generate/meters.ts";
+import { cloudsOf, meterReadings, modelHours } from "../../examples/generate/meters.ts";
 import type { HourRange } from "../../oracle/dayBatches.ts";
 import type { Prices } from "../../oracle/pricesFile.ts";
 import type { Reading, Readings } from "../../oracle/readingsFile.ts";
@@ -34,13 +34,14 @@ const SILENT = daysFrom("2025-10-14", "2025-10-17");
 /** The readings as they are in truth, by meter. */
 export function trueReadings(): Readings {
   const clouds = cloudsOf(STORY_HOURS, seededRandom(SEED));
+  const hours = modelHours(STORY_HOURS);
   const readings = new Map(
     Object.entries(BEHIND).map(([id, { load, size, watts }], index) => [
       id,
-      meterReadings({ load, size }, watts, STORY_HOURS, clouds, seededRandom(SEED + 1 + index)),
+      meterReadings({ load, size }, watts, hours, clouds, seededRandom(SEED + 1 + index)),
     ]),
   );
-  const withoutSun = meterReadings({ load: "shop", size: 0.8 }, 0, BROKEN, clouds, seededRandom(SEED));
+  const withoutSun = meterReadings({ load: "shop", size: 0.8 }, 0, modelHours(BROKEN), clouds, seededRandom(SEED));
   for (const [hour, { withdrawn }] of withoutSun) readings.get("ferri")?.set(hour, { injected: 0, withdrawn });
   return readings;
 }
