@@ -21,13 +21,12 @@ export function embeddedClient(chain: EmbeddedChain): ChainClient {
   });
 }
 
-/** A client of a node at a URL. */
+/** A client of a node at an endpoint, http(s) or ws(s). */
 export async function remoteClient(url: string): Promise<ChainClient> {
-  const transport = transportTo(url);
-  return clientOf(url, await createPublicClient({ transport }).getChainId());
+  return clientOf(url, await createPublicClient({ transport: transportTo(url) }).getChainId());
 }
 
-/** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
+/** The same of a chain whose id is known: nothing is asked before it is used. */
 export function clientOf(url: string, id: number): ChainClient {
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),

@@ -293,8 +293,8 @@ describe("a run's payouts", () => {
       assert.deepEqual(payoutOf2({ ...run, payouts: [{ ...own, account: 1, place: placeAt(5) }, own] }, 8), [2, 47.5]);
       assert.deepEqual(payoutOf2({ ...run, payouts: [own] }, 9), [2, 0]);
     });
-    it("of a run that is not paid yet, a closed account waits as well", () => {
-      assert.deepEqual(payoutOf2({ ...run, paid: undefined }, 5), [2, 0]);
+    it("of a run that is not paid yet, what is closed now does not wait either: it will be closed then", () => {
+      assert.deepEqual(payoutOf2({ ...run, paid: undefined }, 5), [2, 47.5]);
     });
   });
 });

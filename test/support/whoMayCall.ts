@@ -94,6 +94,16 @@ export const WHO_MAY_CALL: Readonly<Record<string, string>> = {
   getLedgerCsv: `${MONEY} key:exports`,
   verifyDocument: "anybody",
 
+  getTreasury: `${MONEY} key:money`,
+  previewRun: `${MONEY} key:money`,
+  previewPlannedRun: `${MONEY} key:money`,
+  getReconciliation: `${MONEY} key:exports`,
+  getReconciliationCsv: `${MONEY} key:exports`,
+  prepareTransactions: MONEY,
+  makeBankFile: "treasurer",
+  getBankFile: "treasurer president",
+  getBankDocument: "treasurer president",
+
   listAccounts: `${MONEY} key:money`,
   listPayouts: `${MONEY} key:money`,
   listEntitlements: `${MONEY} key:money`,
