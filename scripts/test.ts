@@ -39,10 +39,11 @@ const LANES = Math.min(4, availableParallelism());
 
 /** The tests in TypeScript by parts that take about as long, the longest first; what is in none of them is one more. */
 const PARTS = [
+  ["test/e2e/{realReadings,up}.test.ts"],
   ["test/e2e/oracle*.test.ts"],
-  ["test/e2e/members.test.ts"],
-  ["test/e2e/settle.test.ts"],
   ["test/e2e/{accounts,auditOverRpc,story}.test.ts"],
+  ["test/e2e/settle.test.ts"],
+  ["test/e2e/members.test.ts"],
   ["test/e2e/*.test.ts"],
   ["test/contracts/**/*.test.ts"],
   ["test/{bank,chain,oracle,scripts}/**/*.test.ts"],

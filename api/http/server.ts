@@ -58,6 +58,8 @@ export function makeApp(options: AppOptions): Express {
   app.set("etag", false);
   app.set("trust proxy", options.proxies);
   app.set("query parser", "simple");
+  // An address has one form.
+  app.set("strict routing", true);
   app.use((request, response, next) => {
     const context = contextOf(request);
     response.setHeader("X-Request-Id", context.id);
@@ -133,7 +135,8 @@ export function makeApp(options: AppOptions): Express {
 
 /** @throws Problem 415 if there is a body that says to be no JSON */
 function checkType(request: Request, _response: Response, next: () => void): void {
-  if (request.is("application/json") === false) throw new Problem(415, "Send the body as application/json");
+  const isEmpty = request.headers["content-length"] === "0";
+  if (!isEmpty && request.is("application/json") === false) throw new Problem(415, "Send the body as application/json");
   next();
 }
 

@@ -54,6 +54,8 @@ const settingsShape = z.strictObject({
   settled: z.string().optional(),
   /** Whether the members were taken down in the personal register. */
   registered: z.boolean().default(false),
+  /** Of one's own community: its meters are simulated, now and at the next start. */
+  simulate: z.boolean().default(false),
   /** The first port of five. */
   port: z.int(),
 });

@@ -61,8 +61,9 @@ export async function up(options: UpOptions): Promise<void> {
     if (before?.settled !== settled) await settleInto(folder, files);
     const { register, hasOwnBroker } = await prepareParts(folder, files, ports);
     if (before?.registered !== true) takeMembersDown(folder);
-    writeSettings(folder, { ...(own && { community: own }), settled, registered: true, port });
-    const isSimulated = own === undefined || options.simulate;
+    const simulate = own !== undefined && (options.simulate || before?.simulate === true);
+    writeSettings(folder, { ...(own && { community: own }), settled, registered: true, port, simulate });
+    const isSimulated = own === undefined || simulate;
     if (isSimulated && hasOwnBroker) throw simulatedElsewhere(files);
     const plans = partPlans(folder, files, ports, hasOwnBroker, isSimulated);
     await runParts(plans, folder, headingOf(folder, register, ports, own), begun, end);

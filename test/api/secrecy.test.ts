@@ -148,7 +148,10 @@ describe("what is another's", () => {
     for (const { callers: asking, own: mine, others } of cases) {
       for (const operation of operations) {
         const names = Object.keys(mine).filter(
-          (name) => hasPathParameter(operation, name) && others[name] !== mine[name] && !["run", "year", "documentHash"].includes(name),
+          (name) =>
+            hasPathParameter(operation, name) &&
+            others[name] !== mine[name] &&
+            !["run", "year", "documentHash"].includes(name),
         );
         for (const caller of asking) {
           for (const name of names) {

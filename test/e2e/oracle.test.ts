@@ -21,7 +21,7 @@ const EXAMPLE = "examples/magliano";
 const END = Date.parse("2026-04-30T22:00:00Z") / 3_600_000;
 const PASSWORDS = { oracle: "o-secret", meters: "m-secret" };
 
-const ROUNDS = Number(process.env["CONDIVISA_KILL_ROUNDS"] ?? 6);
+const ROUNDS = Number(process.env["CONDIVISA_KILL_ROUNDS"] ?? 4);
 const SEED = Number(process.env["CONDIVISA_SEED"] ?? Date.now() % 1_000_000);
 
 const settlementShape = z.object({

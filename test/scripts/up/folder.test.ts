@@ -42,11 +42,11 @@ describe("the folder of `up`", function () {
   it("is forgotten with --fresh, unless one runs in it", () => {
     const folder = upFolder(join(root, "data"));
     enterFolder(folder);
-    writeSettings(folder, { registered: true, port: 8080 });
+    writeSettings(folder, { registered: true, simulate: false, port: 8080 });
     const release = lockFolder(folder);
     assert.throws(() => lockFolder(folder), /runs in this folder already/);
     assert.throws(() => emptyFolder(folder), /runs in this folder already/);
-    assert.deepEqual(readSettings(folder), { registered: true, port: 8080 });
+    assert.deepEqual(readSettings(folder), { registered: true, simulate: false, port: 8080 });
     release();
     emptyFolder(folder);
     assert.equal(readSettings(folder), undefined);
@@ -55,9 +55,12 @@ describe("the folder of `up`", function () {
   it("keeps to the community with which it was begun", () => {
     const mine = join(root, "mine");
     assert.equal(communityOf(mine, undefined), mine);
-    assert.equal(communityOf(undefined, { community: mine, registered: true, port: 1 }), mine);
-    assert.equal(communityOf(mine, { community: mine, registered: true, port: 1 }), mine);
-    assert.throws(() => communityOf(mine, { registered: true, port: 1 }), /begun with the sample community.*--fresh/);
+    assert.equal(communityOf(undefined, { community: mine, registered: true, simulate: false, port: 1 }), mine);
+    assert.equal(communityOf(mine, { community: mine, registered: true, simulate: false, port: 1 }), mine);
+    assert.throws(
+      () => communityOf(mine, { registered: true, simulate: false, port: 1 }),
+      /begun with the sample community.*--fresh/,
+    );
   });
 
   it("takes one's own files, settles them again when they are others, and lets meters go on behind the last", () => {
