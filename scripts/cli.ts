@@ -276,12 +276,19 @@ program
 program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
-  .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
+  .addArgument(new Argument("<what>").choices(["api", "gas", "oracle", "shapley"]))
   .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 150_000)
+  .option("--communities <number>", "whose year the API's index catches up with; the chain is made once", whole, 100)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(async (what: "gas" | "oracle" | "shapley", options: { messages: number; json: boolean; quiet: boolean }) => {
+  .action(async (what: "api" | "gas" | "oracle" | "shapley", options: BenchFlags) => {
     const progress = progressDisplay(options.quiet);
+    if (what === "api") {
+      ensureCompiled();
+      const { benchApi, renderApiBench } = await import("../bench/api.ts");
+      const result = await benchApi(options.communities, progress.show).finally(progress.stop);
+      return console.log(options.json ? toJson(result) : renderApiBench(result));
+    }
     if (what === "shapley") {
       const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
       const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
@@ -349,6 +356,8 @@ type SettleFlags = {
   json: boolean;
   quiet: boolean;
 };
+
+type BenchFlags = { messages: number; communities: number; json: boolean; quiet: boolean };
 
 type ReconcileFlags = {
   year?: number;
