@@ -1,6 +1,15 @@
 /** Reads what a ledger says: batches with their calldata, rosters, oracles and the sums of its months. */
 
-import { type Address, decodeFunctionData, type Hex, hexToString, slice, zeroHash } from "viem";
+import {
+  type Address,
+  decodeAbiParameters,
+  getAbiItem,
+  type Hex,
+  hexToString,
+  slice,
+  toFunctionSelector,
+  zeroHash,
+} from "viem";
 import { GRADES } from "../settlement/grade.ts";
 import type {
   BatchInput,
@@ -120,16 +129,27 @@ export async function readBatchInput(client: ChainClient, ledger: Address, hash:
   return batches.every(({ grade }) => grade < GRADES.length) ? input : undefined;
 }
 
+const RECORDING = getAbiItem({ abi: energyLedgerAbi, name: "record" });
+const AMENDING = getAbiItem({ abi: energyLedgerAbi, name: "amend" });
+const RECORD = toFunctionSelector(RECORDING);
+const AMEND = toFunctionSelector(AMENDING);
+
+/** Behind the selector. viem takes several times as long to read hexadecimal digits. */
+function argumentsIn(data: Hex): Uint8Array {
+  return Uint8Array.fromHex(data.slice(SELECTOR_DIGITS));
+}
+
+const SELECTOR_DIGITS = 10;
+
 /** What a call of `record` or `amend` brought; undefined if the calldata is none. */
 export function decodeInput(data: Hex): BatchInput | undefined {
   try {
-    const call = decodeFunctionData({ abi: energyLedgerAbi, data });
-    if (call.functionName === "record") {
-      const [batch, signatures] = call.args;
+    if (data.startsWith(RECORD)) {
+      const [batch, signatures] = decodeAbiParameters(RECORDING.inputs, argumentsIn(data));
       return isWithin(batch) ? { batch, replaced: undefined, signatures } : undefined;
     }
-    if (call.functionName !== "amend") return undefined;
-    const [replaced, batch, signatures] = call.args;
+    if (!data.startsWith(AMEND)) return undefined;
+    const [replaced, batch, signatures] = decodeAbiParameters(AMENDING.inputs, argumentsIn(data));
     return isWithin(batch) && isWithin(replaced) ? { batch, replaced, signatures } : undefined;
   } catch {
     return undefined;

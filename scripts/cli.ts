@@ -12,6 +12,7 @@ import { InputError } from "../settlement/inputProblem.ts";
 import { LANGUAGES, type Language } from "../settlement/terms.ts";
 import { addAccountCommands } from "./accountCommands.ts";
 import { addApiCommands } from "./apiCommands.ts";
+import { BENCHES, type BenchOptions, bench } from "./bench.ts";
 import { ensureCompiled } from "./compile.ts";
 import { EXIT } from "./exitCodes.ts";
 import { addIndexCommands } from "./indexCommands.ts";
@@ -279,34 +280,16 @@ program
 program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
-  .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
+  .addArgument(new Argument("<what>").choices(BENCHES))
   .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 300_000)
   .option("--seconds <number>", "of real time for which ten thousand meters send to the oracle", whole, 60)
+  .option("--communities <number>", "whose year the API's index catches up with; the chain is made once", whole, 100)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
-  .action(
-    async (
-      what: "gas" | "oracle" | "shapley",
-      options: { messages: number; seconds: number; json: boolean; quiet: boolean },
-    ) => {
-      const progress = progressDisplay(options.quiet);
-      if (what === "shapley") {
-        const { benchShapley, renderShapleyCosts } = await import("../bench/shapley.ts");
-        const costs = await Promise.try(benchShapley, progress.show).finally(progress.stop);
-        return console.log(options.json ? toJson(costs) : renderShapleyCosts(costs));
-      }
-      if (what === "oracle") {
-        ensureCompiled();
-        const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
-        const result = await benchOracle(options.messages, options.seconds, progress.show).finally(progress.stop);
-        return console.log(options.json ? toJson(result) : renderOracleBench(result));
-      }
-      ensureCompiled();
-      const { benchGas, renderGasReport } = await import("../bench/gas.ts");
-      const report = await benchGas({ show: progress.show }).finally(progress.stop);
-      console.log(options.json ? toJson(report) : renderGasReport(report));
-    },
-  );
+  .action(async (what: (typeof BENCHES)[number], options: BenchOptions & { quiet: boolean }) => {
+    const progress = progressDisplay(options.quiet);
+    console.log(await bench(what, options, progress.show).finally(progress.stop));
+  });
 
 program
   .command("test")

@@ -150,6 +150,5 @@ export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex
 }
 
 function viewOf(hex: Hex): DataView {
-  const bytes = hexToBytes(hex);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new DataView(Uint8Array.fromHex(hex.slice(2)).buffer);
 }

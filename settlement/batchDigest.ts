@@ -1,6 +1,17 @@
 /** The EIP-712 digest of a batch: what oracles sign. */
 
-import { type Address, type Hex, hashTypedData, keccak256 } from "viem";
+import {
+  type Address,
+  bytesToHex,
+  concatBytes,
+  type Hex,
+  hexToBytes,
+  keccak256,
+  numberToBytes,
+  pad,
+  stringToBytes,
+} from "viem";
+import { keccak } from "#keccak";
 import { type Batch, encodeMasks, encodePrices } from "./batch.ts";
 import { GRADES } from "./grade.ts";
 import type { Roster } from "./roster.ts";
@@ -8,6 +19,9 @@ import { rowRoot } from "./rowTree.ts";
 
 /** Binds a signature to one ledger on one chain. */
 export type LedgerDomain = { readonly chainId: number; readonly ledger: Address };
+
+const NAME = "Condivisa";
+const VERSION = "1";
 
 export const BATCH_TYPES = {
   Batch: [
@@ -30,7 +44,7 @@ export const BATCH_TYPES = {
  */
 export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomain, root = rowRoot(batch, roster)) {
   return {
-    domain: { name: "Condivisa", version: "1", chainId: domain.chainId, verifyingContract: domain.ledger },
+    domain: { name: NAME, version: VERSION, chainId: domain.chainId, verifyingContract: domain.ledger },
     types: BATCH_TYPES,
     primaryType: "Batch",
     message: {
@@ -50,5 +64,30 @@ export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomai
 
 /** @param root as above */
 export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain, root = rowRoot(batch, roster)): Hex {
-  return hashTypedData(batchTypedData(batch, roster, domain, root));
+  const { message } = batchTypedData(batch, roster, domain, root);
+  const words = BATCH_TYPES.Batch.map(({ name }): Uint8Array => {
+    const value = message[name];
+    if (typeof value === "number") return numberToBytes(value, { size: WORD });
+    return typeof value === "string" ? hexToBytes(value) : keccak(concatBytes(value.map((each) => hexToBytes(each))));
+  });
+  const hashed = keccak(concatBytes([BATCH_TYPE, ...words]));
+  return bytesToHex(keccak(concatBytes([PREFIX, domainSeparator(domain), hashed])));
+}
+
+const WORD = 32;
+const PREFIX = Uint8Array.of(0x19, 0x01);
+const typeHash = (name: string, fields: readonly { readonly name: string; readonly type: string }[]) =>
+  keccak(stringToBytes(`${name}(${fields.map((field) => `${field.type} ${field.name}`).join(",")})`));
+const BATCH_TYPE = typeHash("Batch", BATCH_TYPES.Batch);
+const DOMAIN_TYPE = typeHash("EIP712Domain", [
+  { name: "name", type: "string" },
+  { name: "version", type: "string" },
+  { name: "chainId", type: "uint256" },
+  { name: "verifyingContract", type: "address" },
+]);
+
+function domainSeparator({ chainId, ledger }: LedgerDomain): Uint8Array {
+  const named = [NAME, VERSION].map((text) => keccak(stringToBytes(text)));
+  const place = [numberToBytes(chainId, { size: WORD }), hexToBytes(pad(ledger, { size: WORD }))];
+  return keccak(concatBytes([DOMAIN_TYPE, ...named, ...place]));
 }

@@ -6,8 +6,9 @@
  */
 
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import { bytesToHex, type Hex, hexToBytes, isHex, keccak256 } from "viem";
-import { type Batch, encodeRow, type Row } from "./batch.ts";
+import { bytesToHex, type Hex, hexToBytes, isHex } from "viem";
+import { keccak } from "#keccak";
+import { type Batch, encodeRow, LANES, type Row } from "./batch.ts";
 import { channelsOf, type Roster } from "./roster.ts";
 
 /** What a member needs to show that this row, and no other, was signed and recorded. */
@@ -41,7 +42,7 @@ function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
     const isSorted = compareBytes(left, right) <= 0;
     pair.set(isSorted ? left : right);
     pair.set(isSorted ? right : left, 32);
-    heap[index] = keccak256(pair, "bytes");
+    heap[index] = keccak(pair);
   }
   const [root] = heap;
   if (root === undefined) throw new RangeError("a batch without rows has no tree");
@@ -81,35 +82,40 @@ function treeOf(batch: Batch, roster: Roster): SimpleMerkleTree {
   );
 }
 
+/** One buffer serves all leaves: there are a thousand in a batch, and many batches in an audit. */
 function leavesOf(batch: Batch, roster: Roster): Uint8Array[] {
   const rows = rowsOf(batch);
-  const seed = hexToBytes(batch.seed);
+  const salted = joined(hexToBytes(batch.seed), threeBytes(0));
+  const leaf = new Uint8Array(LEAF_BYTES);
+  const lanes = new DataView(leaf.buffer, CHANNEL_BYTES + HASH_BYTES);
   return channelsOf(roster).map(({ number }, index) => {
     const row = rows[index];
     const mask = batch.missing[index];
     if (row === undefined || mask === undefined) throw new RangeError(`the batch has no row for channel ${number}`);
-    return leafBytes(number, saltBytes(seed, number), encodeRow(row), mask);
+    salted.set(threeBytes(number), HASH_BYTES);
+    leaf.set(threeBytes(number));
+    leaf.set(keccak(salted), CHANNEL_BYTES);
+    for (let hour = 0; hour < LANES; hour++) lanes.setUint32(4 * hour, row[hour] ?? 0);
+    leaf.set(threeBytes(mask), LEAF_BYTES - CHANNEL_BYTES);
+    return keccak(leaf);
   });
 }
+
+const HASH_BYTES = 32;
+/** Of a channel's number, and of a mask. */
+const CHANNEL_BYTES = 3;
+const LEAF_BYTES = CHANNEL_BYTES + HASH_BYTES + 4 * LANES + CHANNEL_BYTES;
 
 function rowsOf(batch: Batch): readonly Row[] {
   return [...batch.injected, ...batch.withdrawn];
 }
 
 function saltOf(seed: Hex, channel: number): Hex {
-  return bytesToHex(saltBytes(hexToBytes(seed), channel));
-}
-
-function saltBytes(seed: Uint8Array, channel: number): Uint8Array {
-  return keccak256(joined(seed, threeBytes(channel)), "bytes");
+  return bytesToHex(keccak(joined(hexToBytes(seed), threeBytes(channel))));
 }
 
 function leafOf(channel: number, salt: Hex, row: Uint8Array, mask: number): Hex {
-  return bytesToHex(leafBytes(channel, hexToBytes(salt), row, mask));
-}
-
-function leafBytes(channel: number, salt: Uint8Array, row: Uint8Array, mask: number): Uint8Array {
-  return keccak256(joined(threeBytes(channel), salt, row, threeBytes(mask)), "bytes");
+  return bytesToHex(keccak(joined(threeBytes(channel), hexToBytes(salt), row, threeBytes(mask))));
 }
 
 function threeBytes(value: number): Uint8Array {

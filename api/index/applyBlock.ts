@@ -1,6 +1,6 @@
 /** What a block says of the communities: from raw logs and calldata to rows. No I/O. */
 
-import { type Address, type Hex, parseEventLogs, toEventSelector, zeroHash } from "viem";
+import { type Address, getAbiItem, type Hex, parseEventLogs, toEventSelector, zeroHash } from "viem";
 import { communityFactoryAbi, energyLedgerAbi } from "../../chain/abi.ts";
 import type { Block, RawLog } from "../../chain/blocks.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
@@ -44,7 +44,8 @@ const topicOf = (abi: typeof communityFactoryAbi | typeof energyLedgerAbi, name:
   if (item?.type !== "event") throw new TypeError(`no event ${name}`);
   return toEventSelector(item);
 };
-const BATCH_TOPICS = new Set([topicOf(energyLedgerAbi, "BatchRecorded"), topicOf(energyLedgerAbi, "BatchAmended")]);
+const RECORDED_TOPIC = topicOf(energyLedgerAbi, "BatchRecorded");
+const BATCH_TOPICS = new Set([RECORDED_TOPIC, topicOf(energyLedgerAbi, "BatchAmended")]);
 const ROSTER_TOPIC = topicOf(energyLedgerAbi, "RosterAdopted");
 
 export function positionOf({ blockNumber, logIndex }: RawLog): number {
@@ -53,11 +54,10 @@ export function positionOf({ blockNumber, logIndex }: RawLog): number {
 
 /** The contracts that the factory made in a block. A contract's own first events stand before the factory's word of it. */
 export function contractsMade({ logs }: Block, factory: Address, ledgersOf: (community: number) => number): Contract[] {
+  const own = logs.filter(({ address }) => address === factory);
+  if (own.length === 0) return [];
   const made: Contract[] = [];
-  const told = parseEventLogs({
-    abi: communityFactoryAbi,
-    logs: logs.filter(({ address }) => address === factory).map(toLog),
-  });
+  const told = parseEventLogs({ abi: communityFactoryAbi, logs: own.map(toLog) });
   for (const log of told) {
     const community = log.args.number;
     const add = (kind: Contract["kind"], address: Address, configuration?: number) =>
@@ -114,8 +114,8 @@ export function keptBatch(
   versions: readonly AdoptedRoster[],
   chainId: number,
 ): KeptBatch | undefined {
-  const eventName: ("BatchRecorded" | "BatchAmended")[] = ["BatchRecorded", "BatchAmended"];
-  const [told] = parseEventLogs({ abi: BATCH_ABI, eventName, logs: [toLog(log)] });
+  const abi = log.topics[0] === RECORDED_TOPIC ? RECORDED_ABI : AMENDED_ABI;
+  const [told] = parseEventLogs({ abi, logs: [toLog(log)] });
   if (told === undefined) return undefined;
   const { firstHour, injected, withdrawn, shared, ...rest } = told.args;
   const energies = { injected: lanes(injected), withdrawn: lanes(withdrawn), shared: lanes(shared) };
@@ -133,9 +133,9 @@ export function keptBatch(
   };
 }
 
-const BATCH_ABI = energyLedgerAbi.filter(
-  (entry) => entry.type === "event" && (entry.name === "BatchRecorded" || entry.name === "BatchAmended"),
-);
+// Of one event each: viem looks through all that it is given.
+const RECORDED_ABI = [getAbiItem({ abi: energyLedgerAbi, name: "BatchRecorded" })];
+const AMENDED_ABI = [getAbiItem({ abi: energyLedgerAbi, name: "BatchAmended" })];
 
 function toLog({ address, topics, data, blockNumber, blockHash, logIndex, transactionHash }: RawLog) {
   return {
