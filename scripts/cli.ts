@@ -279,14 +279,14 @@ program
 program
   .command("bench")
   .description("measure Condivisa and the alternatives in the same run")
-  .addArgument(new Argument("<what>").choices(["gas", "oracle", "shapley"]))
+  .addArgument(new Argument("<what>").choices(["api", "gas", "oracle", "shapley"]))
   .option("--messages <number>", "through the oracle, to see whether its memory stays flat", whole, 300_000)
   .option("--seconds <number>", "of real time for which ten thousand meters send to the oracle", whole, 60)
   .option("--json", "print the result as JSON", false)
   .option("--quiet", "show no progress", false)
   .action(
     async (
-      what: "gas" | "oracle" | "shapley",
+      what: "api" | "gas" | "oracle" | "shapley",
       options: { messages: number; seconds: number; json: boolean; quiet: boolean },
     ) => {
       const progress = progressDisplay(options.quiet);
@@ -300,6 +300,12 @@ program
         const { benchOracle, renderOracleBench } = await import("../bench/oracle.ts");
         const result = await benchOracle(options.messages, options.seconds, progress.show).finally(progress.stop);
         return console.log(options.json ? toJson(result) : renderOracleBench(result));
+      }
+      if (what === "api") {
+        ensureCompiled();
+        const { benchApi, renderApiBench } = await import("../bench/api.ts");
+        const result = await benchApi(progress.show).finally(progress.stop);
+        return console.log(options.json ? toJson(result) : renderApiBench(result));
       }
       ensureCompiled();
       const { benchGas, renderGasReport } = await import("../bench/gas.ts");

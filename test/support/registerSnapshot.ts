@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { REGISTER_FILE } from "../../api/service.ts";
+import { REGISTER_FILE } from "../../api/register/store.ts";
 
 const nameRow = z.object({ name: z.string() });
 
