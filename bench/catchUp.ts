@@ -3,18 +3,18 @@
  * blocks and logs to somebody who does nothing with them. The endpoint is a process of its own; both take turns in the same run.
  */
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catchUpOnce } from "../api/index/followChain.ts";
 import { INDEX_FILE, IndexStore } from "../api/index/indexStore.ts";
 import { IndexReader } from "../api/index/reader.ts";
-import { communityFactoryAbi } from "../chain/abi.ts";
 import { BlockSource } from "../chain/blocks.ts";
 import { remoteClient } from "../chain/client.ts";
+import { EMBEDDED_CHAIN_ID } from "../chain/embedded.ts";
 import type { ShowProgress } from "../scripts/progress.ts";
 import { table } from "../scripts/table.ts";
+import { type ServedYears, serveYears } from "./serveYears.ts";
 import { type Years, yearsJournal } from "./years.ts";
 
 const JOURNALS = join(import.meta.dirname, "../cache/bench");
@@ -38,7 +38,7 @@ export async function benchCatchUp(years: Years, show: ShowProgress): Promise<Ca
   const journal = await yearsJournal(join(JOURNALS, name), years, (done, total) =>
     show("days of the chain", done, total),
   );
-  const endpoint = await serve(journal);
+  const endpoint = await serveYears(journal);
   const folder = mkdtempSync(join(tmpdir(), "condivisa-bench-"));
   try {
     const client = await remoteClient(endpoint.url);
@@ -48,7 +48,7 @@ export async function benchCatchUp(years: Years, show: ShowProgress): Promise<Ca
     const reading = performance.now();
     await readAll(endpoint.url, head, (done) => show("blocks read", done, head));
     const catching = performance.now();
-    const caught = await catchUp(endpoint.url, join(folder, INDEX_FILE), (done) => show("blocks indexed", done, head));
+    const caught = await catchUp(endpoint, join(folder, INDEX_FILE), (done) => show("blocks indexed", done, head));
     const end = performance.now();
     if (caught !== communities) throw new Error(`${caught} communities in the index, not ${communities}`);
     const rate = (milliseconds: number) => (1000 * (head + 1)) / milliseconds;
@@ -118,34 +118,15 @@ async function oneAhead(
 }
 
 /** Returns how many communities the index has then. */
-async function catchUp(url: string, file: string, onDone: (done: number) => void): Promise<number> {
-  const client = await remoteClient(url);
-  const [created] = await client.getContractEvents({
-    abi: communityFactoryAbi,
-    eventName: "CommunityCreated",
-    strict: true,
-    fromBlock: 0n,
-    toBlock: 100n,
-  });
-  if (created === undefined) throw new Error("the chain has no community");
+async function catchUp({ url, factory }: ServedYears, file: string, onDone: (done: number) => void): Promise<number> {
   const source = new BlockSource(url);
-  const store = new IndexStore(file, client.chain.id, created.address);
+  const store = new IndexStore(file, EMBEDDED_CHAIN_ID, factory);
   try {
-    const settings = { chainId: client.chain.id, factory: created.address, finality: "latest" } as const;
+    const settings = { chainId: EMBEDDED_CHAIN_ID, factory, finality: "latest" } as const;
     await catchUpOnce(source, store, settings, () => onDone(store.head()?.number ?? 0));
     return new IndexReader(store.database).communities().length;
   } finally {
     store.close();
     source.close();
   }
-}
-
-async function serve(journal: string): Promise<{ readonly url: string; stop(): void }> {
-  const script = join(import.meta.dirname, "serveYears.ts");
-  const child = spawn(process.execPath, [script, journal], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once("data", (text: Buffer) => resolve(text.toString().trim()));
-    child.once("exit", (code) => reject(new Error(`the chain of ${journal} could not be served: exit ${code}`)));
-  });
-  return { url, stop: () => child.kill() };
 }

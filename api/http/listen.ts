@@ -1,15 +1,15 @@
 /** Listens, and stops without cutting anybody off in the middle of an answer. */
 
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerOptions } from "node:http";
 
 /** How long one caller may take, and how much it may send before anything is looked at: so that a slow or greedy one keeps nobody out. */
-const LIMITS = {
+export const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   maxHeaderSize: 16_384,
-} as const;
+};
 const MOST_HEADERS = 64;
 const GRACE_MILLISECONDS = 5000;
 
@@ -19,8 +19,14 @@ export type Listening = { readonly url: string; close(): Promise<void> };
  * @param port 0: any that is free
  * @param onClose told before connections are closed, so that streams can end
  */
-export function listen(app: RequestListener, host: string, port: number, onClose: () => void): Promise<Listening> {
-  const server = createServer(LIMITS, app);
+export function listen(
+  app: RequestListener,
+  host: string,
+  port: number,
+  onClose: () => void,
+  limits: ServerOptions = LIMITS,
+): Promise<Listening> {
+  const server = createServer(limits, app);
   server.maxHeadersCount = MOST_HEADERS;
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -3,17 +3,17 @@
 import { randomUUID } from "node:crypto";
 import cors from "cors";
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
-import { ipKeyGenerator, rateLimit } from "express-rate-limit";
-import helmet from "helmet";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { authorise } from "./access.ts";
 import { type Caller, NOBODY } from "./caller.ts";
+import { callerKey, KeyGuesses, OpenStreams, perMinute } from "./limits.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import { API_PREFIX } from "./openapi.ts";
 import { notFound, Problem, type ProblemStatus, problemBody } from "./problem.ts";
 import type { RawRequest, Reply, Route } from "./route.ts";
 import { checkSameOrigin } from "./sameOrigin.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { isSame, streamTo } from "./streamTo.ts";
 
 export type AppOptions = {
@@ -60,37 +60,32 @@ export function makeApp(options: AppOptions): Express {
   app.set("query parser", "simple");
   // An address has one form.
   app.set("strict routing", true);
+  const secure = securityHeaders();
   app.use((request, response, next) => {
     const context = contextOf(request);
+    for (const [name, value] of secure) response.setHeader(name, value);
     response.setHeader("X-Request-Id", context.id);
     response.once("close", () => told(options, request, response, context));
     next();
   });
-  app.use(helmet({ contentSecurityPolicy: { directives: { "upgrade-insecure-requests": null } } }));
   if (options.origins.length > 0) {
     const exposedHeaders = ["ETag", "X-Request-Id", "Link"];
     app.use(API_PREFIX, cors({ origin: [...options.origins], credentials: true, exposedHeaders }));
   }
-  app.use(API_PREFIX, (request, _response, next) => {
+  const guesses = new KeyGuesses();
+  app.use(API_PREFIX, async (request, response, next) => {
     checkSameOrigin(request, options.origins);
-    contextOf(request).caller = options.identify(request);
+    contextOf(request).caller = await guesses.watch(request, response, () => options.identify(request));
     next();
   });
-  const byCaller = (perMinute: number) =>
-    rateLimit({
-      windowMs: 60_000,
-      limit: perMinute,
-      standardHeaders: "draft-8",
-      legacyHeaders: false,
-      keyGenerator: (request) => callerKey(contextOf(request).caller, request),
-      handler: (_request, _response, next) => next(new Problem(429, "Too many requests: wait a minute")),
-    });
-  const usual = byCaller(options.perMinute);
+  const whoOf = (request: Request) => callerKey(contextOf(request).caller, request);
+  const usual = perMinute(options.perMinute, whoOf);
+  const streams = new OpenStreams();
   const parseJson = express.json({ limit: MOST_BODY_BYTES });
   for (const [path, ofPath] of Map.groupBy(options.routes, (each) => each.path)) {
     const address = `${API_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     for (const each of ofPath) {
-      const limit = each.perMinute === undefined ? usual : byCaller(each.perMinute);
+      const limit = each.perMinute === undefined ? usual : perMinute(each.perMinute, whoOf);
       const parse = each.body instanceof z.ZodUndefined ? [] : [checkType, parseJson];
       app[each.method](address, limit, ...parse, async (request, response) => {
         const context = contextOf(request);
@@ -98,8 +93,12 @@ export function makeApp(options: AppOptions): Express {
         const reply = await each.answer(rawOf(request, context.id), context.caller, authorise);
         options.inspect?.(each, reply);
         const mayStill = () => isSame(context.caller, () => options.recognise(request));
-        send(each, reply, request, response);
-        if (reply.stream !== undefined) await streamTo(response, reply.stream, options.end, mayStill);
+        const { stream } = reply;
+        if (stream === undefined) return send(each, reply, request, response);
+        await streams.whileOpen(whoOf(request), () => {
+          send(each, reply, request, response);
+          return streamTo(response, stream, options.end, mayStill);
+        });
       });
     }
     const methods = ofPath.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]));
@@ -124,6 +123,8 @@ export function makeApp(options: AppOptions): Express {
     }
     for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
     response.removeHeader("ETag");
+    // What is still to come of a body that nobody wants is not waited for.
+    if (!request.complete) response.setHeader("Connection", "close");
     response
       .status(problem.status)
       .type("application/problem+json")
@@ -143,17 +144,6 @@ function checkType(request: Request, _response: Response, next: () => void): voi
 function requestId({ headers }: Request): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
-}
-
-function callerKey(caller: Caller, { ip = "" }: Request): string {
-  switch (caller.kind) {
-    case "nobody":
-      return `ip ${ipKeyGenerator(ip)}`;
-    case "machine":
-      return `key ${caller.key}`;
-    default:
-      return `session ${caller.session}`;
-  }
 }
 
 function rawOf(request: Request, id: string): RawRequest {

@@ -20,6 +20,10 @@ import { batchRow, rosterRow, standingBatches } from "./rows.ts";
 const BOOKING_KINDS = ["entitlement", "payout", "write-off", "redemption", "transfer"] as const;
 const address = z.string().transform((value) => getAddress(value));
 const content = z.object({ content: z.string() });
+const headRow = z.object({ number: z.number(), hash: z.string(), time: z.number() });
+const communityRow = z.object({ community: z.number() });
+const officeRow = z.object({ community: z.number(), role: z.enum(ROLES) });
+const balanceRow = z.object({ balance: balanceOf });
 const numbered = z.object({ number: z.number(), content: z.string() });
 const contractRow = z
   .object({
@@ -104,13 +108,12 @@ export class IndexReader {
   /** The newest block that is kept, with its time. */
   head(): { readonly number: number; readonly hash: string; readonly time: number } | undefined {
     const row = this.#sql("SELECT number, hash, time FROM block ORDER BY number DESC LIMIT 1").get();
-    const shape = z.object({ number: z.number(), hash: z.string(), time: z.number() });
-    return row === undefined ? undefined : shape.parse(row);
+    return row === undefined ? undefined : headRow.parse(row);
   }
 
   communities(): number[] {
     const rows = this.#sql("SELECT community FROM derived ORDER BY community").all();
-    return rows.map((row) => z.object({ community: z.number() }).parse(row).community);
+    return rows.map((row) => communityRow.parse(row).community);
   }
 
   contracts(community: number) {
@@ -128,10 +131,9 @@ export class IndexReader {
   /** The offices that a wallet holds by the time of the newest block. */
   officesOf(wallet: Address): { readonly community: number; readonly role: Role }[] {
     const now = this.head()?.time ?? 0;
-    const shape = z.object({ community: z.number(), role: z.enum(ROLES) });
     return this.#sql("SELECT community, role FROM office WHERE wallet = ? AND since <= ? ORDER BY community, role")
       .all(wallet, now)
-      .map((row) => shape.parse(row));
+      .map((row) => officeRow.parse(row));
   }
 
   /** Where an account stands; undefined if there is none. */
@@ -181,7 +183,7 @@ export class IndexReader {
     const row = this.#sql(
       "SELECT balance FROM booking WHERE community = ? AND account = ? AND month < ? ORDER BY number DESC LIMIT 1",
     ).get(community, account, month);
-    return row === undefined ? NO_BALANCE : z.object({ balance: balanceOf }).parse(row).balance;
+    return row === undefined ? NO_BALANCE : balanceRow.parse(row).balance;
   }
 
   items(community: number, kind: ItemKind, { after, limit }: Page, of: Of = {}): Numbered[] {

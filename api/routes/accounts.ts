@@ -4,18 +4,23 @@ import { z } from "zod";
 import { addBalances } from "../../settlement/bookEntries.ts";
 import { totalsOf } from "../../settlement/periodStatement.ts";
 import { notFound, Problem } from "../http/problem.ts";
-import { NO_BODY, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
+import { NO_BODY, NO_QUERY, type Route, route } from "../http/route.ts";
 import type { IndexReader } from "../index/reader.ts";
 import { apiJson } from "../json.ts";
 import * as lists from "../schemas/lists.ts";
 import * as statements from "../schemas/statement.ts";
 import { ofOfficers, ofOwnEnergy, ofOwnMoney } from "./access.ts";
 import { versionOf } from "./lists.ts";
+import { RecentBodies } from "./recentBodies.ts";
 import { monthQuery, ofAccount, ofCommunity, pageJson, pageOf, pageOfItems, pageQuery } from "./request.ts";
 
 const JSON_TYPE = "application/json";
 
+/** Statements that were asked for of late are kept in memory as they were sent: as much of them as this, bytes. */
+const KEPT_STATEMENTS = 67_108_864;
+
 export function accountRoutes(reader: IndexReader): Route[] {
+  const statementsKept = new RecentBodies(KEPT_STATEMENTS);
   return [
     route({
       method: "get",
@@ -67,7 +72,11 @@ export function accountRoutes(reader: IndexReader): Route[] {
       content: { [JSON_TYPE]: statements.statement },
       handle: ({ params: { community, account }, query: { from, to } }) => {
         if (to < from) throw periodReversed();
-        return statementOf(reader, community, account, from, to);
+        const { version } = versionOf(reader, community);
+        if (version === undefined) throw notFound();
+        const key = [version, community, account, from, to].join(" ");
+        const body = statementsKept.of(key, () => statementOf(reader, community, account, from, to));
+        return { type: JSON_TYPE, body, version };
       },
     }),
     route({
@@ -115,7 +124,7 @@ export function periodReversed(): Problem {
 }
 
 /** Put together of pieces that were worked out when their block came. */
-function statementOf(reader: IndexReader, community: number, account: number, from: number, to: number): Reply {
+function statementOf(reader: IndexReader, community: number, account: number, from: number, to: number): string {
   const head = reader.newestBlock(community);
   if (reader.account(community, account) === undefined || head === undefined) throw notFound();
   const opening = reader.balanceBefore(community, account, from);
@@ -125,9 +134,5 @@ function statementOf(reader: IndexReader, community: number, account: number, fr
   const months = reader.accountMonths(community, account, from, to).join(",");
   const booked = bookings.map(({ content }) => content).join(",");
   const end = apiJson({ totals: totalsOf(bookings), closing, head }).slice(1);
-  return {
-    type: JSON_TYPE,
-    body: `${beginning},"months":[${months}],"bookings":[${booked}],${end}`,
-    ...versionOf(reader, community),
-  };
+  return `${beginning},"months":[${months}],"bookings":[${booked}],${end}`;
 }

@@ -111,6 +111,7 @@ export async function richCommunity(stage: Stage): Promise<TestCommunity> {
   await redeem(stage, at);
   const wallet = await changeWallet(stage, at);
   const hours = Array.from({ length: 12 }, (_, hour) => readingsOfBruno(LAST_DAY + hour)).flat();
+  let firstHour = LAST_DAY + 24;
   return {
     at,
     secrets: [
@@ -123,7 +124,8 @@ export async function richCommunity(stage: Stage): Promise<TestCommunity> {
       ...hours.map(String),
     ],
     recordNext: async (on) => {
-      const next = batch(SECOND_ROSTER, LAST_DAY + 24, 24, [...READINGS, 1_234_567]);
+      const next = batch(SECOND_ROSTER, firstHour, 24, [...READINGS, 1_234_567]);
+      firstHour += 24;
       await record(on, ledgerAt(at, 0), { ...next, rosterVersion: 2 }, SECOND_ROSTER);
     },
   };

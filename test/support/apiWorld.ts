@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { z } from "zod";
@@ -21,12 +20,14 @@ import { richCommunity, type TestCommunity } from "./apiCommunity.ts";
 import { receiptOf } from "./communityCalls.ts";
 import { FIRST_MONTH, keyOf, openStage, type Stage } from "./communityOnChain.ts";
 import { Connections } from "./httpAsk.ts";
+import { linesInto } from "./plainServer.ts";
 import { keyText } from "./register.ts";
 import { checkReply, ORIGIN } from "./registerApi.ts";
 import { book, closedMonthCommunity, settle } from "./runsOnChain.ts";
 
 export type ApiWorld = {
   readonly api: RunningApi;
+  readonly settings: ApiSettings;
   readonly stage: Stage;
   /** Community 1. Community 2 has three members and officers of its own. */
   readonly community: TestCommunity;
@@ -59,7 +60,7 @@ export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Prom
   const log: string[] = [];
   const keys = keyText("first");
   let passed = 0;
-  const api = await startApi({
+  const settings: ApiSettings = {
     chain: server.url,
     chainId: EMBEDDED_CHAIN_ID,
     factory: stage.factory,
@@ -81,12 +82,13 @@ export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Prom
     clock: () => Math.floor(Date.now() / 1000) + passed,
     inspect: checkReply,
     ...more,
-  });
+  };
+  const api = await startApi(settings);
   const connections = new Connections(api.url);
   const caughtUp = () => untilCaughtUp(stage, api, join(data, INDEX_FILE));
   await caughtUp();
   return {
-    ...{ api, stage, connections, log, data, caughtUp },
+    ...{ api, settings, stage, connections, log, data, caughtUp },
     pass: (seconds) => {
       passed += seconds;
     },
@@ -97,15 +99,6 @@ export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Prom
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-function linesInto(log: string[]): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log.push(chunk.toString());
-      done();
-    },
-  });
 }
 
 async function communityElsewhere(stage: Stage): Promise<void> {

@@ -1,0 +1,112 @@
+/** The whole service: lists while more comes, versions, whether it is ready, what it measures. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { startApi } from "../../api/service.ts";
+import { type Callers, enrolCallers } from "../support/apiCallers.ts";
+import { type ApiWorld, apiWorld } from "../support/apiWorld.ts";
+import type { Got } from "../support/httpAsk.ts";
+
+const BATCHES = "/api/v1/communities/1/configurations/0/batches";
+const pageShape = z.object({
+  items: z.array(z.looseObject({ position: z.int() })),
+  next: z.string().optional(),
+});
+
+describe("the API as a service", () => {
+  let world: ApiWorld;
+  let callers: Callers;
+  before(async function () {
+    this.timeout(120_000);
+    world = await apiWorld();
+    callers = await enrolCallers(world.api.url);
+  });
+  after(() => world.end());
+
+  const ask = (path: string, headers: Record<string, string> = {}): Promise<Got> =>
+    world.connections.ask({ method: "GET", path, headers: { ...callers.anna.asking.headers, ...headers } });
+
+  it("gives every item of a list once, page by page, though more come meanwhile", async function () {
+    this.timeout(60_000);
+    const seen: number[] = [];
+    let next: string | undefined;
+    for (let pages = 0; pages === 0 || next !== undefined; pages++) {
+      const cursor = next === undefined ? "" : `&cursor=${next}`;
+      const page = pageShape.parse(JSON.parse((await ask(`${BATCHES}?limit=1${cursor}`)).text));
+      assert(page.items.length <= 1);
+      seen.push(...page.items.map(({ position }) => position));
+      next = page.next;
+      if (pages === 1) {
+        await world.community.recordNext(world.stage);
+        await world.caughtUp();
+      }
+    }
+    const all = pageShape.parse(JSON.parse((await ask(`${BATCHES}?limit=500`)).text)).items;
+    assert.deepEqual(
+      seen,
+      all.map(({ position }) => position),
+    );
+    assert.equal(seen.length, 4);
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
+  });
+
+  it("names another version when something of the community has changed, and only then", async function () {
+    this.timeout(60_000);
+    const path = "/api/v1/communities/1/accounts/1";
+    const elsewhere = { headers: callers.elsewhere.asking.headers, method: "GET", path: "/api/v1/communities/2/runs" };
+    const [first, other] = [await ask(path), await world.connections.ask(elsewhere)];
+    const known = { "If-None-Match": first.headers.etag ?? "" };
+    assert.equal((await ask(path, known)).status, 304);
+    await world.community.recordNext(world.stage);
+    await world.caughtUp();
+    const after = await ask(path, known);
+    assert.equal(after.status, 200);
+    assert.notEqual(after.headers.etag, first.headers.etag);
+    assert.equal((await world.connections.ask(elsewhere)).headers.etag, other.headers.etag);
+  });
+
+  it("is ready once it has caught up, and measures what is asked", async () => {
+    const ready = await ask("/ready");
+    assert.equal(ready.status, 200);
+    assert.match(ready.text, /"ready":true/);
+    const metrics = await (await fetch(`${world.api.metricsUrl}/metrics`)).text();
+    assert.match(metrics, /condivisa_api_chain_reachable 1/);
+    assert.match(metrics, new RegExp(`condivisa_api_index_block ${world.api.state().block}\\n`));
+    assert.match(
+      metrics,
+      /condivisa_api_request_seconds_count\{route="\/communities\/\{community\}\/accounts\/\{account\}",method="GET",status="304"\} \d/,
+    );
+    assert.equal((await fetch(`${world.api.metricsUrl}/other`)).status, 404);
+    assert.equal((await fetch(`${world.api.url}/metrics`)).status, 404);
+  });
+
+  it("runs, and is not ready, as long as it has never seen the chain", async function () {
+    this.timeout(30_000);
+    const data = mkdtempSync(join(tmpdir(), "condivisa-api-"));
+    const api = await startApi({ ...world.settings, data, chain: "http://127.0.0.1:9" });
+    try {
+      assert.equal((await fetch(`${api.url}/ready`)).status, 503);
+      assert.equal((await fetch(`${api.url}/health`)).status, 200);
+      assert.equal((await fetch(`${api.url}/api/v1/communities`)).status, 401);
+    } finally {
+      await api.stop();
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+
+  it("serves its own description, in which every address is there", async () => {
+    const document = z
+      .looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse((await ask("/api/v1/openapi.json")).text));
+    assert.match(document.openapi, /^3\.1/);
+    assert.equal(Object.keys(document.paths).length, new Set(world.api.routes.map(({ path }) => path)).size);
+    const page = await ask("/api/reference");
+    assert.match(String(page.headers["content-type"]), /^text\/html/);
+  });
+});
