@@ -6,6 +6,9 @@ import type { Express } from "express";
 import type { Logger } from "pino";
 import type { Address } from "viem";
 import type { Finality } from "../chain/blocks.ts";
+import { clientOf } from "../chain/client.ts";
+import type { ChainClient } from "../chain/send.ts";
+import type { GseTables } from "../settlement/gseTables.ts";
 import { DocumentThread } from "./documents/documentThread.ts";
 import { listen } from "./http/listen.ts";
 import { makeHttpMetrics } from "./http/metrics.ts";
@@ -21,14 +24,16 @@ import { purge } from "./register/erasure.ts";
 import type { KeyRing } from "./register/keyRing.ts";
 import { REGISTER_FILE, RegisterStore } from "./register/store.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { bankFileRoutes } from "./routes/bankFiles.ts";
 import { communityRoutes } from "./routes/communities.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { energyRoutes } from "./routes/energy.ts";
 import { listRoutes } from "./routes/lists.ts";
 import { Changes, streamRoutes } from "./routes/stream.ts";
+import { treasuryRoutes } from "./routes/treasury.ts";
 import { addHealth, startMetrics } from "./serviceHealth.ts";
 import type { SignInContext } from "./signIn/context.ts";
-import { identify } from "./signIn/identify.ts";
+import { identify, recognise } from "./signIn/identify.ts";
 import { registerRoutes } from "./signIn/routes.ts";
 import { siteOf } from "./signIn/site.ts";
 
@@ -50,6 +55,8 @@ export type ApiSettings = {
   readonly communityName: (community: number) => string;
   /** Of the links by which documents are verified: the same for all replicas. */
   readonly verificationSecret: Uint8Array;
+  /** By which what GSE should pay is worked out. */
+  readonly tables: GseTables;
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
@@ -78,7 +85,6 @@ export type RunningApi = {
   stop(): Promise<void>;
 };
 
-
 export async function startApi(settings: ApiSettings): Promise<RunningApi> {
   const { log, data, chain: url, chainId, factory, finality } = settings;
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -103,8 +109,9 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
     }
   });
   const documents = new DocumentThread(file, chainId);
+  const client = clientOf(url, chainId);
   const context = signInContext(settings, reader, store);
-  const routes = routesOf(settings, { reader, register: context, changes, documents, state: () => state });
+  const routes = routesOf(settings, { reader, register: context, changes, documents, client, state: () => state });
   const metrics = makeHttpMetrics();
   const pages = (app: Express) => {
     addHealth(app, reader, () => state);
@@ -115,6 +122,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
     routes,
     pages,
     identify: (request) => identify(context, request),
+    recognise: (request) => recognise(context, request),
     log,
     metrics,
     perMinute: settings.perMinute,
@@ -148,6 +156,7 @@ type Parts = {
   readonly register: SignInContext;
   readonly changes: Changes;
   readonly documents: DocumentThread;
+  readonly client: ChainClient;
   readonly state: () => IndexState;
 };
 
@@ -166,8 +175,10 @@ function signInContext(
   };
 }
 
-function routesOf(settings: ApiSettings, { reader, register, changes, documents, state }: Parts): Route[] {
+function routesOf(settings: ApiSettings, { reader, register, changes, documents, client, state }: Parts): Route[] {
+  const { communityName, tables } = settings;
   const verification = { site: settings.origin, secret: settings.verificationSecret };
+  const treasury = { reader, client, thread: documents, register, communityName, tables };
   return [
     ...registerRoutes(register),
     ...communityRoutes(reader, state),
@@ -175,6 +186,8 @@ function routesOf(settings: ApiSettings, { reader, register, changes, documents,
     ...energyRoutes(reader),
     ...listRoutes(reader),
     ...streamRoutes(reader, changes, state),
-    ...documentRoutes({ reader, thread: documents, register, communityName: settings.communityName, verification }),
+    ...documentRoutes({ reader, thread: documents, register, communityName, verification }),
+    ...treasuryRoutes(treasury),
+    ...bankFileRoutes(treasury),
   ];
 }

@@ -28,9 +28,13 @@ export type Stage = {
 
 const OBJECTION_SECONDS = 72 * 3600;
 
-/** A chain that begins a day before an hour, with the factory deployed. */
-export async function openStage(firstHour: Hour): Promise<Stage> {
-  const chain = await openEmbeddedChain({ genesisTime: secondsOf(firstHour - 24) });
+/**
+ * A chain that begins a day before an hour, with the factory deployed.
+ * @param journal a new file, where it is to outlast the process
+ */
+export async function openStage(firstHour: Hour, journal?: string): Promise<Stage> {
+  const genesisTime = secondsOf(firstHour - 24);
+  const chain = await openEmbeddedChain(journal === undefined ? { genesisTime } : { genesisTime, journal });
   const client = embeddedClient(chain);
   const sender = (role: string) => new Sender(client, privateKeyToAccount(keccak256(toHex(`bench key of ${role}`))));
   const people = {

@@ -1,7 +1,8 @@
 /** Clients of a chain, embedded or remote. */
 
-import { createPublicClient, custom, defineChain, http, webSocket } from "viem";
+import { createPublicClient, custom, defineChain, http } from "viem";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded.ts";
+import { RpcSocket } from "./rpcSocket.ts";
 import type { ChainClient } from "./send.ts";
 
 const CURRENCY = { name: "none", symbol: "NONE", decimals: 18 } as const;
@@ -22,18 +23,31 @@ export function embeddedClient(chain: EmbeddedChain): ChainClient {
 
 /** A client of a node at a URL. */
 export async function remoteClient(url: string): Promise<ChainClient> {
-  const transport = /^wss?:/.test(url) ? webSocket(url) : http(url);
-  const id = await createPublicClient({ transport }).getChainId();
+  const transport = transportTo(url);
+  return clientOf(url, await createPublicClient({ transport }).getChainId());
+}
+
+/** A client of a node at an endpoint, http(s) or ws(s), whose chain's id is known: nothing is asked before it is used. */
+export function clientOf(url: string, id: number): ChainClient {
   return createPublicClient({
     chain: defineChain({ id, name: `chain ${id}`, nativeCurrency: CURRENCY, rpcUrls: { default: { http: [url] } } }),
-    transport,
+    transport: transportTo(url),
+    cacheTime: 0,
   });
 }
 
-/** Ends the connection of a client of a node, where it has one. */
-export async function closeClient({ transport }: ChainClient): Promise<void> {
-  if (transport.type !== "webSocket") return;
-  const connection: unknown = await transport["getRpcClient"]?.();
-  const isOne = typeof connection === "object" && connection !== null && "close" in connection;
-  if (isOne && typeof connection.close === "function") connection.close();
+function transportTo(url: string) {
+  return /^wss?:/.test(url) ? custom({ request: askOnce(url) }, { retryCount: 0 }) : http(url);
+}
+
+/** A connection for each question: none is left open, and none can be lost in between. */
+function askOnce(url: string) {
+  return async (asked: { method: string; params?: unknown }): Promise<unknown> => {
+    const socket = new RpcSocket(url, () => undefined);
+    try {
+      return await socket.request(asked);
+    } finally {
+      socket.close();
+    }
+  };
 }

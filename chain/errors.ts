@@ -1,7 +1,6 @@
 /** What went wrong on the way to the chain: to be retried, or to be told to a person. */
 
 import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
-import { formatHour, formatMonth } from "../settlement/hours.ts";
 import {
   communityAbi,
   communityFactoryAbi,
@@ -14,6 +13,7 @@ import {
   ruleBookAbi,
   treasuryAbi,
 } from "./abi.ts";
+import { SENTENCES } from "./refusalSentences.ts";
 
 /** The node could not be reached or did not answer: the same request may succeed later. */
 export class ChainUnreachableError extends Error {
@@ -26,11 +26,14 @@ export class ContractRefusedError extends Error {
   /** Name of the custom error, for example `NotNextHour`. */
   readonly errorName: string;
   readonly values: readonly unknown[];
+  /** What it means, and what to do about it. */
+  readonly sentence: string;
 
   constructor(call: string, errorName: string, values: readonly unknown[], sentence: string) {
     super(`${call}: ${sentence}`);
     this.errorName = errorName;
     this.values = values;
+    this.sentence = sentence;
   }
 }
 
@@ -47,39 +50,6 @@ const EVERY_ERROR = [
   ...ruleBookAbi,
   ...treasuryAbi,
 ].filter(({ type }) => type === "error");
-
-/** Sentences for the errors that people meet; the others are shown by name and values. */
-const SENTENCES: Record<string, (values: readonly unknown[]) => string> = {
-  AccountCannotMeter: ([channel, account]) =>
-    `account ${account} is closed, or neither a member nor a producer: it gets no new meter (channel ${channel})`,
-  AccessManagedUnauthorized: ([caller]) => `${caller} does not have the role for this`,
-  ContentDiffers: () => "the run is no longer what was shown; look at it again before approving",
-  IdUsed: ([id]) => `the end-to-end id ${id} was used before`,
-  IsPaused: ([until]) => `paused until ${instant(until)}; the president can end the pause`,
-  LastHourNotEnded: ([endsAt, now]) => `the last hour ends at ${instant(endsAt)}, and it is ${instant(now)}`,
-  MonthOpen: ([configuration, month]) =>
-    `${monthName(month)} of configuration ${configuration} is open: its last hour is not recorded yet`,
-  NotAnOracle: ([signer]) => `${signer} signed but is not an oracle of this ledger`,
-  NotNextHour: ([expected, given]) =>
-    `the next hour is ${hourName(expected)}, not ${hourName(given)}: repeated, skipped or reordered`,
-  NotYetPayable: ([from]) => `the auditor can object until ${instant(from)}; pay after that`,
-  Objected: ([number]) => `the auditor objects to number ${number}: have the objection withdrawn, or drop it`,
-  OverrideReasonMissing: ([run]) =>
-    `run ${run} covers months with missing or provisional readings: approving takes a reason`,
-  ReceiptRepeated: () => "this receipt is booked already",
-  RuleSetTooEarly: ([from, earliest]) =>
-    `rules from ${monthName(from)} would be retroactive: the earliest month is ${monthName(earliest)}`,
-  RuleSetTooLate: ([from]) => `rules from ${monthName(from)} are more than five years ahead`,
-  RunLive: ([run]) => `run ${run} is not finished: pay or drop it first`,
-  SamePerson: ([person]) => `${person} cannot be both the first and the second person`,
-  SharesNotWhole: ([pool, sum, expected]) =>
-    `the shares of the ${pool === 0 ? "ordinary" : "excess"} pool add up to ${sum}, not ${expected} basis points`,
-  TransfersOff: () => "credit is not transferable",
-  YearAlreadyAdjusted: ([configuration, year]) =>
-    `the adjustment of ${year} is booked already for configuration ${configuration}`,
-  YearOpen: ([configuration, year]) =>
-    `${year} of configuration ${configuration} is open: its last hour is not recorded yet`,
-};
 
 /**
  * Turns whatever viem or a transport threw into one of the two errors above; others are returned as they are.
@@ -111,6 +81,7 @@ const TRANSPORT_ERRORS = new Set([
   "HttpRequestError",
   "LimitExceededRpcError",
   "ResourceUnavailableRpcError",
+  "RpcSocketError",
   "SocketClosedError",
   "TimeoutError",
   "WebSocketRequestError",
@@ -128,16 +99,4 @@ function revertData(error: unknown): Hex | undefined {
     cause = "cause" in cause ? cause.cause : undefined;
   }
   return undefined;
-}
-
-function monthName(month: unknown): string {
-  return formatMonth(Number(month));
-}
-
-function hourName(hour: unknown): string {
-  return formatHour(Number(hour));
-}
-
-function instant(seconds: unknown): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z");
 }

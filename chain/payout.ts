@@ -1,9 +1,10 @@
 /** Receipts, and a run from opening to payout: the treasurer's and the president's work. */
 
-import { type Address, zeroHash } from "viem";
+import { type Address, type Hex, zeroHash } from "viem";
 import { RECEIPT_KINDS, type ReceiptKind } from "../settlement/history.ts";
 import type { Month } from "../settlement/hours.ts";
 import { receiptBookAbi, treasuryAbi } from "./abi.ts";
+import { type Call, callOf } from "./call.ts";
 import type { ChainClient, Sender } from "./send.ts";
 
 /** Amounts in micro-euro, whole cents; negative where GSE took money back. */
@@ -20,22 +21,30 @@ export type Receipt = {
   readonly documentHash: `0x${string}`;
 };
 
-export async function bookReceipt(treasurer: Sender, receiptBook: Address, receipt: Receipt): Promise<void> {
+export function receiptCall(receiptBook: Address, receipt: Receipt): Call {
   const { configuration, month, account, gross, fee, vat, net, documentHash } = receipt;
   const kind = RECEIPT_KINDS.indexOf(receipt.kind);
   const args = [{ configuration, month, kind, account, gross, fee, vat, net, documentHash }] as const;
-  await treasurer.send({ abi: receiptBookAbi, address: receiptBook, functionName: "bookReceipt", args });
+  return callOf({ abi: receiptBookAbi, address: receiptBook, functionName: "bookReceipt", args });
+}
+
+export async function bookReceipt(treasurer: Sender, receiptBook: Address, receipt: Receipt): Promise<void> {
+  await treasurer.send(receiptCall(receiptBook, receipt));
 }
 
 /** Says that GSE's adjustment of a year is booked, so that the next run releases what was held of it. */
+export function adjustYearCall(receiptBook: Address, configuration: number, year: number, documentHash: Hex): Call {
+  const args = [configuration, year, documentHash] as const;
+  return callOf({ abi: receiptBookAbi, address: receiptBook, functionName: "adjustYear", args });
+}
+
 export async function adjustYear(
   treasurer: Sender,
   receiptBook: Address,
   configuration: number,
   year: number,
 ): Promise<void> {
-  const args = [configuration, year, zeroHash] as const;
-  await treasurer.send({ abi: receiptBookAbi, address: receiptBook, functionName: "adjustYear", args });
+  await treasurer.send(adjustYearCall(receiptBook, configuration, year, zeroHash));
 }
 
 /** In the order of `ITreasury.Phase`. */
@@ -59,10 +68,12 @@ export const MAX_CELLS = 256;
 export type RunState = {
   readonly number: number;
   readonly phase: Phase;
+  readonly objected: boolean;
   readonly fromMonth: Month;
   readonly toMonth: Month;
   readonly provisional: boolean;
   readonly payableFrom: number;
+  readonly configurations: number;
   readonly cell: number;
   readonly word: number;
   readonly cells: number;
@@ -72,10 +83,14 @@ export type RunState = {
 
 /** The newest run; undefined if there was none yet. */
 export async function newestRun(client: ChainClient, treasury: Address): Promise<RunState | undefined> {
-  const call = { abi: treasuryAbi, address: treasury } as const;
-  const number = await client.readContract({ ...call, functionName: "runCount" });
-  if (number === 0) return undefined;
-  const run = await client.readContract({ ...call, functionName: "run", args: [number] });
+  const number = await client.readContract({ abi: treasuryAbi, address: treasury, functionName: "runCount" });
+  return number === 0 ? undefined : readRun(client, treasury, number);
+}
+
+/** A run as it stands; of phase `none` if there is none of this number. */
+export async function readRun(client: ChainClient, treasury: Address, number: number): Promise<RunState> {
+  const call = { abi: treasuryAbi, address: treasury, functionName: "run", args: [number] } as const;
+  const run = await client.readContract(call);
   const phase = PHASES[run.phase];
   if (phase === undefined) throw new RangeError(`run ${number}: phase ${run.phase}`);
   return {
@@ -92,25 +107,53 @@ export function isLive(run: RunState): boolean {
   return run.phase !== "paid" && run.phase !== "dropped";
 }
 
+export function openRunCall(treasury: Address, from: Month, to: Month): Call {
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "open", args: [from, to] });
+}
+
 export async function openRun(treasurer: Sender, treasury: Address, from: Month, to: Month): Promise<void> {
-  await treasurer.send({ abi: treasuryAbi, address: treasury, functionName: "open", args: [from, to] });
+  await treasurer.send(openRunCall(treasury, from, to));
+}
+
+export type ChunkedPhase = "weigh" | "apportion" | "pay";
+
+/** Words of accounts that one transaction goes through in a phase that goes by chunks. */
+export function chunkWords({ cells }: Pick<RunState, "cells">, phase: ChunkedPhase): number {
+  const months = phase === "pay" ? cells : 0;
+  return Math.max(1, Math.floor(CHUNK_GAS / (WORD_GAS[phase] + months * MONTH_WORD_GAS)));
 }
 
 /** Takes the run one transaction further in a phase that goes by chunks. */
+export function advanceRunCall(treasury: Address, run: RunState, phase: ChunkedPhase): Call {
+  const args = [run.number, BigInt(chunkWords(run, phase))] as const;
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: phase, args });
+}
+
 export async function advanceRun(
   treasurer: Sender,
   treasury: Address,
   run: RunState,
-  phase: "weigh" | "apportion" | "pay",
+  phase: ChunkedPhase,
 ): Promise<void> {
-  const months = phase === "pay" ? run.cells : 0;
-  const words = Math.max(1, Math.floor(CHUNK_GAS / (WORD_GAS[phase] + months * MONTH_WORD_GAS)));
-  const args = [run.number, BigInt(words)] as const;
-  await treasurer.send({ abi: treasuryAbi, address: treasury, functionName: phase, args });
+  await treasurer.send(advanceRunCall(treasury, run, phase));
+}
+
+export function proposeRunCall(treasury: Address, run: number): Call {
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "propose", args: [run] });
 }
 
 export async function proposeRun(treasurer: Sender, treasury: Address, run: RunState): Promise<void> {
-  await treasurer.send({ abi: treasuryAbi, address: treasury, functionName: "propose", args: [run.number] });
+  await treasurer.send(proposeRunCall(treasury, run.number));
+}
+
+/** What the president approves of a run, as it stands now. */
+export function runContent(client: ChainClient, treasury: Address, run: number): Promise<Hex> {
+  return client.readContract({ abi: treasuryAbi, address: treasury, functionName: "contentHash", args: [run] });
+}
+
+export function approveRunCall(treasury: Address, run: number, content: Hex, overrideReason: string): Call {
+  const args = [run, content, overrideReason] as const;
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "approve", args });
 }
 
 /** Approves the very content that the president's client sees now. */
@@ -121,7 +164,18 @@ export async function approveRun(
   run: RunState,
   overrideReason: string,
 ): Promise<void> {
-  const call = { abi: treasuryAbi, address: treasury } as const;
-  const content = await client.readContract({ ...call, functionName: "contentHash", args: [run.number] });
-  await president.send({ ...call, functionName: "approve", args: [run.number, content, overrideReason] });
+  const content = await runContent(client, treasury, run.number);
+  await president.send(approveRunCall(treasury, run.number, content, overrideReason));
+}
+
+export function objectToRunCall(treasury: Address, run: number, reason: string): Call {
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "object", args: [run, reason] });
+}
+
+export function withdrawRunObjectionCall(treasury: Address, run: number): Call {
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "withdrawObjection", args: [run] });
+}
+
+export function dropRunCall(treasury: Address, run: number): Call {
+  return callOf({ abi: treasuryAbi, address: treasury, functionName: "drop", args: [run] });
 }

@@ -3,13 +3,15 @@
 import { type Address, bytesToString, type Hex, hexToBytes, parseEventLogs, stringToHex } from "viem";
 import { FILE_STATES, type FileState } from "../settlement/tokenHistory.ts";
 import { redemptionsAbi } from "./abi.ts";
+import { type Call, callOf } from "./call.ts";
 import type { ChainClient, Sender } from "./send.ts";
 
 /** What goes into a file. Micro-euro in whole cents; the end-to-end id is ASCII of at most 32 characters. */
 export type BankTransfer = { readonly account: number; readonly amount: bigint; readonly endToEndId: string };
 
-export type Outcome = "executed" | "returned";
-const OUTCOMES = ["executed", "returned"] as const;
+/** In the order of `IRedemptions.Outcome`. */
+export const OUTCOMES = ["executed", "returned"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** A payment takes 62,000 gas where everything is new: so many stay below two thirds of the gas of a transaction. */
 export const PAYMENTS_AT_ONCE = 150;
@@ -42,6 +44,17 @@ export async function readFile(client: ChainClient, redemptions: Address, number
   return { ...file, number, state };
 }
 
+/** The number that the next file gets. */
+export async function nextFile(client: ChainClient, redemptions: Address): Promise<number> {
+  return 1 + (await client.readContract({ abi: redemptionsAbi, address: redemptions, functionName: "fileCount" }));
+}
+
+export function openFileCall(redemptions: Address, documentHash: Hex, transfers: readonly BankTransfer[]): Call {
+  const total = transfers.reduce((sum, { amount }) => sum + amount, 0n);
+  const args = [documentHash, transfers.length, total] as const;
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "open", args });
+}
+
 /** Begins a file; returns its number. */
 export async function openFile(
   treasurer: Sender,
@@ -49,26 +62,45 @@ export async function openFile(
   documentHash: Hex,
   transfers: readonly BankTransfer[],
 ): Promise<number> {
-  const total = transfers.reduce((sum, { amount }) => sum + amount, 0n);
-  const args = [documentHash, transfers.length, total] as const;
-  const opened = await treasurer.send({ abi: redemptionsAbi, address: redemptions, functionName: "open", args });
+  const opened = await treasurer.send(openFileCall(redemptions, documentHash, transfers));
   const [event] = parseEventLogs({ abi: redemptionsAbi, eventName: "FileOpened", logs: opened.logs });
   if (event === undefined) throw new Error("opening the redemption file: the contract did not say which it is");
   return event.args.file;
 }
 
-/** Adds the payments that a file lacks; the last one proposes it. */
+/** What adds the payments that a file lacks, by chunks; the last one proposes it. */
+export function addPaymentsCalls(
+  redemptions: Address,
+  { number, added }: Pick<FileOnChain, "number" | "added">,
+  transfers: readonly BankTransfer[],
+): Call[] {
+  return chunks(transfers.slice(added)).map((chunk) => {
+    const given = chunk.map(({ account, amount, endToEndId }) => ({ account, amount, id: idOf(endToEndId) }));
+    return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "add", args: [number, given] });
+  });
+}
+
 export async function addPayments(
   treasurer: Sender,
   redemptions: Address,
   file: FileOnChain,
   transfers: readonly BankTransfer[],
 ): Promise<void> {
-  for (const chunk of chunks(transfers.slice(file.added))) {
-    const given = chunk.map(({ account, amount, endToEndId }) => ({ account, amount, id: idOf(endToEndId) }));
-    const call = { abi: redemptionsAbi, address: redemptions, functionName: "add" } as const;
-    await treasurer.send({ ...call, args: [file.number, given] });
-  }
+  for (const call of addPaymentsCalls(redemptions, file, transfers)) await treasurer.send(call);
+}
+
+/** What the president approves of a file, as it stands now. */
+export function fileContent(client: ChainClient, redemptions: Address, file: number): Promise<Hex> {
+  return client.readContract({
+    abi: redemptionsAbi,
+    address: redemptions,
+    functionName: "contentHash",
+    args: [file],
+  });
+}
+
+export function approveFileCall(redemptions: Address, file: number, content: Hex): Call {
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "approve", args: [file, content] });
 }
 
 /** Approves a file if its content is what the president expects. */
@@ -78,21 +110,49 @@ export async function approveFile(
   number: number,
   content: Hex,
 ): Promise<void> {
-  const args = [number, content] as const;
-  await president.send({ abi: redemptionsAbi, address: redemptions, functionName: "approve", args });
+  await president.send(approveFileCall(redemptions, number, content));
 }
 
-/** Gives up a file that is not approved; what is in escrow goes back. */
+export function objectToFileCall(redemptions: Address, file: number, reason: string): Call {
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "object", args: [file, reason] });
+}
+
+export function withdrawFileObjectionCall(redemptions: Address, file: number): Call {
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "withdrawObjection", args: [file] });
+}
+
+/** What gives up a file that is not approved, by chunks of its payments that are in escrow: they go back. */
+export function dropFileCalls(redemptions: Address, number: number, ids: readonly string[]): Call[] {
+  return (ids.length === 0 ? [[]] : chunks(ids)).map((chunk) => {
+    const args = [number, chunk.map(idOf)] as const;
+    return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "drop", args });
+  });
+}
+
 export async function dropFile(
   officer: Sender,
   redemptions: Address,
   number: number,
   ids: readonly string[],
 ): Promise<void> {
-  for (const chunk of ids.length === 0 ? [[]] : chunks(ids)) {
-    const args = [number, chunk.map(idOf)] as const;
-    await officer.send({ abi: redemptionsAbi, address: redemptions, functionName: "drop", args });
-  }
+  for (const call of dropFileCalls(redemptions, number, ids)) await officer.send(call);
+}
+
+/** Proposes what became of payments at the bank: of at most `PAYMENTS_AT_ONCE`. */
+export function proposeOutcomesCall(redemptions: Address, outcome: Outcome, ids: readonly string[]): Call {
+  const args = [OUTCOMES.indexOf(outcome), ids.map(idOf)] as const;
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "proposeOutcomes", args });
+}
+
+/** Approves outcomes that were proposed under a number, if they are these. */
+export function approveOutcomesCall(
+  redemptions: Address,
+  number: number,
+  outcome: Outcome,
+  ids: readonly string[],
+): Call {
+  const args = [number, OUTCOMES.indexOf(outcome), ids.map(idOf)] as const;
+  return callOf({ abi: redemptionsAbi, address: redemptions, functionName: "approveOutcomes", args });
 }
 
 /** Books what became of payments at the bank: the treasurer proposes, the president approves, chunk by chunk. */
@@ -103,18 +163,16 @@ export async function bookOutcomes(
   outcome: Outcome,
   ids: readonly string[],
 ): Promise<void> {
-  const call = { abi: redemptionsAbi, address: redemptions } as const;
-  const kind = OUTCOMES.indexOf(outcome);
   for (const chunk of chunks(ids)) {
-    const given = chunk.map(idOf);
-    const proposed = await treasurer.send({ ...call, functionName: "proposeOutcomes", args: [kind, given] });
+    const proposed = await treasurer.send(proposeOutcomesCall(redemptions, outcome, chunk));
     const [event] = parseEventLogs({ abi: redemptionsAbi, eventName: "OutcomesProposed", logs: proposed.logs });
     if (event === undefined) throw new Error("proposing outcomes: the contract did not say which they are");
-    await president.send({ ...call, functionName: "approveOutcomes", args: [event.args.number, kind, given] });
+    await president.send(approveOutcomesCall(redemptions, event.args.number, outcome, chunk));
   }
 }
 
-function chunks<T>(list: readonly T[]): T[][] {
+/** Parts of a list that one transaction takes. */
+export function chunks<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / PAYMENTS_AT_ONCE) }, (_, i) =>
     list.slice(i * PAYMENTS_AT_ONCE, (i + 1) * PAYMENTS_AT_ONCE),
   );

@@ -5,7 +5,7 @@ import { z } from "zod";
 const answerShape = z.object({
   id: z.number().nullish(),
   result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string() }).optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
   method: z.string().optional(),
 });
 
@@ -20,10 +20,13 @@ export class RpcSocketError extends Error {
 class RpcAnswerError extends Error {
   override name = "RpcAnswerError";
   readonly code: number;
+  /** Of a revert: what the contract said. */
+  readonly data: unknown;
 
-  constructor(code: number, message: string) {
+  constructor(code: number, message: string, data: unknown) {
     super(message);
     this.code = code;
+    this.data = data;
   }
 }
 
@@ -77,7 +80,7 @@ export class RpcSocket {
     if (answer.method === "eth_subscription") onSubscription();
     const waiting = this.#waiting.get(answer.id ?? -1);
     if (answer.error === undefined) waiting?.resolve(answer.result);
-    else waiting?.reject(new RpcAnswerError(answer.error.code, answer.error.message));
+    else waiting?.reject(new RpcAnswerError(answer.error.code, answer.error.message, answer.error.data));
   }
 
   #lost(): RpcSocketError {

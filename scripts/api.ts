@@ -12,6 +12,7 @@ import { explain } from "../chain/errors.ts";
 import { factoryOf } from "../chain/factory.ts";
 import { InputError } from "../settlement/inputProblem.ts";
 import { type ApiFile, readApiFile } from "./apiFile.ts";
+import { readGseTables } from "./gseTablesFile.ts";
 import { openSettlement, writeWhole } from "./settlementFolder.ts";
 import { untilStopped } from "./untilStopped.ts";
 
@@ -56,6 +57,7 @@ export async function apiSettings(path: string): Promise<ApiSettings> {
     origin: file.origin,
     name: file.name,
     communityName: (community) => names.get(community) ?? `Comunità ${community}`,
+    tables: readGseTables(file.rates === undefined ? undefined : beside(file.rates), undefined),
     verificationSecret: readOrMakeVerificationSecret(join(data, VERIFICATION_FILE)),
     host: file.http.host,
     port: file.http.port,

@@ -20,6 +20,7 @@ const apiShape = z.strictObject({
   finality: z.enum(FINALITIES, `unknown finality: use one of ${FINALITIES.join(", ")}`).default("latest"),
   data: text,
   register_keys: text.optional(),
+  rates: text.optional(),
   origin: z.url("not a site: write it as https://cer.example.org"),
   name: text.default("Condivisa"),
   communities: z.record(z.string().regex(/^\d+$/, "not a number of a community"), text).default({}),

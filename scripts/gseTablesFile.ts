@@ -121,13 +121,13 @@ type Content = z.output<typeof shape>;
 
 /**
  * The known tables, with the treasurer's rows in place of those of the same year.
- * @param areas of the community
+ * @param areas of the community; undefined: of several, whose areas are not known here
  * @throws InputError with everything that is wrong in the file
  */
-export function readGseTables(file: string | undefined, areas: readonly string[]): GseTables {
+export function readGseTables(file: string | undefined, areas: readonly string[] | undefined): GseTables {
   const known = contentOf(KNOWN);
   const own = file === undefined ? shape.parse({}) : contentOf(file);
-  const foreign = own.configurations.filter(({ area }) => !areas.includes(area));
+  const foreign = own.configurations.filter(({ area }) => areas !== undefined && !areas.includes(area));
   if (file !== undefined && foreign.length > 0) {
     throw new InputError(
       foreign.map(({ area }) => ({
@@ -135,7 +135,7 @@ export function readGseTables(file: string | undefined, areas: readonly string[]
         field: "configurations",
         value: area,
         problem: "unknown area",
-        remedy: `Use one of ${areas.join(", ")}`,
+        remedy: `Use one of ${areas?.join(", ")}`,
       })),
     );
   }

@@ -7,7 +7,7 @@ import { catchUpOnce } from "../api/index/followChain.ts";
 import { INDEX_FILE, IndexStore, removeIndex } from "../api/index/indexStore.ts";
 import { IndexReader } from "../api/index/reader.ts";
 import { BlockSource, type Finality } from "../chain/blocks.ts";
-import { closeClient, remoteClient } from "../chain/client.ts";
+import { remoteClient } from "../chain/client.ts";
 import { explain } from "../chain/errors.ts";
 import { factoryOf } from "../chain/factory.ts";
 import { InputError } from "../settlement/inputProblem.ts";
@@ -96,12 +96,8 @@ async function factoryGiven(dir: string | undefined, { factory, rpc }: IndexFlag
   }
   const { community } = openSettlement(dir).at;
   const client = await remoteClient(rpc);
-  try {
-    const made = await factoryOf(client, community);
-    if (made !== undefined) return made.factory;
-  } finally {
-    await closeClient(client);
-  }
+  const made = await factoryOf(client, community);
+  if (made !== undefined) return made.factory;
   const remedy = "Name the endpoint of the chain on which it was settled";
   throw new InputError([
     { file: rpc, value: community, problem: "no factory of this chain made this community", remedy },

@@ -5,10 +5,13 @@
  * kept in the folder: its payments are in escrow, so that no other file can hold them.
  */
 
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { toHex } from "viem";
 import { formatDay, isBusinessDay, nextBusinessDay, parseDay } from "../bank/businessDay.ts";
 import type { Format } from "../bank/document.ts";
 import { listText } from "../bank/list.ts";
+import { documentHash, documentOf, makeOrder, type Payee, type RedemptionOrder } from "../bank/redemptionOrder.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { readHistory } from "../chain/history.ts";
 import { addPayments, approveFile, dropFile, type FileOnChain, openFile, readFile } from "../chain/redemption.ts";
@@ -20,19 +23,12 @@ import type { Language } from "../settlement/terms.ts";
 import type { AuditReport } from "./auditReport.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type BankAccount, type DebtorFlags, readBankAccounts, readDebtor } from "./redeemInputs.ts";
-import {
-  documentHash,
-  documentOf,
-  documentPath,
-  type KeptOrder,
-  makeOrder,
-  type Payee,
-  readOrder,
-  writeOrder,
-} from "./redemptionOrders.ts";
+import { documentPath, readOrder, writeOrder } from "./redemptionOrders.ts";
 import { auditedHistory, type Bench } from "./settleLine.ts";
 import { openSettlement, type Register, type SettlementFolder, writeWhole } from "./settlementFolder.ts";
 import { withBench, writeResults } from "./settlementResults.ts";
+
+const SALT_BYTES = 32;
 
 export type RedeemOptions = DebtorFlags & {
   readonly ibanFile: string;
@@ -51,7 +47,7 @@ export type RedeemResult = {
   /** The file was begun by an earlier call and is finished now, or was finished already. */
   readonly isEarlier: boolean;
   readonly document: string;
-  readonly payments: KeptOrder["payments"];
+  readonly payments: RedemptionOrder["payments"];
   readonly audit: AuditReport;
 };
 
@@ -75,14 +71,9 @@ export async function redeem(
     let file = begun;
     if (file === undefined && payees.length > 0) {
       const createdAt = `${new Date(now).toISOString().slice(0, 19)}Z`;
-      const order = makeOrder(
-        at.redemptions,
-        count + 1,
-        register.community,
-        payees,
-        { createdAt, executionDate, debtor },
-        options.format,
-      );
+      const salt = toHex(randomBytes(SALT_BYTES));
+      const given = { createdAt, executionDate, debtor, format: options.format, salt };
+      const order = makeOrder(at.redemptions, count + 1, register.community, payees, given);
       // Refused here, before anything is kept, if a bank would refuse it.
       const hash = documentHash(order);
       writeOrder(folder, count + 1, order);
@@ -129,7 +120,7 @@ async function finishFile(
   { officers }: Bench,
   at: CommunityAddresses,
   file: FileOnChain,
-  order: KeptOrder,
+  order: RedemptionOrder,
   show: ShowProgress,
 ): Promise<void> {
   show("putting payments into escrow", file.added, file.count);
@@ -140,7 +131,12 @@ async function finishFile(
 }
 
 /** Only what is approved is ever written. The list for entry by hand comes with a text to read. */
-function writeDocument(folder: SettlementFolder, file: number, order: KeptOrder, out: string | undefined): string {
+function writeDocument(
+  folder: SettlementFolder,
+  file: number,
+  order: RedemptionOrder,
+  out: string | undefined,
+): string {
   const kept = documentPath(folder, file, order);
   for (const path of out === undefined ? [kept] : [kept, out]) {
     writeWhole(path, documentOf(order), 0o600);

@@ -3,10 +3,10 @@
 import { readHistory } from "../chain/history.ts";
 import { bookOutcomes } from "../chain/redemption.ts";
 import type { History } from "../settlement/history.ts";
-import { InputError, type InputProblem } from "../settlement/inputProblem.ts";
+import { InputError } from "../settlement/inputProblem.ts";
+import { sortOutcomes } from "../settlement/outcomes.ts";
 import { type RedeemedPayment, redeemedPayments } from "../settlement/redemptions.ts";
 import type { Language } from "../settlement/terms.ts";
-import type { PaymentState } from "../settlement/tokenHistory.ts";
 import type { AuditReport } from "./auditReport.ts";
 import type { ShowProgress } from "./progress.ts";
 import { type OutcomeLine, readOutcomes } from "./redeemInputs.ts";
@@ -69,34 +69,11 @@ function outcomesToBook(
   lines: readonly OutcomeLine[],
   { tokens }: History,
 ): { executed: string[]; returned: string[]; known: number } {
-  const approved = new Set(tokens.files.filter(({ state }) => state === "approved").map(({ number }) => number));
-  const payments = new Map(redeemedPayments(tokens).map((payment) => [payment.endToEndId, payment]));
-  const states = new Map<string, PaymentState>([...payments].map(([id, { state }]) => [id, state]));
-  const problems: InputProblem[] = [];
-  const executed: string[] = [];
-  const returned: string[] = [];
-  let known = 0;
-  // What came back was executed before, whatever the order of the lines.
-  const inOrder = lines.toSorted((a, b) => Number(a.outcome === "returned") - Number(b.outcome === "returned"));
-  for (const { line, endToEndId, outcome } of inOrder) {
-    const report = (problem: string, remedy: string) =>
-      problems.push({ file, line, field: "id", value: endToEndId, problem, remedy });
-    const payment = payments.get(endToEndId);
-    const state = states.get(endToEndId);
-    if (payment === undefined || state === undefined) {
-      report("no such payment", "Write the end-to-end id as it stands in the bank's file");
-    } else if (!approved.has(payment.file)) {
-      report("its file is not approved, so the bank cannot have it", "Run `./condivisa redeem` again to finish it");
-    } else if (outcome === "executed" && state === "escrowed") {
-      executed.push(endToEndId);
-      states.set(endToEndId, "executed");
-    } else if (outcome === "returned" && (state === "escrowed" || state === "executed")) {
-      returned.push(endToEndId);
-      states.set(endToEndId, state === "escrowed" ? "refused" : "reversed");
-    } else if (outcome === "executed" && state === "refused") {
-      report("booked as not executed before, and credited again", "Ask the bank; the account may redeem anew");
-    } else known++;
-  }
-  if (problems.length > 0) throw new InputError(problems);
-  return { executed, returned, known };
+  const { problems, ...toBook } = sortOutcomes(tokens, lines);
+  if (problems.length === 0) return toBook;
+  throw new InputError(
+    problems.map(({ given: { line, endToEndId: value }, problem, remedy }) => {
+      return { file, line, field: "id", value, problem, remedy };
+    }),
+  );
 }

@@ -6,7 +6,8 @@ import { endOfMonth, type Hour, type Month, startOfMonth } from "./hours.ts";
  * `open`: its last hour is not recorded; `awaited`: GSE pays within the next month; `carried`: below the minimum, it comes
  * with a later one; `closed`: the year is compared as a whole; `due`: compared.
  */
-export type AdvanceState = "open" | "awaited" | "carried" | "closed" | "due";
+export const ADVANCE_STATES = ["open", "awaited", "carried", "closed", "due"] as const;
+export type AdvanceState = (typeof ADVANCE_STATES)[number];
 
 export type MonthOfAdvance = {
   readonly month: Month;

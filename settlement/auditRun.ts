@@ -3,13 +3,16 @@
 import { sum } from "./amounts.ts";
 import { Comparison, type Difference, union } from "./comparison.ts";
 import { GRADES } from "./grade.ts";
-import type { History, WeighedRecord } from "./history.ts";
+import type { LedgerHistory, WeighedRecord } from "./history.ts";
 import { endOfMonth, formatMonth } from "./hours.ts";
 import type { Recomputed, RecomputedCell, RecomputedRun } from "./recompute.ts";
 import { type Cell, cellKey } from "./run.ts";
 
+/** What of a history the audit of a run needs. */
+export type AuditedHistory = { readonly ledgers: readonly Pick<LedgerHistory, "firstMonth" | "nextHour">[] };
+
 export function auditRun(
-  history: History,
+  history: AuditedHistory,
   recomputed: Recomputed,
   { run, cells, booking }: RecomputedRun,
 ): Difference[] {
@@ -51,7 +54,7 @@ export function auditRun(
 }
 
 /** The months of the configurations that it covers; a configuration added after it was opened has no part in it. */
-function cellsOfRun(history: History, run: RecomputedRun["run"]): Cell[] {
+function cellsOfRun(history: AuditedHistory, run: RecomputedRun["run"]): Cell[] {
   const configurations = Math.max(-1, ...run.weighed.map(({ configuration }) => configuration)) + 1;
   return history.ledgers.slice(0, configurations).flatMap(({ firstMonth }, configuration) => {
     const from = Math.max(run.fromMonth, firstMonth);

@@ -77,7 +77,7 @@ export function encodeBatch(batch: Batch): EncodedBatch {
     seed: batch.seed,
     injected: encodeRows(batch.injected),
     withdrawn: encodeRows(batch.withdrawn),
-    missing: bytesToHex(concatBytes(batch.missing.map((mask) => numberToBytes(mask, { size: 3 })))),
+    missing: encodeMasks(batch.missing),
     priceMask: batch.priceMask,
     prices: encodePrices(batch.prices),
   };
@@ -115,6 +115,11 @@ export function encodeRow(row: Row): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (const [hour, wattHours] of row.entries()) view.setUint32(hour * 4, wattHours);
   return bytes;
+}
+
+/** Three bytes a mask. */
+export function encodeMasks(masks: readonly number[]): Hex {
+  return bytesToHex(concatBytes(masks.map((mask) => numberToBytes(mask, { size: 3 }))));
 }
 
 /** Number of readings that are missing. */

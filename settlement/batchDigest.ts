@@ -1,7 +1,7 @@
 /** The EIP-712 digest of a batch: what oracles sign. */
 
 import { type Address, type Hex, hashTypedData, keccak256 } from "viem";
-import { type Batch, encodeBatch, encodePrices } from "./batch.ts";
+import { type Batch, encodeMasks, encodePrices } from "./batch.ts";
 import { GRADES } from "./grade.ts";
 import type { Roster } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
@@ -24,8 +24,11 @@ export const BATCH_TYPES = {
   ],
 } as const;
 
-/** What oracles sign. */
-export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomain) {
+/**
+ * What oracles sign.
+ * @param root of the batch's rows, where it is known already
+ */
+export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomain, root = rowRoot(batch, roster)) {
   return {
     domain: { name: "Condivisa", version: "1", chainId: domain.chainId, verifyingContract: domain.ledger },
     types: BATCH_TYPES,
@@ -37,14 +40,15 @@ export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomai
       grade: GRADES.indexOf(batch.grade),
       revision: batch.revision,
       replaces: batch.replaces,
-      rowRoot: rowRoot(batch, roster),
-      missingHash: keccak256(encodeBatch(batch).missing),
+      rowRoot: root,
+      missingHash: keccak256(encodeMasks(batch.missing)),
       priceMask: batch.priceMask,
       prices: encodePrices(batch.prices),
     },
   } as const;
 }
 
-export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain): Hex {
-  return hashTypedData(batchTypedData(batch, roster, domain));
+/** @param root as above */
+export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain, root = rowRoot(batch, roster)): Hex {
+  return hashTypedData(batchTypedData(batch, roster, domain, root));
 }

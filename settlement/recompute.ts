@@ -96,14 +96,15 @@ export function recomputeFrom<Ledger extends LedgerSums>(
 }
 
 /** The accounts that existed when a run was opened; one that was closed before its payout has no minimum. */
-function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
+export function payeesOf(history: SettledHistory, run: RunRecord): Payee[] {
   const policy = ruleSetOf(adoptedBefore(history, run), run.toMonth)?.policy ?? PAY_ALL;
   return history.accounts
     .filter(({ place }) => place.position < run.opened.position)
     .map(({ number, kind, closed }) => {
       if (kind === "reserve") return { account: number, minimum: undefined };
       const payout = run.payouts.find(({ account }) => account === number)?.place ?? run.paid?.place;
-      const isClosed = closed !== undefined && payout !== undefined && closed.position < payout.position;
+      // Of a run that is not paid yet, what is closed now will be closed then.
+      const isClosed = closed !== undefined && (payout === undefined || closed.position < payout.position);
       return { account: number, minimum: isClosed ? 0n : policy.minimumPayment };
     });
 }
@@ -114,11 +115,12 @@ function adoptedBefore(history: SettledHistory, run: RunRecord): RuleSet[] {
     .map(({ encoded }) => decodeRuleSet(encoded));
 }
 
-function recomputeCell(
+/** What a run divides in one month of one configuration, by what stood on the chain when it weighed it. */
+export function recomputeCell(
   history: SettledHistory,
   ledgers: readonly LedgerSums[],
   run: RunRecord,
-  weighed: RunRecord["weighed"][number],
+  weighed: Pick<RunRecord["weighed"][number], "configuration" | "month" | "place">,
 ): RecomputedCell {
   const { configuration, month } = weighed;
   const cell = { configuration, month };

@@ -156,16 +156,18 @@ export function recomputeBatch(
   const batch = readable(input.batch);
   if (batch === undefined) return undefined;
   const rows = batch.injected.length === roster.injection.length && batch.withdrawn.length === roster.withdrawal.length;
-  if (!rows || batch.missing.length !== channelsOf(roster).length) return undefined;
+  const channels = channelsOf(roster).length;
+  if (!rows || channels === 0 || batch.missing.length !== channels) return undefined;
   const tally = tallyBatch(batch, roster);
+  const root = rowRoot(batch, roster);
   return {
     position: place.position,
     month: monthOf(batch.firstHour),
     batch,
     tally,
     sums: batchSums(batch, tally, roster),
-    digest: batchDigest(batch, roster, domain),
-    rowRoot: rowRoot(batch, roster),
+    digest: batchDigest(batch, roster, domain, root),
+    rowRoot: root,
     missing: missingCount(batch),
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import { bytesToHex, concatBytes, type Hex, hexToBytes, isHex, keccak256, numberToBytes } from "viem";
+import { bytesToHex, type Hex, hexToBytes, isHex, keccak256 } from "viem";
 import { type Batch, encodeRow, type Row } from "./batch.ts";
 import { channelsOf, type Roster } from "./roster.ts";
 
@@ -25,7 +25,27 @@ export class UnknownChannelError extends Error {
 
 /** The root that the batch's digest covers. */
 export function rowRoot(batch: Batch, roster: Roster): Hex {
-  return asHex(treeOf(batch, roster).root);
+  return bytesToHex(rootOf(leavesOf(batch, roster)));
+}
+
+/** The root of OpenZeppelin's heap, which is full: leaves from its end on, each node above its two children, hashed sorted. */
+function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
+  const heap: (Uint8Array | undefined)[] = [
+    ...new Array<undefined>(Math.max(0, leaves.length - 1)),
+    ...leaves.toReversed(),
+  ];
+  const pair = new Uint8Array(64);
+  for (let index = leaves.length - 2; index >= 0; index--) {
+    const [left, right] = [heap[2 * index + 1], heap[2 * index + 2]];
+    if (left === undefined || right === undefined) throw new RangeError(`no children of node ${index}`);
+    const isSorted = compareBytes(left, right) <= 0;
+    pair.set(isSorted ? left : right);
+    pair.set(isSorted ? right : left, 32);
+    heap[index] = keccak256(pair, "bytes");
+  }
+  const [root] = heap;
+  if (root === undefined) throw new RangeError("a batch without rows has no tree");
+  return root;
 }
 
 /** The proof of one channel's row. Throws UnknownChannelError if the roster does not have it. */
@@ -55,14 +75,21 @@ export function proofLeaf(proof: RowProof): Hex {
 }
 
 function treeOf(batch: Batch, roster: Roster): SimpleMerkleTree {
+  return SimpleMerkleTree.of(
+    leavesOf(batch, roster).map((leaf) => bytesToHex(leaf)),
+    { sortLeaves: false },
+  );
+}
+
+function leavesOf(batch: Batch, roster: Roster): Uint8Array[] {
   const rows = rowsOf(batch);
-  const leaves = channelsOf(roster).map(({ number }, index) => {
+  const seed = hexToBytes(batch.seed);
+  return channelsOf(roster).map(({ number }, index) => {
     const row = rows[index];
     const mask = batch.missing[index];
     if (row === undefined || mask === undefined) throw new RangeError(`the batch has no row for channel ${number}`);
-    return leafOf(number, saltOf(batch.seed, number), encodeRow(row), mask);
+    return leafBytes(number, saltBytes(seed, number), encodeRow(row), mask);
   });
-  return SimpleMerkleTree.of(leaves, { sortLeaves: false });
 }
 
 function rowsOf(batch: Batch): readonly Row[] {
@@ -70,13 +97,38 @@ function rowsOf(batch: Batch): readonly Row[] {
 }
 
 function saltOf(seed: Hex, channel: number): Hex {
-  return keccak256(concatBytes([hexToBytes(seed), numberToBytes(channel, { size: 3 })]));
+  return bytesToHex(saltBytes(hexToBytes(seed), channel));
+}
+
+function saltBytes(seed: Uint8Array, channel: number): Uint8Array {
+  return keccak256(joined(seed, threeBytes(channel)), "bytes");
 }
 
 function leafOf(channel: number, salt: Hex, row: Uint8Array, mask: number): Hex {
-  return keccak256(
-    concatBytes([numberToBytes(channel, { size: 3 }), hexToBytes(salt), row, numberToBytes(mask, { size: 3 })]),
-  );
+  return bytesToHex(leafBytes(channel, hexToBytes(salt), row, mask));
+}
+
+function leafBytes(channel: number, salt: Uint8Array, row: Uint8Array, mask: number): Uint8Array {
+  return keccak256(joined(threeBytes(channel), salt, row, threeBytes(mask)), "bytes");
+}
+
+function threeBytes(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 16, value >>> 8, value);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const index = a.findIndex((byte, place) => byte !== b[place]);
+  return index === -1 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
 function asHex(text: string): Hex {

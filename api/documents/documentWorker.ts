@@ -6,6 +6,7 @@ import { type KeptCommunity, readCommunity } from "../index/derive.ts";
 import { openIndexDatabase } from "../index/indexStore.ts";
 import { IndexReader } from "../index/reader.ts";
 import type { Answered, Asked } from "./documentThread.ts";
+import { comparedBatches } from "./reconciliation.ts";
 import { render } from "./render.ts";
 
 const { file, chainId } = z.object({ file: z.string(), chainId: z.number() }).parse(workerData);
@@ -34,7 +35,8 @@ parentPort?.on("message", async ({ id, request }: Asked) => {
   try {
     const community = await communityOf(request.community);
     const asOf = reader.newestBlock(request.community);
-    tell({ id, rendered: community && asOf && (await render(request, community, asOf)) });
+    const batchesOf = (configuration: number) => comparedBatches(reader, request.community, configuration);
+    tell({ id, rendered: community && asOf && (await render(request, community, asOf, batchesOf)) });
   } catch (error) {
     tell({ id, failed: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   }

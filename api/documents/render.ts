@@ -15,15 +15,21 @@ import { ledgerCsv } from "./ledgerCsv.ts";
 import type { Names } from "./names.ts";
 import { periodCsv } from "./periodCsv.ts";
 import { periodPdf } from "./periodPdf.ts";
+import { type BatchesOf, reconciliationCsv, reconciliationOf } from "./reconciliation.ts";
 import type { DocumentRequest, NameTable, Rendered } from "./request.ts";
+import { runPreviewJson } from "./runPreview.ts";
 import type { DocumentOptions } from "./telling.ts";
 import { verificationUrl } from "./verification.ts";
 
-/** @param asOf the newest block with something of the community */
+/**
+ * @param asOf the newest block with something of the community
+ * @param batchesOf what stands of a configuration's batches: read only where a document needs them
+ */
 export async function render(
   request: DocumentRequest,
   kept: KeptCommunity,
   asOf: { readonly block: number; readonly time: number },
+  batchesOf: BatchesOf,
 ): Promise<Rendered> {
   const { history, recomputed, timeOf } = kept;
   switch (request.kind) {
@@ -71,6 +77,13 @@ export async function render(
     case "ledger.csv": {
       const areas = history.ledgers.map(({ area }) => area);
       return ledgerCsv(postingsOf(history), areas, namesOf(request.names), timeOf);
+    }
+    case "run-preview.json":
+      return runPreviewJson(request, kept);
+    case "reconciliation.json":
+    case "reconciliation.csv": {
+      const years = reconciliationOf(request, kept, batchesOf);
+      return request.kind === "reconciliation.json" ? apiJson({ years }) : reconciliationCsv(years);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What the thread of documents is asked for, and what it gives. */
 
+import type { GseTables } from "../../settlement/gseTables.ts";
 import type { Month } from "../../settlement/hours.ts";
 import type { Language } from "../../settlement/terms.ts";
 
@@ -47,7 +48,30 @@ export type DocumentRequest =
       readonly configuration: number;
       readonly year: number;
     }
-  | { readonly kind: "ledger.csv"; readonly community: number; readonly names: NameTable };
+  | { readonly kind: "ledger.csv"; readonly community: number; readonly names: NameTable }
+  | RunPreviewRequest
+  | ReconciliationRequest;
+
+export type RunPreviewRequest = {
+  readonly kind: "run-preview.json";
+  readonly community: number;
+  /** The number of a run, or the months of one that is planned. */
+  readonly run: number | { readonly from: Month; readonly to: Month };
+  /** Of the configurations that it covers. */
+  readonly firstMonths: readonly Month[];
+  /** Undefined: all accounts, without the reasons of their amounts. */
+  readonly account: number | undefined;
+};
+
+export type ReconciliationRequest = {
+  readonly kind: "reconciliation.json" | "reconciliation.csv";
+  readonly community: number;
+  /** Undefined: all years. */
+  readonly year: number | undefined;
+  readonly tables: GseTables;
+  /** Micro-euro for each plant and month. */
+  readonly tolerance: bigint;
+};
 
 /** Undefined: there is nothing of the kind. */
 export type Rendered = string | Uint8Array | undefined;

@@ -48,7 +48,10 @@ function operationOf(each: Route) {
     description,
     content: { "application/problem+json": { schema: problemSchema } },
   });
-  const extra = (each.problems ?? []).map((code) => [String(code), problem(PROBLEMS[code])]);
+  const takesBody = !(body instanceof z.ZodUndefined);
+  const extra = [...(takesBody ? ([413, 415] as const) : []), ...(each.problems ?? [])].map((code) => {
+    return [String(code), problem(PROBLEMS[code])];
+  });
   const isOpen = access === "public";
   return {
     operationId: each.operation,
@@ -58,9 +61,7 @@ function operationOf(each: Route) {
     security: isOpen ? [] : SECURITY,
     "x-access": access,
     requestParams: { path: params, query },
-    ...(body instanceof z.ZodUndefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(takesBody && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: {
       [String(status)]: {
         description: "Done",
@@ -68,8 +69,10 @@ function operationOf(each: Route) {
           content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
         }),
       },
+      ...(each.method === "get" && { "304": { description: "Not changed since the version of If-None-Match" } }),
       "400": problem("Not what this address takes"),
-      ...(isOpen ? {} : { "401": problem("Not signed in"), "403": problem("Not allowed") }),
+      "401": problem(isOpen ? "The key that was sent is not good" : "Not signed in"),
+      ...((!isOpen || each.method !== "get") && { "403": problem("Not allowed") }),
       "404": problem("Not there, or not for you"),
       "429": problem("Too many requests"),
       ...Object.fromEntries(extra),
@@ -80,6 +83,8 @@ function operationOf(each: Route) {
 const PROBLEMS = {
   409: "Contradicts what is there",
   410: "Was there, and is over",
+  413: "The body is too large",
+  415: "The body is not JSON in UTF-8",
   422: "Well formed, but cannot be done",
   503: "Not now: try again later",
 } as const;

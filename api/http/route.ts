@@ -14,8 +14,11 @@ export type Reply = {
   readonly body?: string | Uint8Array;
   readonly version?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Instead of a body: goes on until the caller leaves or the server stops. */
-  readonly stream?: (write: (text: string) => void, end: AbortSignal) => Promise<void>;
+  /**
+   * Instead of a body: goes on until `end`, when the caller leaves, may no longer know, or the server stops. `write` is done when the
+   * caller has room for more: who waits for it keeps nothing for callers who do not read.
+   */
+  readonly stream?: (write: (text: string) => Promise<void>, end: AbortSignal) => Promise<void>;
 };
 
 /** What a request brings, parsed. */

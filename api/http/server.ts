@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Logger } from "pino";
+import { z } from "zod";
 import { authorise } from "./access.ts";
 import { type Caller, NOBODY } from "./caller.ts";
 import type { HttpMetrics } from "./metrics.ts";
@@ -13,6 +14,7 @@ import { API_PREFIX } from "./openapi.ts";
 import { notFound, Problem, type ProblemStatus, problemBody } from "./problem.ts";
 import type { RawRequest, Reply, Route } from "./route.ts";
 import { checkSameOrigin } from "./sameOrigin.ts";
+import { isSame, streamTo } from "./streamTo.ts";
 
 export type AppOptions = {
   readonly routes: readonly Route[];
@@ -20,6 +22,8 @@ export type AppOptions = {
   readonly pages: (app: Express) => void;
   /** Throws Problem 401 if who asks gives credentials that are good for nothing. */
   readonly identify: (request: Request) => Caller;
+  /** The same, which does not count as being active. */
+  readonly recognise: (request: Request) => Caller;
   readonly log: Logger;
   readonly metrics: HttpMetrics;
   /** Requests of one caller in a minute. */
@@ -85,12 +89,15 @@ export function makeApp(options: AppOptions): Express {
     const address = `${API_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     for (const each of ofPath) {
       const limit = each.perMinute === undefined ? usual : byCaller(each.perMinute);
-      app[each.method](address, limit, parseJson, async (request, response) => {
+      const parse = each.body instanceof z.ZodUndefined ? [] : [checkType, parseJson];
+      app[each.method](address, limit, ...parse, async (request, response) => {
         const context = contextOf(request);
         context.route = path;
         const reply = await each.answer(rawOf(request, context.id), context.caller, authorise);
         options.inspect?.(each, reply);
-        await send(each, reply, request, response, options.end);
+        const mayStill = () => isSame(context.caller, () => options.recognise(request));
+        send(each, reply, request, response);
+        if (reply.stream !== undefined) await streamTo(response, reply.stream, options.end, mayStill);
       });
     }
     const methods = ofPath.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]));
@@ -124,6 +131,12 @@ export function makeApp(options: AppOptions): Express {
   return app;
 }
 
+/** @throws Problem 415 if there is a body that says to be no JSON */
+function checkType(request: Request, _response: Response, next: () => void): void {
+  if (request.is("application/json") === false) throw new Problem(415, "Send the body as application/json");
+  next();
+}
+
 function requestId({ headers }: Request): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
@@ -151,7 +164,7 @@ function rawOf(request: Request, id: string): RawRequest {
   };
 }
 
-async function send(each: Route, reply: Reply, request: Request, response: Response, end: AbortSignal): Promise<void> {
+function send(each: Route, reply: Reply, request: Request, response: Response): void {
   const { version, type, body, stream, headers = {} } = reply;
   response.status(reply.status ?? each.status);
   // What is shown depends on who asks, and may be kept by nobody else.
@@ -168,15 +181,13 @@ async function send(each: Route, reply: Reply, request: Request, response: Respo
     }
   }
   if (type !== undefined) response.setHeader("Content-Type", type);
-  if (stream !== undefined) {
-    const left = new AbortController();
-    response.once("close", () => left.abort());
+  if (stream === undefined) response.end(body);
+  else if (request.method === "HEAD") response.end();
+  else {
+    // A proxy would keep what is to be told at once.
     response.setHeader("X-Accel-Buffering", "no");
     response.flushHeaders();
-    await stream((text) => void response.write(text), AbortSignal.any([left.signal, end]));
-    response.end();
-  } else if (body === undefined) response.end();
-  else response.end(body);
+  }
 }
 
 /** One line a request: what was asked of which route, never of whom. */

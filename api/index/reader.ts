@@ -5,13 +5,16 @@ import { type Address, getAddress } from "viem";
 import { z } from "zod";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
+import { readTokenEvents } from "../../chain/tokenHistory.ts";
 import { type Balance, NO_BALANCE } from "../../settlement/bookEntries.ts";
 import type { BatchRecord, RosterRecord } from "../../settlement/history.ts";
-import type { HourSpan, Month } from "../../settlement/hours.ts";
+import { type HourSpan, type Month, parseMonth } from "../../settlement/hours.ts";
+import type { TokenEvents } from "../../settlement/tokenHistory.ts";
 import { ROLES, type Role } from "../http/caller.ts";
 import { balanceOf } from "./balances.ts";
 import { addressesOf, CONTRACT_KINDS } from "./contracts.ts";
 import type { ItemKind } from "./items.ts";
+import { keptLogsOf } from "./keptLogs.ts";
 import { batchRow, rosterRow, standingBatches } from "./rows.ts";
 
 const BOOKING_KINDS = ["entitlement", "payout", "write-off", "redemption", "transfer"] as const;
@@ -43,7 +46,12 @@ const configurationItem = z.object({
   ledger: address,
   nextHour: z.number(),
 });
-const monthItem = z.object({ configuration: z.number(), month: z.string(), missing: z.number() });
+const monthItem = z.object({
+  configuration: z.number(),
+  month: z.string(),
+  missing: z.number(),
+  accrued: z.string().transform(BigInt),
+});
 const derivedRow = z.object({ position: z.number(), hash: z.string(), time: z.number() });
 const findingRow = z.object({ position: z.number(), subject: z.string(), chain: z.string(), recomputed: z.string() });
 
@@ -237,6 +245,18 @@ export class IndexReader {
       .map((each) => monthItem.parse(JSON.parse(each)))
       .filter(({ missing }) => missing > 0)
       .map(({ configuration, month, missing }) => ({ month, missing, area: areas[configuration]?.area ?? "" }));
+  }
+
+  /** Of every configuration; accrued in 10⁻¹⁰ €. */
+  months(community: number): { readonly configuration: number; readonly month: Month; readonly accrued: bigint }[] {
+    return this.#all(community, "month")
+      .map((each) => monthItem.parse(JSON.parse(each)))
+      .map(({ configuration, month, accrued }) => ({ configuration, accrued, month: parseMonth(month) ?? 0 }));
+  }
+
+  /** What became of tokens after they were paid. */
+  tokenEvents(at: CommunityAddresses): Promise<TokenEvents> {
+    return readTokenEvents(keptLogsOf(this.#database), at);
   }
 
   #all(community: number, kind: ItemKind): string[] {

@@ -75,6 +75,7 @@ export function purge(store: RegisterStore, now: number): Purged {
   const purged = store.transaction((): Purged => {
     store.run("DELETE FROM challenge WHERE ends_at <= ?", now);
     store.run("DELETE FROM invitation WHERE coalesce(used_at, ends_at) <= ?", before(SIGN_IN_DAYS));
+    store.run("DELETE FROM payment_order WHERE made_at < ?", before(KEPT_YEARS * 366));
     return {
       payments: store.run("DELETE FROM payment_record WHERE executed_on < ?", lastDayNotKept(now)),
       accesses: store.run("DELETE FROM access WHERE at < ?", before(ACCESS_DAYS)),

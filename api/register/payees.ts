@@ -45,20 +45,28 @@ const recordRow = z.object({
   restricted_at: z.number().nullable(),
 });
 
-/** Those accounts of a community for which there is an IBAN, in order. */
-export function payeesOf(store: RegisterStore, community: number, occasion: Occasion): Payee[] {
+/** Those accounts of a community for which there is an IBAN, in order. @param only of these accounts, by default of all */
+export function payeesOf(
+  store: RegisterStore,
+  community: number,
+  occasion: Occasion,
+  only?: readonly number[],
+): Payee[] {
   return store.transaction(() => {
     const sql = `SELECT membership.id, person, account, iban, name FROM membership JOIN person ON person.id = person
-                 WHERE community = ? AND iban IS NOT NULL ORDER BY account`;
-    return store.all(payeeRow, sql, community).map(({ id, person, account, iban, name }) => {
-      logAccess(store, occasion, person, ["name", "iban"]);
-      return {
-        account,
-        person,
-        holder: store.unseal("person", "name", person, name) ?? "",
-        iban: store.unseal("membership", "iban", id, iban) ?? "",
-      };
-    });
+                 WHERE community = ?1 AND iban IS NOT NULL
+                 AND (?2 IS NULL OR account IN (SELECT value FROM json_each(?2))) ORDER BY account`;
+    return store
+      .all(payeeRow, sql, community, only === undefined ? null : JSON.stringify(only))
+      .map(({ id, person, account, iban, name }) => {
+        logAccess(store, occasion, person, ["name", "iban"]);
+        return {
+          account,
+          person,
+          holder: store.unseal("person", "name", person, name) ?? "",
+          iban: store.unseal("membership", "iban", id, iban) ?? "",
+        };
+      });
   });
 }
 
@@ -103,6 +111,20 @@ function keepPayment(
   if (holder !== undefined) logAccess(store, occasion, holder.id, ["payments"]);
   return true;
 }
+
+/** Why an account has no IBAN: its person was erased, has given none, or there never was one. Nothing personal is read. */
+export function missingPayee(store: RegisterStore, community: number, account: number): MissingPayee {
+  const found = z.object({ found: z.number() });
+  const of = [community, account];
+  const member = "SELECT 1 AS found FROM membership WHERE community = ? AND account = ? LIMIT 1";
+  if (store.get(found, member, ...of) !== undefined) return "no-iban";
+  const erased =
+    "SELECT 1 AS found FROM payment_record WHERE community = ? AND account = ? AND restricted_at IS NOT NULL";
+  return store.get(found, `${erased} LIMIT 1`, ...of) === undefined ? "no-person" : "erased";
+}
+
+export const MISSING_PAYEES = ["no-iban", "no-person", "erased"] as const;
+export type MissingPayee = (typeof MISSING_PAYEES)[number];
 
 /** A person's own; those of an erased person are in nobody's reach but the operator's. */
 export function paymentsOf(store: RegisterStore, person: number, community?: number): PaymentRecord[] {

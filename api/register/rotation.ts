@@ -32,7 +32,9 @@ export function rotate(store: RegisterStore): Rotation {
 }
 
 export function sealedTables(): SealedTable[] {
-  return z.array(z.enum(["person", "membership", "meter", "payment_record", "passkey"])).parse(Object.keys(SEALED));
+  return z
+    .array(z.enum(["person", "membership", "meter", "payment_record", "payment_order", "passkey"]))
+    .parse(Object.keys(SEALED));
 }
 
 /** @returns what encrypts the fields of the column anew, and says how many */

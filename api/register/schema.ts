@@ -9,6 +9,7 @@ export const SEALED = {
   membership: ["iban"],
   meter: ["name", "pod"],
   payment_record: ["name", "iban"],
+  payment_order: ["content"],
   passkey: ["label"],
 } as const;
 
@@ -21,6 +22,7 @@ export type SealedColumn<T extends SealedTable> = (typeof SEALED)[T][number];
  * - `person`: erased ones keep their number and the dates.
  * - `membership`: whose an account is. At most one person of an account has the bank account to which its money goes.
  * - `payment_record`: what was put into a file for a bank; kept ten years, whoever asks for erasure.
+ * - `payment_order`: what else it takes to make such a file again.
  * - `access`: who looked at whose data. `who` is a wallet with its roles, `person N`, or `operator`.
  */
 export const SCHEMA = `
@@ -51,6 +53,10 @@ export const SCHEMA = `
     UNIQUE (community, end_to_end_id)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS payment_person ON payment_record (person);
+  CREATE TABLE IF NOT EXISTS payment_order (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, community INTEGER NOT NULL, message_id TEXT NOT NULL, document_hash TEXT NOT NULL,
+    made_at INTEGER NOT NULL, content BLOB, UNIQUE (community, message_id)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS access (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, person INTEGER NOT NULL, community INTEGER,
     fields TEXT NOT NULL, reason TEXT NOT NULL, request TEXT NOT NULL

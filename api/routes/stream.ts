@@ -1,5 +1,6 @@
 /** What happens in a community, as it happens: server-sent events. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { formatHour } from "../../settlement/hours.ts";
 import { accountsOf, type Caller, type Role, rolesIn } from "../http/caller.ts";
@@ -64,37 +65,51 @@ type Told = {
   readonly caller: Caller;
 };
 
-async function tellChanges(told: Told, from: number, write: (text: string) => void, end: AbortSignal): Promise<void> {
-  const { reader, changes, state, community, caller } = told;
-  let after = from;
+type Write = (text: string) => Promise<void>;
+
+async function tellChanges(told: Told, from: number, write: Write, end: AbortSignal): Promise<void> {
   const known = new Set<string>();
-  const tellAlarms = () => {
-    for (const alarm of alarmsOf(reader, community, state(), Date.now() / 1000)) {
-      const key = `${alarm.kind} ${alarm.subject}`;
-      if (known.has(key)) continue;
-      known.add(key);
-      write(`event: alarm\ndata: ${JSON.stringify(alarm)}\n\n`);
-    }
-  };
-  const tell = () => {
-    for (let news = newsOf(told, after); news.length > 0; news = newsOf(told, after)) {
-      for (const { number, kind, content } of news) write(`id: ${number}\nevent: ${kind}\ndata: ${content}\n\n`);
-      after = news.at(-1)?.number ?? after;
-    }
-    if (maySee(caller, community, "alarms")) tellAlarms();
-  };
-  write(": the stream begins\n\n");
-  tell();
-  const stop = changes.listen((changed) => {
-    if (changed === community) tell();
+  let after = from;
+  let wake = () => {};
+  const stop = told.changes.listen((changed) => {
+    if (changed === told.community) wake();
   });
-  const heartbeat = setInterval(() => write(": still here\n\n"), HEARTBEAT_MILLISECONDS);
-  await new Promise<void>((resolve) => {
-    if (end.aborted) resolve();
-    else end.addEventListener("abort", () => resolve(), { once: true });
-  });
-  stop();
-  clearInterval(heartbeat);
+  try {
+    await write(": the stream begins\n\n");
+    while (!end.aborted) {
+      const pause = new AbortController();
+      wake = () => pause.abort();
+      after = await tellNews(told, after, write, end);
+      await tellAlarms(told, known, write);
+      await write(": up to date\n\n");
+      const woken = AbortSignal.any([pause.signal, end]);
+      await sleep(HEARTBEAT_MILLISECONDS, undefined, { signal: woken }).catch(() => undefined);
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** @returns up to where it is told */
+async function tellNews(told: Told, from: number, write: Write, end: AbortSignal): Promise<number> {
+  let after = from;
+  for (let news = newsOf(told, after); news.length > 0 && !end.aborted; news = newsOf(told, after)) {
+    await write(
+      news.map(({ number, kind, content }) => `id: ${number}\nevent: ${kind}\ndata: ${content}\n\n`).join(""),
+    );
+    after = news.at(-1)?.number ?? after;
+  }
+  return after;
+}
+
+async function tellAlarms({ reader, state, community, caller }: Told, known: Set<string>, write: Write): Promise<void> {
+  if (!maySee(caller, community, "alarms")) return;
+  for (const alarm of alarmsOf(reader, community, state(), Date.now() / 1000)) {
+    const key = `${alarm.kind} ${alarm.subject}`;
+    if (known.has(key)) continue;
+    known.add(key);
+    await write(`event: alarm\ndata: ${JSON.stringify(alarm)}\n\n`);
+  }
 }
 
 type News = Numbered & { readonly kind: "batch" | "payout" };

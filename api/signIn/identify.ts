@@ -6,7 +6,7 @@ import { type Caller, NOBODY } from "../http/caller.ts";
 import { Problem } from "../http/problem.ts";
 import { findKey } from "./apiKeys.ts";
 import type { SignInContext } from "./context.ts";
-import { findSession } from "./sessions.ts";
+import { findSession, noteActive, type Session } from "./sessions.ts";
 import { sessionTokenIn } from "./site.ts";
 
 const membershipRow = z.object({ community: z.number(), account: z.number() });
@@ -16,20 +16,36 @@ const membershipRow = z.object({ community: z.number(), account: z.number() });
  * so that who has one can sign in again.
  * @throws Problem 401 if the key is good for nothing
  */
-export function identify(context: SignInContext, { headers }: IncomingMessage): Caller {
-  if (headers.authorization !== undefined) return machine(context, headers.authorization);
+export function identify(context: SignInContext, request: IncomingMessage): Caller {
+  const { caller, session } = found(context, request);
+  if (session !== undefined) noteActive(context.store, session, context.clock());
+  return caller;
+}
+
+/**
+ * The same, without taking them for active: a page that stays open and is told things keeps nobody signed in.
+ * @throws Problem 401 if the key is good for nothing
+ */
+export function recognise(context: SignInContext, request: IncomingMessage): Caller {
+  return found(context, request).caller;
+}
+
+function found(context: SignInContext, { headers }: IncomingMessage): { caller: Caller; session?: Session } {
+  if (headers.authorization !== undefined) return { caller: machine(context, headers.authorization) };
   const token = sessionTokenIn(context.site, headers.cookie);
-  if (token === undefined) return NOBODY;
-  const session = findSession(context.store, token, context.clock());
-  if (session === undefined) return NOBODY;
+  const session = token === undefined ? undefined : findSession(context.store, token, context.clock());
+  if (session === undefined) return { caller: NOBODY };
   const { id, holder } = session;
   if (holder.kind === "wallet") {
-    const offices = context.officesOf(holder.wallet);
-    return offices.length === 0 ? NOBODY : { kind: "officer", session: id, wallet: holder.wallet, offices };
+    const { wallet } = holder;
+    const offices = context.officesOf(wallet);
+    return offices.length === 0
+      ? { caller: NOBODY }
+      : { caller: { kind: "officer", session: id, wallet, offices }, session };
   }
   const sql = "SELECT community, account FROM membership WHERE person = ? ORDER BY community, account";
   const memberships = context.store.all(membershipRow, sql, holder.person);
-  return { kind: "member", session: id, person: holder.person, memberships };
+  return { caller: { kind: "member", session: id, person: holder.person, memberships }, session };
 }
 
 function machine(context: SignInContext, authorization: string): Caller {

@@ -67,11 +67,13 @@ export function beginSession(store: RegisterStore, holder: Holder, before: strin
 
 /** The session of a secret, if it is good. */
 export function findSession(store: RegisterStore, token: string, now: number): Session | undefined {
-  const hash = hashOf(token);
-  const session = store.get(sessionRow, "SELECT * FROM session WHERE hash = ?", hash);
-  if (session === undefined || !isAlive(session, now)) return undefined;
-  if (now >= session.seenAt + SEEN_SECONDS) store.run("UPDATE session SET seen_at = ? WHERE hash = ?", now, hash);
-  return session;
+  const session = store.get(sessionRow, "SELECT * FROM session WHERE hash = ?", hashOf(token));
+  return session !== undefined && isAlive(session, now) ? session : undefined;
+}
+
+/** Its holder is active at this moment. */
+export function noteActive(store: RegisterStore, { id, seenAt }: Session, now: number): void {
+  if (now >= seenAt + SEEN_SECONDS) store.run("UPDATE session SET seen_at = ? WHERE id = ?", now, id);
 }
 
 export function endSession(store: RegisterStore, id: string): void {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { INDEX_FILE, openIndexDatabase } from "../../api/index/indexStore.ts";
 import { IndexReader } from "../../api/index/reader.ts";

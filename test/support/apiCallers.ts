@@ -44,7 +44,7 @@ export const PERSONS = {
   anna: {
     name: "Anna Bianchi",
     email: "anna.bianchi@example.org",
-    phone: "+39 055 2718281",
+    phone: "+39 055 9988776",
     address: "Via dei Mille 12, 50100 Firenze",
     taxCode: "BNCNNA80A41D612X",
     accounts: [{ account: ANNA, iban: "IT60 X054 2811 1010 0000 0123 456" }],
@@ -65,7 +65,7 @@ export const PERSONS = {
 /** What says who they are, as it would stand in answers. */
 export const NAMES = {
   anna: [
-    ...["Anna Bianchi", "anna.bianchi", "055 2718281", "Via dei Mille", "BNCNNA80A41D612X"],
+    ...["Anna Bianchi", "anna.bianchi", "055 9988776", "Via dei Mille", "BNCNNA80A41D612X"],
     ...["IT60X0542811101000000123456", "casa in collina", "IT001E12345678"],
   ],
   bruno: [

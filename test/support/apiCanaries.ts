@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { INDEX_FILE } from "../../api/service.ts";
+import { INDEX_FILE } from "../../api/index/indexStore.ts";
 
 /** Fields that say something of one account. */
 const TELLING = new Set([

@@ -4,15 +4,19 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { z } from "zod";
+import { outdatedCommunities } from "../../api/index/derive.ts";
+import { INDEX_FILE } from "../../api/index/indexStore.ts";
 import { keyRingFromText } from "../../api/register/keyRing.ts";
 import { type ApiSettings, type RunningApi, startApi } from "../../api/service.ts";
 import { EMBEDDED_CHAIN_ID } from "../../chain/embedded.ts";
 import { Sender } from "../../chain/send.ts";
 import { serveChain } from "../../chain/server.ts";
+import { readGseTables } from "../../scripts/gseTablesFile.ts";
 import { richCommunity, type TestCommunity } from "./apiCommunity.ts";
 import { receiptOf } from "./communityCalls.ts";
 import { FIRST_MONTH, keyOf, openStage, type Stage } from "./communityOnChain.ts";
@@ -38,11 +42,18 @@ export type ApiWorld = {
   readonly end: () => Promise<void>;
 };
 
-/** @param more settings that are to be others: by default nothing limits how often one may ask */
 export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorld> {
   const stage = await openStage();
   const community = await richCommunity(stage);
   await communityElsewhere(stage);
+  return { ...(await apiOn(stage, more)), community };
+}
+
+/**
+ * The API over what is on a stage.
+ * @param more settings that are to be others: by default nothing limits how often one may ask
+ */
+export async function apiOn(stage: Stage, more: Partial<ApiSettings> = {}): Promise<Omit<ApiWorld, "community">> {
   const server = await serveChain(stage.chain, 0);
   const data = mkdtempSync(join(tmpdir(), "condivisa-api-"));
   const log: string[] = [];
@@ -59,6 +70,7 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
     name: "Condivisa",
     communityName: (number) => `Comunità ${number}`,
     verificationSecret: randomBytes(32),
+    tables: readGseTables(undefined, undefined),
     host: "127.0.0.1",
     port: 0,
     metricsPort: 0,
@@ -71,10 +83,10 @@ export async function apiWorld(more: Partial<ApiSettings> = {}): Promise<ApiWorl
     ...more,
   });
   const connections = new Connections(api.url);
-  const caughtUp = () => untilCaughtUp(stage, api);
+  const caughtUp = () => untilCaughtUp(stage, api, join(data, INDEX_FILE));
   await caughtUp();
   return {
-    ...{ api, stage, community, connections, log, data, caughtUp },
+    ...{ api, stage, connections, log, data, caughtUp },
     pass: (seconds) => {
       passed += seconds;
     },
@@ -113,11 +125,16 @@ async function communityElsewhere(stage: Stage): Promise<void> {
 
 const readyShape = z.object({ ready: z.boolean(), block: z.int() });
 
-async function untilCaughtUp({ client }: Stage, { url }: RunningApi): Promise<void> {
+async function untilCaughtUp({ client }: Stage, { url }: RunningApi, index: string): Promise<void> {
   const newest = Number(await client.getBlockNumber());
-  for (;;) {
-    const { ready, block } = readyShape.parse(await (await fetch(`${url}/ready`)).json());
-    if (ready && block >= newest) return;
-    await sleep(20);
+  const database = new DatabaseSync(index, { readOnly: true });
+  try {
+    for (;;) {
+      const { ready, block } = readyShape.parse(await (await fetch(`${url}/ready`)).json());
+      if (ready && block >= newest && outdatedCommunities(database).length === 0) return;
+      await sleep(20);
+    }
+  } finally {
+    database.close();
   }
 }

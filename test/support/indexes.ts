@@ -1,9 +1,9 @@
 /** Indexes in tests: made of what a node hands over, and looked at as a whole. */
 
 import { mkdtempSync, rmSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import type { Address } from "viem";
 import { Follower } from "../../api/index/follow.ts";
 import { workOut } from "../../api/index/followChain.ts";

@@ -49,6 +49,10 @@ const QUERY_VALUES: readonly { readonly name: string; readonly pattern?: string;
   { name: "from", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z$", value: "2026-03-30T00:00:00Z" },
   { name: "to", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z$", value: "2026-04-02T00:00:00Z" },
   { name: "hour", value: "2026-03-31T12:00:00Z" },
+  { name: "community", value: "1" },
+  { name: "account", value: "2" },
+  { name: "hash", value: `0x${"00".repeat(32)}` },
+  { name: "tag", value: "none" },
 ];
 
 /**

@@ -100,6 +100,8 @@ function openAny(store: RegisterStore, table: string, column: string, id: number
       return store.unseal("meter", z.enum(["name", "pod"]).parse(column), id, value) ?? "";
     case "payment_record":
       return store.unseal("payment_record", z.enum(["name", "iban"]).parse(column), id, value) ?? "";
+    case "payment_order":
+      return store.unseal("payment_order", "content", id, value) ?? "";
     default:
       return store.unseal("passkey", "label", id, value) ?? "";
   }

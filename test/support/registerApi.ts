@@ -14,7 +14,7 @@ import type { Reply, Route } from "../../api/http/route.ts";
 import { makeApp } from "../../api/http/server.ts";
 import { addPages } from "../../api/pages/pages.ts";
 import type { SignInContext } from "../../api/signIn/context.ts";
-import { identify } from "../../api/signIn/identify.ts";
+import { identify, recognise } from "../../api/signIn/identify.ts";
 import { registerRoutes } from "../../api/signIn/routes.ts";
 import { siteOf } from "../../api/signIn/site.ts";
 import { Authenticator } from "./authenticator.ts";
@@ -68,6 +68,7 @@ export async function registerApi(port?: number): Promise<RegisterApi> {
     routes,
     pages: addPages,
     identify: (request) => identify(context, request),
+    recognise: (request) => recognise(context, request),
     log: pino({ level: "debug" }, stream),
     metrics: makeHttpMetrics(),
     perMinute: 10_000,
