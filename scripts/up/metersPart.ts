@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { readCommunityFile } from "../../oracle/communityFile.ts";
 import { readOracleFile } from "../../oracle/oracleFile.ts";
-import { formatHour, type Hour } from "../../settlement/hours.ts";
+import { formatHour } from "../../settlement/hours.ts";
 import { writeWhole } from "../settlementFolder.ts";
 import { untilStopped } from "../untilStopped.ts";
 import { readBrokerFile } from "./brokerFile.ts";
@@ -21,10 +21,10 @@ const HOURS_AGAIN = 72;
 
 const [data = "", community = "", first = ""] = process.argv.slice(2);
 const folder = upFolder(data);
-const begun: Hour = z.coerce.number().int().positive().parse(first);
-const from = existsSync(folder.meters)
-  ? z.object({ takenUntil: z.int() }).parse(JSON.parse(readFileSync(folder.meters, "utf8"))).takenUntil
-  : begun;
+const { begun, takenUntil: from } = existsSync(folder.meters)
+  ? z.object({ begun: z.int().default(Number(first)), takenUntil: z.int() }).parse(JSON.parse(readFileSync(folder.meters, "utf8")))
+  : { begun: Number(first), takenUntil: Number(first) };
+// Registers count from there for ever: they must show tomorrow what follows on what they showed today.
 const meters = new ModelMeters(readCommunityFile(community), begun);
 const { port, users } = readBrokerFile(folder.broker);
 const { zone = ZONE } = readOracleFile(folder.oracle);
@@ -45,7 +45,7 @@ const running = runMeters({
   passwords: new Map(Object.entries(users).map(([name, { password }]) => [name, password])),
   meters,
   from,
-  onTaken: (hour) => writeWhole(folder.meters, JSON.stringify({ takenUntil: hour })),
+  onTaken: (hour) => writeWhole(folder.meters, JSON.stringify({ begun, takenUntil: hour })),
   clock,
   end: end.signal,
 });

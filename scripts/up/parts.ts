@@ -51,7 +51,7 @@ export function keepRunning({ name, run, log: path }: PartPlan, onChange: () => 
     let pause = SHORTEST_PAUSE_MILLISECONDS;
     while (!end.signal.aborted) {
       const begun = performance.now();
-      child = start(run);
+      child = startNode(run, "pipe");
       set("running");
       const words = listen(child, log);
       await once(child, "close");
@@ -78,11 +78,14 @@ export function keepRunning({ name, run, log: path }: PartPlan, onChange: () => 
   };
 }
 
-/** In a process group of its own: Ctrl-C is for the parent, which stops the parts in order. */
-function start(run: readonly string[]): ChildProcess {
+/**
+ * Starts a process that ends with this one, in a process group of its own: Ctrl-C is for this one, which stops the others in order.
+ * @param errors where what it says on standard error goes
+ */
+export function startNode(run: readonly string[], errors: "pipe" | "inherit"): ChildProcess {
   return spawn(process.execPath, [...process.execArgv, "--import", END_WITH_PARENT, ...run], {
     detached: true,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", errors, "ipc"],
   });
 }
 

@@ -1,7 +1,7 @@
 /** Everything that must be there before the parts can run: a settled community, keys, a file for each part. */
 
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -15,6 +15,7 @@ import { ORACLE_USER } from "./brokerAccess.ts";
 import { writeBrokerFile } from "./brokerFile.ts";
 import type { CommunityFiles } from "./community.ts";
 import { UpError, type UpFolder } from "./folder.ts";
+import { startNode } from "./parts.ts";
 import type { Ports } from "./ports.ts";
 
 export const CLI = join(import.meta.dirname, "../cli.ts");
@@ -35,21 +36,28 @@ const NO_METERS_FILE: MetersFile = {
   mqtt: undefined,
 };
 
-/** Settles the files into the folder, as the command does; its progress is shown. @throws UpError with what it said */
+/**
+ * Settles the files into the folder, as the command does; its progress is shown.
+ * @throws UpError with what it said, unless it was told to end
+ */
 export async function settleInto(
   folder: UpFolder,
   { community, readings, receipts, prices }: CommunityFiles,
+  end: AbortSignal,
 ): Promise<void> {
   const files = ["--community", community, "--readings", readings, "--receipts", receipts];
   const args = ["settle", ...files, ...(prices === undefined ? [] : ["--prices", prices]), "--out", folder.settlement];
-  const child = spawn(process.execPath, [...process.execArgv, CLI, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = startNode([CLI, ...args], "inherit");
+  const stop = () => child.kill("SIGTERM");
+  end.addEventListener("abort", stop);
   let printed = "";
-  child.stdout.on("data", (text: Buffer) => {
+  child.stdout?.on("data", (text: Buffer) => {
     printed += text.toString();
   });
-  const code = await new Promise<number | null>((done) => child.once("close", done));
+  const [code] = await once(child, "close");
+  end.removeEventListener("abort", stop);
   writeWhole(join(folder.logs, "settle.log"), printed, 0o600);
-  if (code !== 0) throw new UpError(`settling ${dirname(readings)} failed, see above`);
+  if (code !== 0 && !end.aborted) throw new UpError(`settling ${dirname(readings)} failed, see above`);
 }
 
 /** Writes the files of all parts. Returns who is who, and whether the meters speak to a broker of their own. */

@@ -60,7 +60,7 @@ export function plainLines(heading: Heading, status: UpStatus, now: number): str
 
 function partLines(
   { ports, meters }: Heading,
-  { parts, block, nextHour, meters: seen, index }: UpStatus,
+  { parts, block, nextHour, meters: seen, indexBlock }: UpStatus,
   now: number,
 ): [string, PartState["state"], string][] {
   const recorded = nextHour === undefined ? "" : `readings recorded until ${formatLocalHour(nextHour).slice(0, 16)}`;
@@ -70,8 +70,7 @@ function partLines(
     chain: block === undefined ? "starting" : `block ${block}`,
     broker: `mqtt://127.0.0.1:${ports.broker}`,
     oracle: [recorded, heard].filter((text) => text !== "").join("; "),
-    api:
-      index === undefined ? "starting" : index.isReady ? `ready, block ${index.block}` : `reading block ${index.block}`,
+    api: indexBlock === undefined || indexBlock < 0 ? "starting" : `knows block ${indexBlock}`,
     meters: "simulated",
   };
   return parts.map(({ name, state, lastWords }) => {

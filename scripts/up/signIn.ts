@@ -13,8 +13,7 @@ import { readKeyring } from "../keyring.ts";
 import { settlementFolder, writeWhole } from "../settlementFolder.ts";
 import { UpError, type UpFolder } from "./folder.ts";
 
-export const OFFICES = ["treasurer", "president", "auditor", "secretary"] as const;
-export type Office = (typeof OFFICES)[number];
+export type Office = "treasurer" | "president" | "auditor" | "secretary";
 
 export type Session = {
   readonly site: string;

@@ -16,7 +16,7 @@ export type UpStatus = {
   readonly meters: { readonly heard: number; readonly lastHeard: number | undefined } | undefined;
   readonly alarms: readonly { readonly text: string; readonly remedy: string }[];
   /** The newest block that the API knows; undefined if it does not answer. */
-  readonly index: { readonly block: number; readonly isReady: boolean } | undefined;
+  readonly indexBlock: number | undefined;
 };
 
 const PATIENCE_MILLISECONDS = 2000;
@@ -24,27 +24,35 @@ const PATIENCE_MILLISECONDS = 2000;
 const OFTEN = 3;
 
 const blockShape = z.object({ result: z.templateLiteral(["0x", z.string()]) });
-const readyShape = z.object({ ready: z.boolean(), block: z.number() });
 
 export async function statusOf(folder: UpFolder, ports: Ports, parts: readonly PartState[]): Promise<UpStatus> {
-  const [block, nextHour, oracle, index] = await Promise.all([
+  const [block, nextHours, oracle, indexBlocks] = await Promise.all([
     blockOf(ports.chain),
-    nextHourOf(ports.oracle),
+    gauges(ports.oracle, "condivisa_oracle_next_hour"),
     oracleStatus(folder.oracle).catch(() => undefined),
-    indexOf(ports.api),
+    gauges(ports.metrics, "condivisa_api_index_block"),
   ]);
   const heard = oracle?.meters.filter(({ messages }) => messages > 0);
   return {
     parts,
     block,
-    nextHour,
+    nextHour: nextHours.length === 0 ? undefined : Math.min(...nextHours),
     meters: heard && {
       heard: heard.length,
       lastHeard: heard.length === 0 ? undefined : Math.max(...heard.map(({ lastReceived }) => lastReceived)),
     },
     alarms: [...parts.flatMap(partAlarms), ...(oracle?.alarms ?? [])],
-    index,
+    indexBlock: indexBlocks[0],
   };
+}
+
+/** Whether the API says that it is ready. It logs that it was asked: not to be asked every second. */
+export async function isApiReady({ api }: Ports): Promise<boolean> {
+  const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  return fetch(`http://127.0.0.1:${api}/ready`, { signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 /** A part that does not stay up is not helped by starting it again. */
@@ -64,19 +72,13 @@ async function blockOf(port: number): Promise<number | undefined> {
   return parsed.success ? Number(parsed.data.result) : undefined;
 }
 
-async function nextHourOf(port: number): Promise<Hour | undefined> {
-  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, {
-    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-  })
+/** The values of a gauge, as Prometheus would read them; none if nobody answers. */
+async function gauges(port: number, name: string): Promise<number[]> {
+  const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, { signal })
     .then((response) => response.text())
     .catch(() => "");
-  const hours = [...metrics.matchAll(/^condivisa_oracle_next_hour\{[^}]*\} (\d+)$/gm)].map(([, hour]) => Number(hour));
-  return hours.length === 0 ? undefined : Math.min(...hours);
-}
-
-async function indexOf(port: number): Promise<UpStatus["index"]> {
-  const parsed = readyShape.safeParse(await json(`http://127.0.0.1:${port}/ready`, {}));
-  return parsed.success ? { block: parsed.data.block, isReady: parsed.data.ready } : undefined;
+  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (-?\\d+)$`, "gm"))].map(([, value]) => Number(value));
 }
 
 /** Undefined if nobody answers, or something else than JSON. */

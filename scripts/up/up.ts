@@ -22,7 +22,7 @@ import { checkFree, type Ports, portsFrom } from "./ports.ts";
 import { CLI, COMMUNITY, prepareParts, settleInto, siteAt, takeMembersDown } from "./prepare.ts";
 import { SAMPLE_MEMBER } from "./sample.ts";
 import { drawer, type Heading, linkLines, plainLines, screenText } from "./screen.ts";
-import { statusOf, type UpStatus } from "./status.ts";
+import { isApiReady, statusOf, type UpStatus } from "./status.ts";
 
 export type UpOptions = {
   readonly data: string;
@@ -58,7 +58,8 @@ export async function up(options: UpOptions): Promise<void> {
     await checkFree(ports);
     const files = communityFiles(folder, own);
     const settled = fingerprint(files);
-    if (before?.settled !== settled) await settleInto(folder, files);
+    if (before?.settled !== settled) await settleInto(folder, files, end);
+    if (end.aborted) return;
     const { register, hasOwnBroker } = await prepareParts(folder, files, ports);
     if (before?.registered !== true) takeMembersDown(folder);
     const simulate = own !== undefined && (options.simulate || before?.simulate === true);
@@ -116,7 +117,7 @@ async function runParts(
     }
     while (!end.aborted) {
       const status = await look();
-      if (readySeconds === undefined && isReady(status)) {
+      if (readySeconds === undefined && (await isReady(status, heading.ports))) {
         readySeconds = Math.round((performance.now() - begun) / 100) / 10;
       }
       show(status, readySeconds);
@@ -131,8 +132,8 @@ async function runParts(
 }
 
 /** The API has read everything that the chain had. */
-function isReady({ index, block }: UpStatus): boolean {
-  return index?.isReady === true && block !== undefined && index.block >= block;
+async function isReady({ indexBlock = -1, block }: UpStatus, ports: Ports): Promise<boolean> {
+  return block !== undefined && indexBlock >= block && isApiReady(ports);
 }
 
 async function until(isTrue: () => Promise<boolean>, end: AbortSignal): Promise<void> {

@@ -85,7 +85,7 @@ describe("the screen of `up`", () => {
     nextHour: 498_815,
     meters: { heard: 2, lastHeard: 1000 },
     alarms: [{ text: "roof has been silent", remedy: "See its power" }],
-    index: { block: 93, isReady: true },
+    indexBlock: 93,
   } as const;
 
   it("says how each part is, what is wrong and what to do", () => {
@@ -94,7 +94,7 @@ describe("the screen of `up`", () => {
       /CER Prova/,
       /chain +block 93/,
       /oracle +ended, starts again: no key/,
-      /api +ready, block 93/,
+      /api +knows block 93/,
       /roof has been silent\. See its power/,
       /http:\/\/localhost:8080\/api\/reference/,
       /As Famiglia Bianchi, once +http:\/\/localhost:8080\/invito#secret/,
