@@ -49,7 +49,7 @@ function operationOf(each: Route) {
     content: { "application/problem+json": { schema: problemSchema } },
   });
   const takesBody = !(body instanceof z.ZodUndefined);
-  const extra = [...(takesBody ? ([413, 415] as const) : []), ...(each.problems ?? [])].map((code) => {
+  const extra = [...(takesBody ? ([411, 413, 415] as const) : []), ...(each.problems ?? [])].map((code) => {
     return [String(code), problem(PROBLEMS[code])];
   });
   const isOpen = access === "public";
@@ -83,6 +83,7 @@ function operationOf(each: Route) {
 const PROBLEMS = {
   409: "Contradicts what is there",
   410: "Was there, and is over",
+  411: "The body has no Content-Length",
   413: "The body is too large",
   415: "The body is not JSON in UTF-8",
   422: "Well formed, but cannot be done",

@@ -14,6 +14,7 @@ const TITLES = {
   406: "Not acceptable",
   409: "Conflict",
   410: "Gone",
+  411: "Length required",
   413: "Too large",
   415: "Unsupported media type",
   422: "Cannot be done",

@@ -6,11 +6,12 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { Logger } from "pino";
 import { z } from "zod";
 import { authorise } from "./access.ts";
+import { bodyProblem, READ_BODY } from "./body.ts";
 import { type Caller, NOBODY } from "./caller.ts";
 import { callerKey, KeyGuesses, OpenStreams, perMinute } from "./limits.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import { API_PREFIX } from "./openapi.ts";
-import { notFound, Problem, type ProblemStatus, problemBody } from "./problem.ts";
+import { notFound, Problem, problemBody } from "./problem.ts";
 import type { RawRequest, Reply, Route } from "./route.ts";
 import { checkSameOrigin } from "./sameOrigin.ts";
 import { securityHeaders } from "./securityHeaders.ts";
@@ -40,8 +41,6 @@ export type AppOptions = {
 
 /** What is known of a request from its beginning. */
 type Context = { readonly id: string; readonly begun: number; caller: Caller; route: string };
-
-const MOST_BODY_BYTES = 65_536;
 
 export function makeApp(options: AppOptions): Express {
   const contexts = new WeakMap<Request, Context>();
@@ -81,12 +80,11 @@ export function makeApp(options: AppOptions): Express {
   const whoOf = (request: Request) => callerKey(contextOf(request).caller, request);
   const usual = perMinute(options.perMinute, whoOf);
   const streams = new OpenStreams();
-  const parseJson = express.json({ limit: MOST_BODY_BYTES });
   for (const [path, ofPath] of Map.groupBy(options.routes, (each) => each.path)) {
     const address = `${API_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
     for (const each of ofPath) {
       const limit = each.perMinute === undefined ? usual : perMinute(each.perMinute, whoOf);
-      const parse = each.body instanceof z.ZodUndefined ? [] : [checkType, parseJson];
+      const parse = each.body instanceof z.ZodUndefined ? [] : READ_BODY;
       app[each.method](address, limit, ...parse, async (request, response) => {
         const context = contextOf(request);
         context.route = path;
@@ -132,13 +130,6 @@ export function makeApp(options: AppOptions): Express {
   };
   app.use(onError);
   return app;
-}
-
-/** @throws Problem 415 if there is a body that says to be no JSON */
-function checkType(request: Request, _response: Response, next: () => void): void {
-  const isEmpty = request.headers["content-length"] === "0";
-  if (!isEmpty && request.is("application/json") === false) throw new Problem(415, "Send the body as application/json");
-  next();
 }
 
 function requestId({ headers }: Request): string {
@@ -193,28 +184,14 @@ function told({ log, metrics }: AppOptions, request: Request, response: Response
   log.info({ request: context.id, caller: context.caller.kind, method, route, status, milliseconds }, "request");
 }
 
-const BODY_PROBLEMS: Readonly<Record<string, string>> = {
-  "entity.parse.failed": "The body is no JSON",
-  "entity.too.large": `The body is larger than ${MOST_BODY_BYTES} bytes`,
-  "encoding.unsupported": "The body is encoded in a way that is not known here: send it as it is",
-  "charset.unsupported": "Send the body as UTF-8",
-  "request.aborted": "The request ended before its body did",
-  "request.size.invalid": "The body is not as long as its Content-Length says",
-};
-
 /** Errors of Express and its parsers carry a status of their own. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { status, type } = fieldsOf(error);
-  if (type !== undefined && BODY_PROBLEMS[type] !== undefined) {
-    return new Problem(bodyStatus(status), BODY_PROBLEMS[type]);
-  }
+  const ofBody = bodyProblem(type, status);
+  if (ofBody !== undefined) return ofBody;
   if (error instanceof URIError || status === 400) return new Problem(400, "The address cannot be read");
   return new Problem(500, "Something failed here that should not have. It is in the log under the id of this request");
-}
-
-function bodyStatus(status: number | undefined): ProblemStatus {
-  return status === 413 || status === 415 ? status : 400;
 }
 
 function fieldsOf(error: unknown): { readonly status: number | undefined; readonly type: string | undefined } {

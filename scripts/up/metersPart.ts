@@ -22,7 +22,9 @@ const HOURS_AGAIN = 72;
 const [data = "", community = "", first = ""] = process.argv.slice(2);
 const folder = upFolder(data);
 const { begun, takenUntil: from } = existsSync(folder.meters)
-  ? z.object({ begun: z.int().default(Number(first)), takenUntil: z.int() }).parse(JSON.parse(readFileSync(folder.meters, "utf8")))
+  ? z
+      .object({ begun: z.int().default(Number(first)), takenUntil: z.int() })
+      .parse(JSON.parse(readFileSync(folder.meters, "utf8")))
   : { begun: Number(first), takenUntil: Number(first) };
 // Registers count from there for ever: they must show tomorrow what follows on what they showed today.
 const meters = new ModelMeters(readCommunityFile(community), begun);

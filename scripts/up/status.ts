@@ -78,7 +78,9 @@ async function gauges(port: number, name: string): Promise<number[]> {
   const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, { signal })
     .then((response) => response.text())
     .catch(() => "");
-  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (-?\\d+)$`, "gm"))].map(([, value]) => Number(value));
+  return [...metrics.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (-?\\d+)$`, "gm"))].map(([, value]) =>
+    Number(value),
+  );
 }
 
 /** Undefined if nobody answers, or something else than JSON. */
