@@ -179,14 +179,15 @@ function routesOf(settings: ApiSettings, { reader, register, changes, documents,
   const { communityName, tables } = settings;
   const verification = { site: settings.origin, secret: settings.verificationSecret };
   const treasury = { reader, client, thread: documents, register, communityName, tables };
+  // Express looks through them in this order: what is asked for most comes first.
   return [
-    ...registerRoutes(register),
-    ...communityRoutes(reader, state),
     ...accountRoutes(reader),
+    ...communityRoutes(reader, state),
     ...energyRoutes(reader),
     ...listRoutes(reader),
     ...streamRoutes(reader, changes, state),
     ...documentRoutes({ reader, thread: documents, register, communityName, verification }),
+    ...registerRoutes(register),
     ...treasuryRoutes(treasury),
     ...bankFileRoutes(treasury),
   ];

@@ -156,7 +156,7 @@ function send(each: Route, reply: Reply, request: Request, response: Response): 
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, typeof value === "string" ? value : [...value]);
   }
-  response.vary("Cookie").vary("Authorization");
+  response.vary("Cookie, Authorization");
   if (version !== undefined) {
     response.setHeader("ETag", `"${version}"`);
     if (request.fresh) {

@@ -11,6 +11,7 @@ import type { BatchRecord, RosterRecord } from "../../settlement/history.ts";
 import { type HourSpan, type Month, parseMonth } from "../../settlement/hours.ts";
 import type { TokenEvents } from "../../settlement/tokenHistory.ts";
 import { ROLES, type Role } from "../http/caller.ts";
+import { ChangeWatch, Remembered } from "../remembered.ts";
 import { balanceOf } from "./balances.ts";
 import { addressesOf, CONTRACT_KINDS } from "./contracts.ts";
 import type { ItemKind } from "./items.ts";
@@ -72,9 +73,16 @@ export type Of = {
 export class IndexReader {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
+  readonly #head: Remembered<z.infer<typeof headRow>>;
+  readonly #derivedOf: Remembered<z.infer<typeof derivedRow>>;
+  readonly #offices: Remembered<readonly z.infer<typeof officeRow>[]>;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    const watch = new ChangeWatch(database);
+    this.#head = new Remembered(watch);
+    this.#derivedOf = new Remembered(watch);
+    this.#offices = new Remembered(watch);
   }
 
   #sql(text: string): StatementSync {
@@ -101,14 +109,18 @@ export class IndexReader {
   }
 
   #derived(community: number): z.infer<typeof derivedRow> | undefined {
-    const row = this.#sql("SELECT position, hash, time FROM derived WHERE community = ?").get(community);
-    return row === undefined ? undefined : derivedRow.parse(row);
+    return this.#derivedOf.of(String(community), () => {
+      const row = this.#sql("SELECT position, hash, time FROM derived WHERE community = ?").get(community);
+      return row === undefined ? undefined : derivedRow.parse(row);
+    });
   }
 
   /** The newest block that is kept, with its time. */
   head(): { readonly number: number; readonly hash: string; readonly time: number } | undefined {
-    const row = this.#sql("SELECT number, hash, time FROM block ORDER BY number DESC LIMIT 1").get();
-    return row === undefined ? undefined : headRow.parse(row);
+    return this.#head.of("", () => {
+      const row = this.#sql("SELECT number, hash, time FROM block ORDER BY number DESC LIMIT 1").get();
+      return row === undefined ? undefined : headRow.parse(row);
+    });
   }
 
   communities(): number[] {
@@ -129,11 +141,14 @@ export class IndexReader {
   }
 
   /** The offices that a wallet holds by the time of the newest block. */
-  officesOf(wallet: Address): { readonly community: number; readonly role: Role }[] {
-    const now = this.head()?.time ?? 0;
-    return this.#sql("SELECT community, role FROM office WHERE wallet = ? AND since <= ? ORDER BY community, role")
-      .all(wallet, now)
-      .map((row) => officeRow.parse(row));
+  officesOf(wallet: Address): readonly { readonly community: number; readonly role: Role }[] {
+    const found = this.#offices.of(wallet, () => {
+      const now = this.head()?.time ?? 0;
+      return this.#sql("SELECT community, role FROM office WHERE wallet = ? AND since <= ? ORDER BY community, role")
+        .all(wallet, now)
+        .map((row) => officeRow.parse(row));
+    });
+    return found ?? [];
   }
 
   /** Where an account stands; undefined if there is none. */

@@ -10,6 +10,7 @@ import type { KeyObject } from "node:crypto";
 import { chmodSync, existsSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { z } from "zod";
+import { ChangeWatch } from "../remembered.ts";
 import type { KeyRing } from "./keyRing.ts";
 import { FORMAT, SCHEMA, type SealedColumn, type SealedTable } from "./schema.ts";
 import { keyIdOf, type Place, seal, unseal } from "./sealing.ts";
@@ -31,6 +32,7 @@ const bytesValue = z.object({ value: z.instanceof(Uint8Array) });
 
 export class RegisterStore {
   readonly file: string;
+  readonly watch: ChangeWatch;
   readonly #database: DatabaseSync;
   readonly #loadKeys: () => KeyRing;
   readonly #statements = new Map<string, StatementSync>();
@@ -41,6 +43,7 @@ export class RegisterStore {
     this.#database = database;
     this.#loadKeys = loadKeys;
     this.#ring = loadKeys();
+    this.watch = new ChangeWatch(database);
   }
 
   /**
@@ -68,7 +71,9 @@ export class RegisterStore {
 
   /** @returns how many rows changed */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    const { changes } = this.#statement(sql).run(...values);
+    this.watch.askAgain();
+    return Number(changes);
   }
 
   get<T>(shape: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T | undefined {
@@ -78,7 +83,9 @@ export class RegisterStore {
 
   /** The row that must be there: of a count, or of what was inserted. */
   one<T>(shape: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T {
-    return shape.parse(this.#statement(sql).get(...values));
+    const row = this.#statement(sql).get(...values);
+    this.watch.askAgain();
+    return shape.parse(row);
   }
 
   all<T>(shape: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T[] {
@@ -94,6 +101,7 @@ export class RegisterStore {
     try {
       const result = work();
       this.#database.exec("COMMIT");
+      this.watch.askAgain();
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");

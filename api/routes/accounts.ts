@@ -4,7 +4,7 @@ import { z } from "zod";
 import { addBalances } from "../../settlement/bookEntries.ts";
 import { totalsOf } from "../../settlement/periodStatement.ts";
 import { notFound, Problem } from "../http/problem.ts";
-import { NO_BODY, NO_QUERY, type Route, route } from "../http/route.ts";
+import { NO_BODY, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
 import type { IndexReader } from "../index/reader.ts";
 import { apiJson } from "../json.ts";
 import * as lists from "../schemas/lists.ts";
@@ -16,11 +16,16 @@ import { monthQuery, ofAccount, ofCommunity, pageJson, pageOf, pageOfItems, page
 
 const JSON_TYPE = "application/json";
 
-/** Statements that were asked for of late are kept in memory as they were sent: as much of them as this, bytes. */
-const KEPT_STATEMENTS = 67_108_864;
+/** Answers that were asked for of late are kept in memory as they were sent: as much of them as this, bytes. */
+const KEPT_BYTES = 67_108_864;
 
 export function accountRoutes(reader: IndexReader): Route[] {
-  const statementsKept = new RecentBodies(KEPT_STATEMENTS);
+  const kept = new RecentBodies(KEPT_BYTES);
+  const keptReply = (community: number, what: readonly (string | number)[], make: () => string): Reply => {
+    const { version } = versionOf(reader, community);
+    if (version === undefined) throw notFound();
+    return { type: JSON_TYPE, body: kept.of([version, community, ...what].join(" "), make), version };
+  };
   return [
     route({
       method: "get",
@@ -53,9 +58,11 @@ export function accountRoutes(reader: IndexReader): Route[] {
       status: 200,
       content: { [JSON_TYPE]: statements.accountStanding },
       handle: ({ params: { community, account } }) => {
-        const body = reader.account(community, account);
-        if (body === undefined) throw notFound();
-        return { type: JSON_TYPE, body, ...versionOf(reader, community) };
+        return keptReply(community, ["standing", account], () => {
+          const standing = reader.account(community, account);
+          if (standing === undefined) throw notFound();
+          return standing;
+        });
       },
     }),
     route({
@@ -72,11 +79,9 @@ export function accountRoutes(reader: IndexReader): Route[] {
       content: { [JSON_TYPE]: statements.statement },
       handle: ({ params: { community, account }, query: { from, to } }) => {
         if (to < from) throw periodReversed();
-        const { version } = versionOf(reader, community);
-        if (version === undefined) throw notFound();
-        const key = [version, community, account, from, to].join(" ");
-        const body = statementsKept.of(key, () => statementOf(reader, community, account, from, to));
-        return { type: JSON_TYPE, body, version };
+        return keptReply(community, ["statement", account, from, to], () =>
+          statementOf(reader, community, account, from, to),
+        );
       },
     }),
     route({

@@ -8,6 +8,7 @@ import { type Address, getAddress } from "viem";
 import { z } from "zod";
 import { type Role, SCOPES, type Scope } from "../http/caller.ts";
 import type { RegisterContext } from "../register/context.ts";
+import { RecalledQuery } from "../register/recalledQuery.ts";
 import type { RegisterStore } from "../register/store.ts";
 import { hashOf, newToken } from "./tokens.ts";
 
@@ -35,12 +36,13 @@ export type ApiKey = {
   readonly revokedAt: number | undefined;
 };
 
+const scopes = z.array(z.enum(SCOPES));
 const keyRow = z
   .object({
     id: z.string(),
     community: z.number(),
     account: z.number().nullable(),
-    scopes: z.string().transform((text) => z.array(z.enum(SCOPES)).parse(text.split(","))),
+    scopes: z.string().transform((text) => scopes.parse(text.split(","))),
     label: z.string(),
     person: z.number().nullable(),
     wallet: z.string().nullable(),
@@ -63,6 +65,8 @@ const keyRow = z
       revokedAt: row.revoked_at ?? undefined,
     }),
   );
+
+const ofHash = new RecalledQuery(keyRow, "SELECT * FROM api_key WHERE hash = ?");
 
 export type KeyWanted = {
   readonly community: number;
@@ -123,7 +127,8 @@ export function findKey(
   now: number,
 ): ApiKey | undefined {
   if (!secret.startsWith(PREFIX)) return undefined;
-  const key = store.get(keyRow, "SELECT * FROM api_key WHERE hash = ?", hashOf(secret));
+  const hash = hashOf(secret);
+  const [key] = ofHash.rows(store, hash.toString("latin1"), hash);
   if (key === undefined || key.revokedAt !== undefined || key.endsAt <= now) return undefined;
   if (!isStillMaker(store, officesOf, key)) return undefined;
   if (key.usedAt === undefined || now >= key.usedAt + USED_SECONDS) {
@@ -132,12 +137,18 @@ export function findKey(
   return key;
 }
 
+const memberships = new RecalledQuery(
+  z.object({ id: z.number() }),
+  "SELECT id FROM membership WHERE person = ? AND community = ? AND account = ?",
+);
+
 /** A key is worth no more than who made it: it ends with the office, or with the account. */
 function isStillMaker(store: RegisterStore, officesOf: RegisterContext["officesOf"], key: ApiKey): boolean {
   const { maker, community, account } = key;
   if ("wallet" in maker) {
     return officesOf(maker.wallet).some((office) => office.community === community && KEY_MAKERS.includes(office.role));
   }
-  const sql = "SELECT id FROM membership WHERE person = ? AND community = ? AND account = ?";
-  return store.get(z.object({ id: z.number() }), sql, maker.person, community, account ?? null) !== undefined;
+  if (account === undefined) return false;
+  const membership = [maker.person, community, account];
+  return memberships.rows(store, membership.join(" "), ...membership).length > 0;
 }

@@ -4,12 +4,16 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { type Caller, NOBODY } from "../http/caller.ts";
 import { Problem } from "../http/problem.ts";
+import { RecalledQuery } from "../register/recalledQuery.ts";
 import { findKey } from "./apiKeys.ts";
 import type { SignInContext } from "./context.ts";
 import { findSession, noteActive, type Session } from "./sessions.ts";
 import { sessionTokenIn } from "./site.ts";
 
-const membershipRow = z.object({ community: z.number(), account: z.number() });
+const membershipsOf = new RecalledQuery(
+  z.object({ community: z.number(), account: z.number() }),
+  "SELECT community, account FROM membership WHERE person = ? ORDER BY community, account",
+);
 
 /**
  * A key counts before a cookie: a request that brings one is never taken for a person's. A cookie that is good for nothing is as none,
@@ -43,8 +47,7 @@ function found(context: SignInContext, { headers }: IncomingMessage): { caller: 
       ? { caller: NOBODY }
       : { caller: { kind: "officer", session: id, wallet, offices }, session };
   }
-  const sql = "SELECT community, account FROM membership WHERE person = ? ORDER BY community, account";
-  const memberships = context.store.all(membershipRow, sql, holder.person);
+  const memberships = membershipsOf.rows(context.store, String(holder.person), holder.person);
   return { caller: { kind: "member", session: id, person: holder.person, memberships }, session };
 }
 

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { type Address, getAddress } from "viem";
 import { z } from "zod";
+import { RecalledQuery } from "../register/recalledQuery.ts";
 import type { RegisterStore } from "../register/store.ts";
 import { hashOf, newToken } from "./tokens.ts";
 
@@ -43,6 +44,8 @@ const sessionRow = z
     return { id, holder, begunAt, seenAt };
   });
 
+const ofHash = new RecalledQuery(sessionRow, "SELECT * FROM session WHERE hash = ?");
+
 /** Whether a session is good at a moment. */
 export function isAlive({ holder, begunAt, seenAt }: Session, now: number): boolean {
   const { idle, most } = SESSION_LIMITS[holder.kind];
@@ -67,7 +70,8 @@ export function beginSession(store: RegisterStore, holder: Holder, before: strin
 
 /** The session of a secret, if it is good. */
 export function findSession(store: RegisterStore, token: string, now: number): Session | undefined {
-  const session = store.get(sessionRow, "SELECT * FROM session WHERE hash = ?", hashOf(token));
+  const hash = hashOf(token);
+  const [session] = ofHash.rows(store, hash.toString("latin1"), hash);
   return session !== undefined && isAlive(session, now) ? session : undefined;
 }
 

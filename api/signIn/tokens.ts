@@ -1,6 +1,6 @@
 /** Secrets that are shown once: 256 random bits, of which only the hash is kept. */
 
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 const TOKEN_BYTES = 32;
 
@@ -13,5 +13,5 @@ export function newToken(): string {
  * the secret.
  */
 export function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+  return hash("sha256", token, "buffer");
 }

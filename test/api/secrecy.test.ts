@@ -33,6 +33,9 @@ const NONE: PathValues = {
   key: "0123456789abcdef",
 };
 /** They name nobody, and with them Anna's session would be over. */
+/** What is read to know who asks, and since when that is known. */
+const OF_WHO_ASKS =
+  /FROM (session|api_key) WHERE hash|FROM membership WHERE person|FROM office WHERE wallet|FROM block ORDER BY number DESC LIMIT 1|pragma_data_version/;
 const SIGN_OUT = new Set(["signOut", "signOutEverywhere"]);
 
 describe("what is another's", () => {
@@ -179,14 +182,12 @@ describe("what is another's", () => {
       let count = 0;
       for (const caller of callers.all) {
         watch.take();
-        const unknown = { method: "GET", path: "/api/v1/nothing", headers: caller.headers };
-        await world.connections.ask(unknown);
-        const toIdentify = watch.take();
         for (const operation of operations) {
           if (expectedStatus(operation, values, caller) <= 400) continue;
           const { status } = await ask(operation, values, caller, { query: "unknown=1" });
           assert([401, 403, 404].includes(status), `${caller.name} ${operation.operationId}: ${status}`);
-          assert.deepEqual(watch.take(), toIdentify, `${caller.name} ${operation.operationId}`);
+          const others = watch.take().filter((sql) => !OF_WHO_ASKS.test(sql));
+          assert.deepEqual(others, [], `${caller.name} ${operation.operationId}`);
           count++;
         }
       }
