@@ -36,13 +36,15 @@ const WORDS = {
 };
 
 const element = (id) => document.getElementById(id);
-let language = "it";
+const languages = document.querySelectorAll("[data-language]");
+let language = navigator.language.startsWith("it") ? "it" : "en";
 let state = "asking";
 const of = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 
 function show() {
   const [title, text] = WORDS[language][state];
   document.documentElement.lang = language;
+  for (const button of languages) button.setAttribute("aria-pressed", String(button.dataset.language === language));
   document.title = `${title} — Condivisa`;
   element("title").textContent = title;
   element("text").textContent = typeof text === "string" ? text : text(of);
@@ -61,7 +63,7 @@ async function verify() {
   }
 }
 
-for (const button of document.querySelectorAll("button[data-language]")) {
+for (const button of languages) {
   button.addEventListener("click", () => {
     language = button.dataset.language;
     show();
