@@ -9,6 +9,7 @@ import { explain } from "../chain/errors.ts";
 import type { ChainClient } from "../chain/send.ts";
 import { connectOnce } from "../oracle/mqttConnection.ts";
 import { readOracleFile } from "../oracle/oracleFile.ts";
+import { LEAST_FREE_BYTES } from "../oracle/watch.ts";
 import { formatHour } from "../settlement/hours.ts";
 import { mqttOptions, signerOf } from "./oracle.ts";
 import { openSettlement } from "./settlementFolder.ts";
@@ -21,7 +22,6 @@ export type Finding = {
   readonly remedy: string;
 };
 
-const LEAST_FREE_BYTES = 500_000_000;
 const MOST_CLOCK_SECONDS = 60;
 const CONNECT_SECONDS = 5;
 
