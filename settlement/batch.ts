@@ -1,7 +1,8 @@
 /** A batch of hourly readings, and its rows as bytes. */
 
-import { bytesToHex, concatBytes, type Hex, hexToBytes, numberToBytes, zeroHash } from "viem";
+import { bytesToHex, concatBytes, type Hex, zeroHash } from "viem";
 import { GRADES, type Grade } from "./grade.ts";
+import { bytesOf } from "./hex.ts";
 import type { Hour } from "./hours.ts";
 
 export const LANES = 24;
@@ -87,7 +88,7 @@ export function encodeBatch(batch: Batch): EncodedBatch {
 export function decodeBatch(encoded: EncodedBatch): Batch {
   const grade = GRADES[encoded.grade];
   if (grade === undefined) throw new RangeError(`grade ${encoded.grade}`);
-  const masks = hexToBytes(encoded.missing);
+  const masks = viewOf(encoded.missing);
   return {
     firstHour: encoded.firstHour,
     hourCount: encoded.hourCount,
@@ -98,9 +99,9 @@ export function decodeBatch(encoded: EncodedBatch): Batch {
     seed: encoded.seed,
     injected: decodeRows(encoded.injected),
     withdrawn: decodeRows(encoded.withdrawn),
-    missing: Array.from({ length: masks.length / 3 }, (_, i) =>
-      masks.subarray(i * 3, i * 3 + 3).reduce((mask, byte) => mask * 256 + byte, 0),
-    ),
+    missing: Array.from({ length: masks.byteLength / 3 }, (_, i) => {
+      return (masks.getUint16(i * 3) << 8) | masks.getUint8(i * 3 + 2);
+    }),
     priceMask: encoded.priceMask,
     prices: encoded.prices.flatMap((word) => {
       const view = viewOf(word);
@@ -119,7 +120,7 @@ export function encodeRow(row: Row): Uint8Array {
 
 /** Three bytes a mask. */
 export function encodeMasks(masks: readonly number[]): Hex {
-  return bytesToHex(concatBytes(masks.map((mask) => numberToBytes(mask, { size: 3 }))));
+  return `0x${masks.map((mask) => mask.toString(16).padStart(6, "0")).join("")}`;
 }
 
 /** Number of readings that are missing. */
@@ -136,9 +137,13 @@ function encodeRows(rows: readonly Row[]): Hex {
 function decodeRows(rows: Hex): number[][] {
   const view = viewOf(rows);
   if (view.byteLength % ROW_BYTES !== 0) throw new RangeError(`${view.byteLength} bytes are not whole rows`);
-  return Array.from({ length: view.byteLength / ROW_BYTES }, (_, row) =>
-    Array.from({ length: LANES }, (_, hour) => view.getUint32(row * ROW_BYTES + hour * 4)),
-  );
+  const decoded: number[][] = [];
+  for (let start = 0; start < view.byteLength; start += ROW_BYTES) {
+    const row: number[] = [];
+    for (let hour = 0; hour < LANES; hour++) row.push(view.getUint32(start + hour * 4));
+    decoded.push(row);
+  }
+  return decoded;
 }
 
 /** The 24 prices as three words of eight big-endian int32. */
@@ -150,5 +155,5 @@ export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex
 }
 
 function viewOf(hex: Hex): DataView {
-  return new DataView(Uint8Array.fromHex(hex.slice(2)).buffer);
+  return new DataView(bytesOf(hex).buffer);
 }

@@ -224,7 +224,7 @@ function batchSums(batch: Batch, tally: Tally, roster: Roster): BatchSums {
       channelsOf(roster).map(({ number }, index) => [
         number,
         {
-          energy: sum((rows[index] ?? []).map(BigInt)),
+          energy: BigInt((rows[index] ?? []).reduce((energy, wattHours) => energy + wattHours, 0)),
           coincident: tally.coincident.get(number) ?? 0n,
           missing: missingCount({ missing: [batch.missing[index] ?? 0] }),
         },
