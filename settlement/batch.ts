@@ -34,8 +34,8 @@ export type Batch = {
   readonly prices: readonly number[];
 };
 
-/** The byte strings of a batch, as `EnergyLedger.record` takes them. */
-export type EncodedBatch = {
+/** A batch as `EnergyLedger.record` takes it; its rows and masks in bytes where many are read. */
+export type EncodedBatch<TBytes extends Hex | Uint8Array = Hex> = {
   readonly firstHour: number;
   readonly hourCount: number;
   readonly rosterVersion: number;
@@ -43,9 +43,9 @@ export type EncodedBatch = {
   readonly revision: number;
   readonly replaces: Hex;
   readonly seed: Hex;
-  readonly injected: Hex;
-  readonly withdrawn: Hex;
-  readonly missing: Hex;
+  readonly injected: TBytes;
+  readonly withdrawn: TBytes;
+  readonly missing: TBytes;
   readonly priceMask: number;
   readonly prices: readonly [Hex, Hex, Hex];
 };
@@ -85,7 +85,7 @@ export function encodeBatch(batch: Batch): EncodedBatch {
 }
 
 /** Reads what `encodeBatch` wrote. Throws RangeError on an unknown grade or a part of a row. */
-export function decodeBatch(encoded: EncodedBatch): Batch {
+export function decodeBatch(encoded: EncodedBatch<Hex | Uint8Array>): Batch {
   const grade = GRADES[encoded.grade];
   if (grade === undefined) throw new RangeError(`grade ${encoded.grade}`);
   const masks = viewOf(encoded.missing);
@@ -134,7 +134,7 @@ function encodeRows(rows: readonly Row[]): Hex {
   return bytesToHex(concatBytes(rows.map(encodeRow)));
 }
 
-function decodeRows(rows: Hex): number[][] {
+function decodeRows(rows: Hex | Uint8Array): number[][] {
   const view = viewOf(rows);
   if (view.byteLength % ROW_BYTES !== 0) throw new RangeError(`${view.byteLength} bytes are not whole rows`);
   const decoded: number[][] = [];
@@ -154,6 +154,7 @@ export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex
   return [bytesToHex(bytes.subarray(0, 32)), bytesToHex(bytes.subarray(32, 64)), bytesToHex(bytes.subarray(64))];
 }
 
-function viewOf(hex: Hex): DataView {
-  return new DataView(bytesOf(hex).buffer);
+function viewOf(encoded: Hex | Uint8Array): DataView {
+  const { buffer, byteOffset, byteLength } = typeof encoded === "string" ? bytesOf(encoded) : encoded;
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -3,7 +3,7 @@
 import type { Hex } from "viem";
 
 /** @throws SyntaxError if they are none */
-export function bytesOf(hex: Hex): Uint8Array<ArrayBuffer> {
+export function bytesOf(hex: Hex): Uint8Array {
   try {
     return Uint8Array.fromHex(hex.slice(2));
   } catch (error) {

@@ -275,7 +275,7 @@ export class IndexStore {
         revision,
       ],
       ...[grade, missing, String(accrued), digest, rowRoot, energies, input?.rosterVersion ?? 0, input?.seed ?? "0x"],
-      ...[input?.injected ?? "0x", input?.withdrawn ?? "0x", input?.missing ?? "0x"].map(bytesOf),
+      ...[input?.injected ?? NOTHING, input?.withdrawn ?? NOTHING, input?.missing ?? NOTHING],
       input?.priceMask ?? 0,
       concatBytes((input?.prices ?? []).map(bytesOf)),
       recomputed === undefined ? null : toSumsText(recomputed.sums),
@@ -291,6 +291,8 @@ export class IndexStore {
     statement.run(...values);
   }
 }
+
+const NOTHING = new Uint8Array();
 
 /** A blob as hexadecimal digits. */
 export const blobHex = z.instanceof(Uint8Array).transform((bytes) => bytesToHex(bytes));
