@@ -274,11 +274,12 @@ export class IndexStore {
         month,
         revision,
       ],
-      ...[grade, missing, String(accrued), digest, rowRoot, energies, input?.rosterVersion ?? 0, input?.seed ?? "0x"],
+      ...[grade, missing, String(accrued), digest, rowRoot, energies],
+      recomputed === undefined ? null : toSumsText(recomputed.sums),
+      ...[input?.rosterVersion ?? 0, input?.seed ?? "0x"],
       ...[input?.injected ?? NOTHING, input?.withdrawn ?? NOTHING, input?.missing ?? NOTHING],
       input?.priceMask ?? 0,
       concatBytes((input?.prices ?? []).map(bytesOf)),
-      recomputed === undefined ? null : toSumsText(recomputed.sums),
     );
   }
 
