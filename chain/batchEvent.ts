@@ -2,7 +2,6 @@
 
 import { type AbiEvent, getAbiItem, type Hex, toEventSelector, zeroHash } from "viem";
 import { LANES } from "../settlement/batch.ts";
-import { bytesOf } from "../settlement/hex.ts";
 import type { BatchEvent } from "../settlement/history.ts";
 import { energyLedgerAbi } from "./abi.ts";
 import { AbiWords, WORD } from "./abiWords.ts";
@@ -24,7 +23,7 @@ export function decodeBatchEvent(
 ): { readonly firstHour: number; readonly event: BatchEvent } | undefined {
   const [topic, firstHour, month] = topics;
   if (topic === undefined || firstHour === undefined || month === undefined) return undefined;
-  const words = new AbiWords(bytesOf(data));
+  const words = new AbiWords(Buffer.from(data.slice(2), "hex"));
   try {
     return {
       firstHour: Number(firstHour),

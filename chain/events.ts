@@ -34,7 +34,7 @@ export async function events<const TAbi extends Abi, TName extends ContractEvent
     "keptLogs" in source
       ? source.keptLogs(address, toEventSelector(item))
       : await source.getLogs({ address, event: item, fromBlock: "earliest", toBlock: "latest" });
-  // viem hashes the signature of every event of the ABI before it looks at a log.
+  // viem looks through the whole ABI before it looks at a log.
   return logs.length === 0 ? [] : parseEventLogs({ abi, eventName, logs: [...logs], strict: true });
 }
 

@@ -17,7 +17,7 @@ const shape = z.object({
   grade: z.number(),
   plantSets: z.object({ withoutGrant: plantSums, withGrant: plantSums }),
   /** Of each channel its number, Wh, coincident Wh and missing readings: a list without inner ones is read several times as fast. */
-  channels: z.array(z.number()).transform((numbers) => {
+  channels: z.custom<readonly number[]>(isNumbers).transform((numbers) => {
     const channels = new Map<number, ChannelSums>();
     const bigAt = (at: number) => BigInt(numbers[at] ?? 0);
     for (let at = 0; at < numbers.length; at += CHANNEL_NUMBERS) {
@@ -32,6 +32,10 @@ const shape = z.object({
     .transform((plants) => new Map(plants.map(([number, energy]) => [number, BigInt(energy)]))),
 });
 const CHANNEL_NUMBERS = 4;
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.length % CHANNEL_NUMBERS === 0 && value.every(Number.isSafeInteger);
+}
 
 /** A day's energy of one channel has at most 37 bits, so that it fits in a JSON number. */
 export function toSumsText({ channels, attributed, ...sums }: BatchSums): string {
