@@ -4,8 +4,8 @@ import type { Block, BlockSource } from "../../chain/blocks.ts";
 
 /** So many blocks are asked for at once, if the node can hand over so many. */
 const BLOCKS_AT_ONCE = 50;
-/** Two, as a question goes out only between two stretches: then one is with the node all the time. */
-const STRETCHES_AHEAD = 2;
+/** Questions go out and answers come in only between two stretches: with three of them the node has one to get ready all the time. */
+const STRETCHES_AHEAD = 3;
 
 type Asked = { readonly end: number; readonly coming: Promise<Block[]> };
 
