@@ -62,8 +62,10 @@ const statementMonth = z
   })
   .meta({ id: "StatementMonth" });
 
+export const rule = z.int().meta({ description: "Its place in the rule set, from 1" });
+
 const part = z.object({
-  rule: z.int(),
+  rule,
   pool: z.enum(POOLS),
   key: z.enum(KEYS),
   share: z.int(),
