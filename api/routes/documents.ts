@@ -2,6 +2,7 @@
 
 import type { Hex } from "viem";
 import { z } from "zod";
+import { formatMonth, type Month } from "../../settlement/hours.ts";
 import { LANGUAGES } from "../../settlement/terms.ts";
 import type { DocumentThread } from "../documents/documentThread.ts";
 import type { DocumentRequest, NameTable } from "../documents/request.ts";
@@ -77,7 +78,7 @@ export function documentRoutes(context: DocumentsContext): Route[] {
         return rendered(
           { kind: "statement.pdf", community, account, from, to, ...printed },
           PDF,
-          `statement-${account}.pdf`,
+          `${statementName(account, from, to)}.pdf`,
         );
       },
     }),
@@ -104,7 +105,7 @@ export function documentRoutes(context: DocumentsContext): Route[] {
         return rendered(
           { kind: "statement.csv", community, account, from, to, names },
           CSV,
-          `statement-${account}.csv`,
+          `${statementName(account, from, to)}.csv`,
         );
       },
     }),
@@ -124,7 +125,11 @@ export function documentRoutes(context: DocumentsContext): Route[] {
       content: { "application/json": certificate },
       problems: [503],
       handle: ({ params }) =>
-        rendered({ kind: "certificate.json", ...params }, "application/json", `certificate-${params.year}.json`),
+        rendered(
+          { kind: "certificate.json", ...params },
+          "application/json",
+          `certificate-${params.account}-${params.year}.json`,
+        ),
     }),
     route({
       method: "get",
@@ -253,4 +258,9 @@ function namesFor(
 
 function nobody({ communityName }: DocumentsContext, community: number): NameTable {
   return { community: communityName(community), accounts: [], meters: [] };
+}
+
+/** So that several of one account can lie in one folder. */
+function statementName(account: number, from: Month, to: Month): string {
+  return ["statement", account, formatMonth(from), ...(to === from ? [] : [formatMonth(to)])].join("-");
 }

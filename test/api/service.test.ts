@@ -71,6 +71,17 @@ describe("the API as a service", () => {
     assert.equal((await world.connections.ask(elsewhere)).headers.etag, other.headers.etag);
   });
 
+  it("names a statement's file by account and months, so that several lie side by side", async () => {
+    const path = "/api/v1/communities/1/accounts/1/statement.csv";
+    for (const [query, name] of [
+      ["from=2026-03&to=2026-03", "statement-1-2026-03.csv"],
+      ["from=2026-03&to=2026-05", "statement-1-2026-03-2026-05.csv"],
+    ]) {
+      const { headers } = await ask(`${path}?${query}`);
+      assert.equal(headers["content-disposition"], `attachment; filename="${name}"`);
+    }
+  });
+
   it("is ready once it has caught up, and measures what is asked", async () => {
     const ready = await ask("/ready");
     assert.equal(ready.status, 200);
