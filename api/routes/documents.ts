@@ -41,6 +41,14 @@ const PDF = "application/pdf";
 const CSV = "text/csv; charset=utf-8";
 const file = z.string().meta({ override: { type: "string", format: "binary" } });
 const language = z.enum(LANGUAGES).optional().meta({ description: "Italian by default" });
+const verified = z
+  .object({
+    isVerified: z.boolean().meta({ description: "It says what the chain says now" }),
+    wasMadeHere: z.boolean().meta({
+      description: "This API made it. If it is not verified, something was booked in its period since it was made",
+    }),
+  })
+  .meta({ id: "Verification" });
 const period = { from: monthQuery, to: monthQuery };
 const ofYear = z.strictObject({ community: communityParam, account: accountParam, year: yearParam });
 const ofEvidence = z.strictObject({ community: communityParam, configuration: configurationParam, year: yearParam });
@@ -221,13 +229,13 @@ export function documentRoutes(context: DocumentsContext): Route[] {
       }),
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ isVerified: z.boolean() }).meta({ id: "Verification" }) },
+      content: { "application/json": verified },
       problems: [503],
       handle: async ({ query: { tag, hash: given, ...of } }) => {
         const document: Hex = `0x${given.slice(2)}`;
         const isOwn = isOwnTag(verification.secret, { ...of, hash: document }, tag);
         const now = isOwn ? await context.thread.render({ kind: "statement.hash", ...of }) : undefined;
-        return json({ isVerified: isOwn && now === document });
+        return json({ isVerified: isOwn && now === document, wasMadeHere: isOwn });
       },
     }),
   ];

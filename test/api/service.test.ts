@@ -4,11 +4,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zeroHash } from "viem";
 import { z } from "zod";
+import { type Verifiable, verificationUrl } from "../../api/documents/verification.ts";
 import { startApi } from "../../api/service.ts";
+import { parseMonth } from "../../settlement/hours.ts";
 import { type Callers, enrolCallers } from "../support/apiCallers.ts";
 import { type ApiWorld, apiWorld } from "../support/apiWorld.ts";
 import type { Got } from "../support/httpAsk.ts";
+import { pdfPages } from "../support/pdfText.ts";
+import { ORIGIN } from "../support/registerApi.ts";
 
 const BATCHES = "/api/v1/communities/1/configurations/0/batches";
 const pageShape = z.object({
@@ -79,6 +84,30 @@ describe("the API as a service", () => {
     ]) {
       const { headers } = await ask(`${path}?${query}`);
       assert.equal(headers["content-disposition"], `attachment; filename="${name}"`);
+    }
+  });
+
+  it("verifies a document, and tells one that the chain has passed by from one that was never made", async function () {
+    this.timeout(60_000);
+    const statement = "/api/v1/communities/1/accounts/1/statement.pdf?from=2026-03&to=2026-12";
+    const pdf = await fetch(`${world.api.url}${statement}`, { headers: callers.anna.asking.headers });
+    const printed = pdfPages(await pdf.bytes()).join("");
+    const of = (name: string) => new RegExp(`${name}=([\\w-]+)`).exec(printed)?.[1] ?? "";
+    const period = { community: 1, account: 1, from: parseMonth("2026-03") ?? 0, to: parseMonth("2026-12") ?? 0 };
+    const current = { ...period, hash: z.templateLiteral(["0x", z.string()]).parse(of("hash")) };
+    const past = { ...period, hash: zeroHash };
+    const secret = world.settings.verificationSecret;
+    const answerTo = async (document: Verifiable, by: Uint8Array) => {
+      const link = new URL(verificationUrl(ORIGIN, by, document));
+      const { status, text } = await ask(`/api/v1/verification?${link.hash.slice(1)}`);
+      assert.equal(status, 200, text);
+      return JSON.parse(text);
+    };
+    assert(verificationUrl(ORIGIN, secret, current).endsWith(`tag=${of("tag").slice(0, 22)}`));
+    assert.deepEqual(await answerTo(current, secret), { isVerified: true, wasMadeHere: true });
+    assert.deepEqual(await answerTo(past, secret), { isVerified: false, wasMadeHere: true });
+    for (const each of [current, past]) {
+      assert.deepEqual(await answerTo(each, Buffer.from("another")), { isVerified: false, wasMadeHere: false });
     }
   });
 
