@@ -21,11 +21,18 @@ const address = z
   .custom<Address>((value) => typeof value === "string" && isAddress(value, { strict: false }))
   .transform((value) => getAddress(value));
 
+/** Takes a third of the time of a regular expression, and gives the bytes that everybody is after. */
+const bytes = z.string().transform((text, context): Uint8Array => {
+  const read = Buffer.from(text.slice(2), "hex");
+  if (!text.startsWith("0x") || 2 + 2 * read.length !== text.length) context.addIssue("not hexadecimal");
+  return read;
+});
+
 const headerShape = z.object({ number, hash: hex, parentHash: hex, timestamp: number });
 const blockShape = z.object({
   ...headerShape.shape,
   logsBloom: hex,
-  transactions: z.array(z.object({ hash: hex, to: address.nullable().optional(), input: hex })),
+  transactions: z.array(z.object({ hash: hex, to: address.nullable().optional(), input: bytes })),
 });
 const logShape = z.object({
   address,

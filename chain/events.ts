@@ -34,7 +34,8 @@ export async function events<const TAbi extends Abi, TName extends ContractEvent
     "keptLogs" in source
       ? source.keptLogs(address, toEventSelector(item))
       : await source.getLogs({ address, event: item, fromBlock: "earliest", toBlock: "latest" });
-  return parseEventLogs({ abi, eventName, logs: [...logs], strict: true });
+  // viem hashes the signature of every event of the ABI before it looks at a log.
+  return logs.length === 0 ? [] : parseEventLogs({ abi, eventName, logs: [...logs], strict: true });
 }
 
 export function placeOf(log: { blockNumber: bigint; logIndex: number; transactionHash: Hex }): Place {

@@ -1,15 +1,6 @@
 /** Reads what a ledger says: batches with their calldata, rosters, oracles and the sums of its months. */
 
-import {
-  type Address,
-  decodeAbiParameters,
-  getAbiItem,
-  type Hex,
-  hexToString,
-  slice,
-  toFunctionSelector,
-  zeroHash,
-} from "viem";
+import { type Address, type Hex, hexToString, slice, zeroHash } from "viem";
 import { GRADES } from "../settlement/grade.ts";
 import type {
   BatchInput,
@@ -22,6 +13,7 @@ import type {
 } from "../settlement/history.ts";
 import { type Month, monthOf } from "../settlement/hours.ts";
 import { communityAbi, energyLedgerAbi } from "./abi.ts";
+import { decodeInput } from "./batchCalldata.ts";
 import type { CommunityAddresses } from "./deploy.ts";
 import { events, placeOf } from "./events.ts";
 import type { ChainClient } from "./send.ts";
@@ -127,50 +119,6 @@ export async function readBatchInput(client: ChainClient, ledger: Address, hash:
   const input = decodeInput(transaction.input);
   const batches = [input?.batch, input?.replaced].flatMap((batch) => batch ?? []);
   return batches.every(({ grade }) => grade < GRADES.length) ? input : undefined;
-}
-
-const RECORDING = getAbiItem({ abi: energyLedgerAbi, name: "record" });
-const AMENDING = getAbiItem({ abi: energyLedgerAbi, name: "amend" });
-const RECORD = toFunctionSelector(RECORDING);
-const AMEND = toFunctionSelector(AMENDING);
-
-/** Behind the selector. viem takes several times as long to read hexadecimal digits. */
-function argumentsIn(data: Hex): Uint8Array {
-  return Uint8Array.fromHex(data.slice(SELECTOR_DIGITS));
-}
-
-const SELECTOR_DIGITS = 10;
-
-/** What a call of `record` or `amend` brought; undefined if the calldata is none. */
-export function decodeInput(data: Hex): BatchInput | undefined {
-  try {
-    if (data.startsWith(RECORD)) {
-      const [batch, signatures] = decodeAbiParameters(RECORDING.inputs, argumentsIn(data));
-      return isWithin(batch) ? { batch, replaced: undefined, signatures } : undefined;
-    }
-    if (!data.startsWith(AMEND)) return undefined;
-    const [replaced, batch, signatures] = decodeAbiParameters(AMENDING.inputs, argumentsIn(data));
-    return isWithin(batch) && isWithin(replaced) ? { batch, replaced, signatures } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Bits of the numbers of a batch. The contracts take no call in which one has more; viem reads it all the same. No calendar
- * reaches hours of 32 bits.
- */
-const BITS = [
-  ["firstHour", 31],
-  ["hourCount", 8],
-  ["rosterVersion", 16],
-  ["grade", 8],
-  ["revision", 16],
-  ["priceMask", 24],
-] as const;
-
-function isWithin(batch: BatchInput["batch"]): boolean {
-  return BITS.every(([name, bits]) => batch[name] < 2 ** bits);
 }
 
 async function readMonth(client: ChainClient, address: Address, month: Month): Promise<MonthRecord> {

@@ -34,8 +34,8 @@ const CAMPAIGNS = join(ROOT, "cache/campaigns.csv");
 /** Percent of the actions of all campaigns of a kind: if less moves something, next to nothing is tested. */
 const LEAST_MOVED = 25;
 
-/** So many parts run at once; each is one process that may start others. */
-const LANES = Math.min(4, availableParallelism());
+/** So many parts run at once; each is one process that may start others. One more than there are cores, as some always wait. */
+const LANES = Math.min(4, availableParallelism() + 1);
 
 /** The tests in TypeScript by parts that take about as long, the longest first; what is in none of them is one more. */
 const PARTS = [

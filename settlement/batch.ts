@@ -1,7 +1,8 @@
 /** A batch of hourly readings, and its rows as bytes. */
 
-import { bytesToHex, concatBytes, type Hex, hexToBytes, numberToBytes, zeroHash } from "viem";
+import { bytesToHex, concatBytes, type Hex, zeroHash } from "viem";
 import { GRADES, type Grade } from "./grade.ts";
+import { bytesOf } from "./hex.ts";
 import type { Hour } from "./hours.ts";
 
 export const LANES = 24;
@@ -33,8 +34,8 @@ export type Batch = {
   readonly prices: readonly number[];
 };
 
-/** The byte strings of a batch, as `EnergyLedger.record` takes them. */
-export type EncodedBatch = {
+/** A batch as `EnergyLedger.record` takes it; its rows and masks in bytes where many are read. */
+export type EncodedBatch<TBytes extends Hex | Uint8Array = Hex> = {
   readonly firstHour: number;
   readonly hourCount: number;
   readonly rosterVersion: number;
@@ -42,9 +43,9 @@ export type EncodedBatch = {
   readonly revision: number;
   readonly replaces: Hex;
   readonly seed: Hex;
-  readonly injected: Hex;
-  readonly withdrawn: Hex;
-  readonly missing: Hex;
+  readonly injected: TBytes;
+  readonly withdrawn: TBytes;
+  readonly missing: TBytes;
   readonly priceMask: number;
   readonly prices: readonly [Hex, Hex, Hex];
 };
@@ -84,10 +85,10 @@ export function encodeBatch(batch: Batch): EncodedBatch {
 }
 
 /** Reads what `encodeBatch` wrote. Throws RangeError on an unknown grade or a part of a row. */
-export function decodeBatch(encoded: EncodedBatch): Batch {
+export function decodeBatch(encoded: EncodedBatch<Hex | Uint8Array>): Batch {
   const grade = GRADES[encoded.grade];
   if (grade === undefined) throw new RangeError(`grade ${encoded.grade}`);
-  const masks = hexToBytes(encoded.missing);
+  const masks = viewOf(encoded.missing);
   return {
     firstHour: encoded.firstHour,
     hourCount: encoded.hourCount,
@@ -98,9 +99,9 @@ export function decodeBatch(encoded: EncodedBatch): Batch {
     seed: encoded.seed,
     injected: decodeRows(encoded.injected),
     withdrawn: decodeRows(encoded.withdrawn),
-    missing: Array.from({ length: masks.length / 3 }, (_, i) =>
-      masks.subarray(i * 3, i * 3 + 3).reduce((mask, byte) => mask * 256 + byte, 0),
-    ),
+    missing: Array.from({ length: masks.byteLength / 3 }, (_, i) => {
+      return (masks.getUint16(i * 3) << 8) | masks.getUint8(i * 3 + 2);
+    }),
     priceMask: encoded.priceMask,
     prices: encoded.prices.flatMap((word) => {
       const view = viewOf(word);
@@ -119,7 +120,7 @@ export function encodeRow(row: Row): Uint8Array {
 
 /** Three bytes a mask. */
 export function encodeMasks(masks: readonly number[]): Hex {
-  return bytesToHex(concatBytes(masks.map((mask) => numberToBytes(mask, { size: 3 }))));
+  return `0x${masks.map((mask) => mask.toString(16).padStart(6, "0")).join("")}`;
 }
 
 /** Number of readings that are missing. */
@@ -133,12 +134,16 @@ function encodeRows(rows: readonly Row[]): Hex {
   return bytesToHex(concatBytes(rows.map(encodeRow)));
 }
 
-function decodeRows(rows: Hex): number[][] {
+function decodeRows(rows: Hex | Uint8Array): number[][] {
   const view = viewOf(rows);
   if (view.byteLength % ROW_BYTES !== 0) throw new RangeError(`${view.byteLength} bytes are not whole rows`);
-  return Array.from({ length: view.byteLength / ROW_BYTES }, (_, row) =>
-    Array.from({ length: LANES }, (_, hour) => view.getUint32(row * ROW_BYTES + hour * 4)),
-  );
+  const decoded: number[][] = [];
+  for (let start = 0; start < view.byteLength; start += ROW_BYTES) {
+    const row: number[] = [];
+    for (let hour = 0; hour < LANES; hour++) row.push(view.getUint32(start + hour * 4));
+    decoded.push(row);
+  }
+  return decoded;
 }
 
 /** The 24 prices as three words of eight big-endian int32. */
@@ -149,6 +154,7 @@ export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex
   return [bytesToHex(bytes.subarray(0, 32)), bytesToHex(bytes.subarray(32, 64)), bytesToHex(bytes.subarray(64))];
 }
 
-function viewOf(hex: Hex): DataView {
-  return new DataView(Uint8Array.fromHex(hex.slice(2)).buffer);
+function viewOf(encoded: Hex | Uint8Array): DataView {
+  const { buffer, byteOffset, byteLength } = typeof encoded === "string" ? bytesOf(encoded) : encoded;
+  return new DataView(buffer, byteOffset, byteLength);
 }

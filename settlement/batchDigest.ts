@@ -1,19 +1,10 @@
 /** The EIP-712 digest of a batch: what oracles sign. */
 
-import {
-  type Address,
-  bytesToHex,
-  concatBytes,
-  type Hex,
-  hexToBytes,
-  keccak256,
-  numberToBytes,
-  pad,
-  stringToBytes,
-} from "viem";
+import { type Address, bytesToHex, concatBytes, type Hex, numberToBytes, stringToBytes } from "viem";
 import { keccak } from "#keccak";
 import { type Batch, encodeMasks, encodePrices } from "./batch.ts";
 import { GRADES } from "./grade.ts";
+import { bytesOf } from "./hex.ts";
 import type { Roster } from "./roster.ts";
 import { rowRoot } from "./rowTree.ts";
 
@@ -55,7 +46,7 @@ export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomai
       revision: batch.revision,
       replaces: batch.replaces,
       rowRoot: root,
-      missingHash: keccak256(encodeMasks(batch.missing)),
+      missingHash: bytesToHex(keccak(bytesOf(encodeMasks(batch.missing)))),
       priceMask: batch.priceMask,
       prices: encodePrices(batch.prices),
     },
@@ -67,11 +58,18 @@ export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain, 
   const { message } = batchTypedData(batch, roster, domain, root);
   const words = BATCH_TYPES.Batch.map(({ name }): Uint8Array => {
     const value = message[name];
-    if (typeof value === "number") return numberToBytes(value, { size: WORD });
-    return typeof value === "string" ? hexToBytes(value) : keccak(concatBytes(value.map((each) => hexToBytes(each))));
+    if (typeof value === "number") return wordOf(value);
+    return typeof value === "string" ? bytesOf(value) : keccak(concatBytes(value.map(bytesOf)));
   });
   const hashed = keccak(concatBytes([BATCH_TYPE, ...words]));
   return bytesToHex(keccak(concatBytes([PREFIX, domainSeparator(domain), hashed])));
+}
+
+/** A number of at most 32 bits as a word of 32 bytes. */
+function wordOf(value: number): Uint8Array {
+  const word = new Uint8Array(WORD);
+  new DataView(word.buffer).setUint32(WORD - 4, value);
+  return word;
 }
 
 const WORD = 32;
@@ -86,8 +84,11 @@ const DOMAIN_TYPE = typeHash("EIP712Domain", [
   { name: "verifyingContract", type: "address" },
 ]);
 
+const NAMED = [NAME, VERSION].map((text) => keccak(stringToBytes(text)));
+
 function domainSeparator({ chainId, ledger }: LedgerDomain): Uint8Array {
-  const named = [NAME, VERSION].map((text) => keccak(stringToBytes(text)));
-  const place = [numberToBytes(chainId, { size: WORD }), hexToBytes(pad(ledger, { size: WORD }))];
-  return keccak(concatBytes([DOMAIN_TYPE, ...named, ...place]));
+  const place = [numberToBytes(chainId, { size: WORD }), new Uint8Array(WORD - ADDRESS), bytesOf(ledger)];
+  return keccak(concatBytes([DOMAIN_TYPE, ...NAMED, ...place]));
 }
+
+const ADDRESS = 20;

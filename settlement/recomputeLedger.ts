@@ -145,9 +145,11 @@ export function newestAt<T extends { readonly position: number }>(
   return revisions.findLast((revision) => revision !== undefined && revision.position < position);
 }
 
+type Brought = { readonly batch: EncodedBatch<Hex | Uint8Array> };
+
 /** Undefined if the calldata cannot be read, or does not fit the roster. */
 export function recomputeBatch(
-  { place, input }: Pick<BatchRevision, "place" | "input">,
+  { place, input }: Pick<BatchRevision, "place"> & { readonly input: Brought | undefined },
   versions: readonly RosterVersion[],
   domain: { readonly chainId: number; readonly ledger: Hex },
 ): RecomputedBatch | undefined {
@@ -182,7 +184,7 @@ function readableRoster(blob: Hex): Roster {
 }
 
 /** Undefined if the bytes are not whole rows. */
-function readable(encoded: EncodedBatch): Batch | undefined {
+function readable(encoded: EncodedBatch<Hex | Uint8Array>): Batch | undefined {
   try {
     return decodeBatch(encoded);
   } catch (error) {
@@ -224,7 +226,7 @@ function batchSums(batch: Batch, tally: Tally, roster: Roster): BatchSums {
       channelsOf(roster).map(({ number }, index) => [
         number,
         {
-          energy: sum((rows[index] ?? []).map(BigInt)),
+          energy: BigInt((rows[index] ?? []).reduce((energy, wattHours) => energy + wattHours, 0)),
           coincident: tally.coincident.get(number) ?? 0n,
           missing: missingCount({ missing: [batch.missing[index] ?? 0] }),
         },

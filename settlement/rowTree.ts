@@ -133,8 +133,9 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const index = a.findIndex((byte, place) => byte !== b[place]);
-  return index === -1 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index++;
+  return (a[index] ?? 0) - (b[index] ?? 0);
 }
 
 function asHex(text: string): Hex {

@@ -52,22 +52,37 @@ export function tallyBatch(batch: Batch, roster: Roster): Tally {
   };
 }
 
-/** ⌊Σₕ readingₕ · ⌊Sₕ · 2³⁰ / totalₕ⌋ / 2³⁰⌋ of each channel: the part of its energy that coincided with the other side. */
+/**
+ * ⌊Σₕ readingₕ · ⌊Sₕ · 2³⁰ / totalₕ⌋ / 2³⁰⌋ of each channel: the part of its energy that coincided with the other side.
+ *
+ * A ratio is taken as its upper and its lower 15 bits, so that both sums of 24 products stay below 2⁵³ and are exact as numbers:
+ * with integers of any size this takes most of a tally's time.
+ */
 function coincident(
   channels: readonly Channel[],
   rows: readonly Row[],
   shared: readonly bigint[],
   total: readonly bigint[],
 ): Map<number, bigint> {
-  const ratios = shared.map((wattHours, hour) => coincidentRatio(wattHours, at(total, hour)));
+  const ratios = shared.map((wattHours, hour) => Number(coincidentRatio(wattHours, at(total, hour))));
   const energy = new Map<number, bigint>();
   for (const [index, channel] of channels.entries()) {
-    let scaled = 0n;
-    for (const [hour, wattHours] of rowAt(rows, index).entries()) scaled += BigInt(wattHours) * at(ratios, hour);
-    energy.set(channel.number, scaled / RATIO_ONE);
+    const row = rowAt(rows, index);
+    let upper = 0;
+    let lower = 0;
+    for (let hour = 0; hour < LANES; hour++) {
+      const [wattHours, ratio] = [row[hour] ?? 0, ratios[hour] ?? 0];
+      upper += wattHours * (ratio >>> HALF_BITS);
+      lower += wattHours * (ratio & (HALF - 1));
+    }
+    energy.set(channel.number, BigInt(Math.floor((upper + Math.floor(lower / HALF)) / HALF)));
   }
   return energy;
 }
+
+/** Of the 30 bits of a ratio. */
+const HALF_BITS = 15;
+const HALF = 2 ** HALF_BITS;
 
 /** ⌊S · 2³⁰ / total⌋ of an hour: the part of a side's energy that coincided with the other side. */
 export function coincidentRatio(shared: bigint, total: bigint): bigint {
@@ -126,12 +141,13 @@ function premiumOf(
   return { accrued: accruedInAll, plantSets, hoursWithoutPrice };
 }
 
+/** Exact as numbers: a batch has far fewer than 2²¹ rows. */
 function hourlySum(rows: readonly Row[]): bigint[] {
-  const total = new Array<bigint>(LANES).fill(0n);
+  const total = new Array<number>(LANES).fill(0);
   for (const row of rows) {
-    for (let hour = 0; hour < LANES; hour++) total[hour] = at(total, hour) + BigInt(row[hour] ?? 0);
+    for (let hour = 0; hour < LANES; hour++) total[hour] = (total[hour] ?? 0) + (row[hour] ?? 0);
   }
-  return total;
+  return total.map(BigInt);
 }
 
 function rowAt(rows: readonly Row[], index: number): Row {

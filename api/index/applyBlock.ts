@@ -1,11 +1,13 @@
 /** What a block says of the communities: from raw logs and calldata to rows. No I/O. */
 
-import { type Address, getAbiItem, type Hex, parseEventLogs, toEventSelector, zeroHash } from "viem";
+import { type Address, getAbiItem, type Hex, parseEventLogs, toEventSelector } from "viem";
 import { communityFactoryAbi, energyLedgerAbi } from "../../chain/abi.ts";
+import { decodeCalldata } from "../../chain/batchCalldata.ts";
+import { decodeBatchEvent, isBatchEvent } from "../../chain/batchEvent.ts";
 import type { Block, RawLog } from "../../chain/blocks.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
-import { decodeInput, lanes } from "../../chain/ledgerHistory.ts";
-import type { BatchEvent, BatchInput } from "../../settlement/history.ts";
+import type { EncodedBatch } from "../../settlement/batch.ts";
+import type { BatchEvent } from "../../settlement/history.ts";
 import type { AdoptedRoster, RecomputedBatch } from "../../settlement/recomputeLedger.ts";
 import { recomputeBatch } from "../../settlement/recomputeLedger.ts";
 import type { Contract } from "./contracts.ts";
@@ -25,7 +27,7 @@ export type KeptBatch = {
   readonly firstHour: number;
   readonly event: BatchEvent;
   /** Undefined if the transaction is no call of the ledger's `record` or `amend`. */
-  readonly input: BatchInput["batch"] | undefined;
+  readonly input: EncodedBatch<Uint8Array> | undefined;
   /** Undefined if what was brought cannot be read. */
   readonly recomputed: RecomputedBatch | undefined;
 };
@@ -39,14 +41,7 @@ export type AdoptedPointer = {
   readonly pointer: Address;
 };
 
-const topicOf = (abi: typeof communityFactoryAbi | typeof energyLedgerAbi, name: string): Hex => {
-  const item = abi.find((entry) => entry.type === "event" && entry.name === name);
-  if (item?.type !== "event") throw new TypeError(`no event ${name}`);
-  return toEventSelector(item);
-};
-const RECORDED_TOPIC = topicOf(energyLedgerAbi, "BatchRecorded");
-const BATCH_TOPICS = new Set([RECORDED_TOPIC, topicOf(energyLedgerAbi, "BatchAmended")]);
-const ROSTER_TOPIC = topicOf(energyLedgerAbi, "RosterAdopted");
+const ROSTER_TOPIC = toEventSelector(getAbiItem({ abi: energyLedgerAbi, name: "RosterAdopted" }));
 
 export function positionOf({ blockNumber, logIndex }: RawLog): number {
   return blockNumber * LOGS_PER_BLOCK + logIndex;
@@ -92,7 +87,7 @@ export function sortLogs(
     const contract = contractAt(log.address);
     const topic = log.topics[0];
     if (contract === undefined || topic === undefined) continue;
-    if (contract.kind === "ledger" && BATCH_TOPICS.has(topic)) {
+    if (contract.kind === "ledger" && isBatchEvent(topic)) {
       batches.push(log);
       continue;
     }
@@ -114,28 +109,20 @@ export function keptBatch(
   versions: readonly AdoptedRoster[],
   chainId: number,
 ): KeptBatch | undefined {
-  const abi = log.topics[0] === RECORDED_TOPIC ? RECORDED_ABI : AMENDED_ABI;
-  const [told] = parseEventLogs({ abi, logs: [toLog(log)] });
+  const told = decodeBatchEvent(log.topics, log.data);
   if (told === undefined) return undefined;
-  const { firstHour, injected, withdrawn, shared, ...rest } = told.args;
-  const energies = { injected: lanes(injected), withdrawn: lanes(withdrawn), shared: lanes(shared) };
   const transaction = transactions.find(({ hash }) => hash === log.transactionHash);
-  const input = transaction?.to === contract.address ? decodeInput(transaction.input) : undefined;
+  const input = transaction?.to === contract.address ? decodeCalldata(transaction.input) : undefined;
   const place = { position: positionOf(log), block: BigInt(log.blockNumber), transaction: log.transactionHash };
   return {
     position: place.position,
     transaction: log.transactionHash,
     contract,
-    firstHour,
-    event: { revision: 0, replaced: zeroHash, ...rest, ...energies },
+    ...told,
     input: input?.batch,
     recomputed: recomputeBatch({ place, input }, versions, { chainId, ledger: contract.address }),
   };
 }
-
-// Of one event each: viem looks through all that it is given.
-const RECORDED_ABI = [getAbiItem({ abi: energyLedgerAbi, name: "BatchRecorded" })];
-const AMENDED_ABI = [getAbiItem({ abi: energyLedgerAbi, name: "BatchAmended" })];
 
 function toLog({ address, topics, data, blockNumber, blockHash, logIndex, transactionHash }: RawLog) {
   return {

@@ -10,19 +10,22 @@ export function batchFindings({ event, recomputed }: KeptBatch): Finding[] {
   if (recomputed === undefined)
     return [{ subject: "calldata", chain: "none that can be read", recomputed: UNREADABLE }];
   const { sums, digest, rowRoot, tally } = recomputed;
-  const pairs: [string, unknown, unknown][] = [
+  const pairs: Pair[] = [
     ["digest", event.digest, digest],
     ["row root", event.rowRoot, rowRoot],
     ["accrued (10⁻¹⁰ €)", event.accrued, sums.accrued],
     ["missing readings", event.missing, sums.missing],
     ["grade", event.grade, sums.grade],
     ["hours", event.hourCount, sums.hours],
-    ...(["injected", "withdrawn", "shared"] as const).flatMap((name): [string, unknown, unknown][] => [
-      [`${name} in all (Wh)`, sum(event[name]), sums[name]],
-      [`${name} by hour (Wh)`, event[name].join(" "), tally[name].join(" ")],
-    ]),
+    ...ENERGIES.map((name): Pair => [`${name} in all (Wh)`, sum(event[name]), sums[name]]),
   ];
-  return pairs
-    .filter(([, chain, own]) => chain !== own)
-    .map(([subject, chain, own]) => ({ subject, chain: String(chain), recomputed: String(own) }));
+  const found = pairs.filter(([, chain, own]) => chain !== own);
+  const byHour = ENERGIES.filter((name) => event[name].some((energy, hour) => energy !== tally[name][hour]));
+  return [
+    ...found,
+    ...byHour.map((name): Pair => [`${name} by hour (Wh)`, event[name].join(" "), tally[name].join(" ")]),
+  ].map(([subject, chain, own]) => ({ subject, chain: String(chain), recomputed: String(own) }));
 }
+
+type Pair = readonly [subject: string, chain: unknown, own: unknown];
+const ENERGIES = ["injected", "withdrawn", "shared"] as const;

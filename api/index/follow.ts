@@ -6,6 +6,7 @@ import { type Block, type BlockSource, type Finality, InconsistentBlocksError } 
 import { type AdoptedRoster, adoptedRoster } from "../../settlement/recomputeLedger.ts";
 import { type AdoptedPointer, contractsMade, keptBatch, positionOf, sortLogs } from "./applyBlock.ts";
 import { batchFindings } from "./batchFindings.ts";
+import { BlocksAhead } from "./blocksAhead.ts";
 import { ARTIFACTS, type Contract, type ContractKind } from "./contracts.ts";
 import type { BlockRows, Finding, IndexStore, KeptRoster } from "./indexStore.ts";
 import { readRosters } from "./ledgerSums.ts";
@@ -16,10 +17,10 @@ export type FollowSettings = {
   readonly finality: Finality;
 };
 
-/** So many blocks are asked for and kept at once, if the node can hand over so many. */
-const BLOCKS_AT_ONCE = 50;
+/** So many are kept at once while far behind the head: SQLite writes each page once for all of them. */
+const BLOCKS_A_COMMIT = 1000;
 
-export type Followed = { readonly head: number; readonly communities: ReadonlySet<number>; readonly undone: number };
+export type Followed = { readonly head: number; readonly undone: number };
 
 export class Follower {
   readonly #source: BlockSource;
@@ -27,10 +28,11 @@ export class Follower {
   readonly #settings: FollowSettings;
   readonly #versions = new Map<Address, AdoptedRoster[]>();
   readonly #compiled = new Map<ContractKind, Artifact>();
-  #atOnce = BLOCKS_AT_ONCE;
+  readonly #ahead: BlocksAhead;
 
   constructor(source: BlockSource, store: IndexStore, settings: FollowSettings) {
     this.#source = source;
+    this.#ahead = new BlocksAhead(source);
     this.#store = store;
     // As the logs have it.
     this.#settings = { ...settings, factory: getAddress(settings.factory) };
@@ -45,46 +47,41 @@ export class Follower {
   async catchUp(onKept: (followed: Followed) => void, end: AbortSignal): Promise<void> {
     const { number: head } = await this.#source.head(this.#settings.finality);
     const undone = await this.#undoWhatIsGone(head);
-    onKept({ head, communities: new Set(), undone });
-    let next = (this.#store.head()?.number ?? -1) + 1;
-    let coming = this.#ask(next, head);
-    while (!end.aborted) {
-      const blocks = await coming;
-      const first = blocks[0];
-      if (first === undefined) return;
-      const before = this.#store.head();
-      if (before !== undefined && first.parentHash !== before.hash) {
-        throw new InconsistentBlocksError(`block ${first.number} does not follow the one that is kept`);
+    onKept({ head, undone });
+    let committed = this.#store.head()?.number ?? -1;
+    try {
+      for await (const blocks of this.#ahead.upTo(head, committed + 1)) {
+        await this.#append(blocks);
+        const last = blocks.at(-1)?.number ?? committed;
+        if (last - committed >= BLOCKS_A_COMMIT || last === head) {
+          this.#store.commit();
+          committed = last;
+        }
+        onKept({ head, undone: 0 });
+        if (end.aborted) return;
       }
-      next = first.number + blocks.length;
-      // While these are worked on, the node gets the next ones ready.
-      coming = this.#ask(next, head);
-      coming.catch(() => undefined);
-      const rows = await this.#keep(blocks);
-      onKept({ head, communities: communitiesIn(rows), undone: 0 });
+    } finally {
+      this.#store.commit();
     }
   }
 
-  async #keep(blocks: readonly Block[]): Promise<BlockRows[]> {
+  async #append(blocks: readonly Block[]): Promise<void> {
     try {
-      const rows = await this.#rowsOf(blocks);
-      this.#store.append(rows);
-      return rows;
+      let before = this.#store.head()?.hash;
+      let isToCheck = false;
+      for (const block of blocks) {
+        if (before !== undefined && block.parentHash !== before) {
+          throw new InconsistentBlocksError(`block ${block.number} does not follow the one that is kept`);
+        }
+        before = block.hash;
+        const rows = await this.#rowsOf(block);
+        this.#store.append(rows);
+        isToCheck ||= rows.contracts.length + rows.rosters.length > 0;
+      }
+      if (isToCheck) await this.#checkStands(blocks);
     } catch (error) {
+      this.#store.rollback();
       this.#versions.clear();
-      throw error;
-    }
-  }
-
-  async #ask(first: number, head: number): Promise<Block[]> {
-    if (first > head) return [];
-    try {
-      const blocks = await this.#source.blocks(first, Math.min(head, first + this.#atOnce - 1));
-      this.#atOnce = Math.min(BLOCKS_AT_ONCE, this.#atOnce * 2);
-      return blocks;
-    } catch (error) {
-      // It may have been too much for the node, or for its limits.
-      this.#atOnce = Math.max(1, Math.floor(this.#atOnce / 2));
       throw error;
     }
   }
@@ -111,43 +108,34 @@ export class Follower {
     return newest.number - stays;
   }
 
-  async #rowsOf(blocks: readonly Block[]): Promise<BlockRows[]> {
-    const rows: BlockRows[] = [];
-    const fresh = new Map<Address, Contract>();
-    const contractAt = (address: Address) => fresh.get(address) ?? this.#store.contractAt(address);
-    for (const block of blocks) {
-      const made = contractsMade(block, this.#settings.factory, (community) => {
-        const already = [...fresh.values()].filter((each) => each.kind === "ledger" && each.community === community);
-        return this.#store.ledgersOf(community) + already.length;
-      });
-      for (const contract of made) fresh.set(contract.address, contract);
-      const contracts = await Promise.all(
-        made.map(async (contract) => ({ ...contract, isForeign: await this.#isForeign(contract) })),
-      );
-      const { events, rosters, batches } = sortLogs(block, contractAt);
-      const blobs = await Promise.all(rosters.map((roster) => this.#withBlob(roster)));
-      const findings: (Finding & { position: number; community: number })[] = [];
-      const kept = batches.flatMap((log) => {
-        const contract = contractAt(log.address);
-        if (contract === undefined) return [];
-        // A roster adopted in the same block counts for the batches that come after it.
-        const adopted = blobs.filter((roster) => roster.contract === contract && roster.position < positionOf(log));
-        const versions = [
-          ...this.#versionsOf(contract.address),
-          ...adopted.map((roster) => adoptedRoster(roster, roster.position)),
-        ];
-        const batch = keptBatch(log, block, contract, versions, this.#settings.chainId);
-        if (batch === undefined) return [];
-        const { position } = batch;
-        findings.push(...batchFindings(batch).map((each) => ({ ...each, position, community: contract.community })));
-        return [batch];
-      });
-      for (const roster of blobs)
-        this.#versionsOf(roster.contract.address).push(adoptedRoster(roster, roster.position));
-      rows.push({ block, contracts, events, rosters: blobs, batches: kept, findings });
-    }
-    if (rows.some(({ contracts, rosters }) => contracts.length + rosters.length > 0)) await this.#checkStands(blocks);
-    return rows;
+  async #rowsOf(block: Block): Promise<BlockRows> {
+    const ledgersOf = (community: number) => this.#store.ledgersOf(community);
+    const made = contractsMade(block, this.#settings.factory, ledgersOf);
+    const contractAt = (address: Address) =>
+      made.find((contract) => contract.address === address) ?? this.#store.contractAt(address);
+    const { events, rosters, batches } = sortLogs(block, contractAt);
+    const contracts = await Promise.all(
+      made.map(async (contract) => ({ ...contract, isForeign: await this.#isForeign(contract) })),
+    );
+    const blobs = await Promise.all(rosters.map((roster) => this.#withBlob(roster)));
+    const findings: (Finding & { position: number; community: number })[] = [];
+    const kept = batches.flatMap((log) => {
+      const contract = contractAt(log.address);
+      if (contract === undefined) return [];
+      // A roster adopted in the same block counts for the batches that come after it.
+      const adopted = blobs.filter((roster) => roster.contract === contract && roster.position < positionOf(log));
+      const versions = [
+        ...this.#versionsOf(contract.address),
+        ...adopted.map((roster) => adoptedRoster(roster, roster.position)),
+      ];
+      const batch = keptBatch(log, block, contract, versions, this.#settings.chainId);
+      if (batch === undefined) return [];
+      const { position } = batch;
+      findings.push(...batchFindings(batch).map((each) => ({ ...each, position, community: contract.community })));
+      return [batch];
+    });
+    for (const roster of blobs) this.#versionsOf(roster.contract.address).push(adoptedRoster(roster, roster.position));
+    return { block, contracts, events, rosters: blobs, batches: kept, findings };
   }
 
   /** Code is read as it is now: another branch may have other code at the same address. */
@@ -183,14 +171,4 @@ export class Follower {
     this.#versions.set(ledger, versions);
     return versions;
   }
-}
-
-function communitiesIn(rows: readonly BlockRows[]): Set<number> {
-  return new Set(
-    rows.flatMap(({ contracts, events, batches }) => [
-      ...contracts.map(({ community }) => community),
-      ...events.map(({ contract }) => contract.community),
-      ...batches.map(({ contract }) => contract.community),
-    ]),
-  );
 }

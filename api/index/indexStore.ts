@@ -2,10 +2,11 @@
 
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { type Address, bytesToHex, concat, getAddress, type Hex, hexToBytes } from "viem";
+import { type Address, bytesToHex, concatBytes, getAddress, type Hex } from "viem";
 import { z } from "zod";
 import type { Block, Header } from "../../chain/blocks.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
+import { bytesOf } from "../../settlement/hex.ts";
 import type { AdoptedPointer, KeptBatch, KeptEvent } from "./applyBlock.ts";
 import { toSumsText } from "./batchSums.ts";
 import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
@@ -56,6 +57,8 @@ export function openIndexDatabase(file: string): DatabaseSync {
     const database = new DatabaseSync(file);
     // All of it can be made anew, and is never half written; what the disk loses at a power cut is read from the chain again.
     database.exec("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    // KiB: what a thousand blocks touch.
+    database.exec("PRAGMA cache_size = -32768");
     database.exec(SCHEMA);
     const { value } = z
       .object({ value: z.string() })
@@ -154,15 +157,25 @@ export class IndexStore {
     return row === undefined ? undefined : headerRow.parse(row);
   }
 
-  /** Keeps blocks in their order: all of them or none. */
-  append(blocks: readonly BlockRows[]): void {
-    this.#atOnce(() => {
-      for (const rows of blocks) this.#appendOne(rows);
-      const newest = blocks.at(-1)?.block.number ?? 0;
-      this.#run("DELETE FROM block WHERE is_empty = 1 AND number < ?", newest - HEADERS);
-    });
-    for (const { contracts } of blocks)
-      for (const contract of contracts) this.#contracts.set(contract.address, contract);
+  /** Appends a block to what the next `commit` keeps. Nobody else sees it before. */
+  append(rows: BlockRows): void {
+    if (!this.database.isTransaction) this.database.exec("BEGIN IMMEDIATE");
+    this.#insert(rows);
+    for (const contract of rows.contracts) this.#contracts.set(contract.address, contract);
+  }
+
+  /** Keeps what was appended: all of it or, if the process ends before, none. */
+  commit(): void {
+    if (!this.database.isTransaction) return;
+    this.#run("DELETE FROM block WHERE is_empty = 1 AND number < ?", (this.head()?.number ?? 0) - HEADERS);
+    this.database.exec("COMMIT");
+  }
+
+  /** Forgets what was appended since the last `commit`. */
+  rollback(): void {
+    if (!this.database.isTransaction) return;
+    this.database.exec("ROLLBACK");
+    this.#readContracts();
   }
 
   /**
@@ -204,7 +217,7 @@ export class IndexStore {
     }
   }
 
-  #appendOne({ block, contracts, events, rosters, batches, findings }: BlockRows): void {
+  #insert({ block, contracts, events, rosters, batches, findings }: BlockRows): void {
     const isEmpty = contracts.length + events.length + batches.length === 0;
     this.#run("INSERT INTO block VALUES (?, ?, ?, ?)", block.number, block.hash, block.timestamp, isEmpty ? 1 : 0);
     for (const { address, community, kind, configuration, isForeign } of contracts) {
@@ -224,7 +237,7 @@ export class IndexStore {
       this.#run(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)",
         ...[position, transaction, contract.community, contract.address, JSON.stringify(topics)],
-        hexToBytes(data),
+        bytesOf(data),
         kind,
       );
     }
@@ -235,7 +248,7 @@ export class IndexStore {
         contract.address,
         version,
         effectiveHour,
-        hexToBytes(blob),
+        bytesOf(blob),
       );
     }
     for (const batch of batches) this.#appendBatch(batch);
@@ -261,11 +274,12 @@ export class IndexStore {
         month,
         revision,
       ],
-      ...[grade, missing, String(accrued), digest, rowRoot, energies, input?.rosterVersion ?? 0, input?.seed ?? "0x"],
-      ...[input?.injected ?? "0x", input?.withdrawn ?? "0x", input?.missing ?? "0x"].map((hex) => hexToBytes(hex)),
-      input?.priceMask ?? 0,
-      hexToBytes(concat([...(input?.prices ?? [])])),
+      ...[grade, missing, String(accrued), digest, rowRoot, energies],
       recomputed === undefined ? null : toSumsText(recomputed.sums),
+      ...[input?.rosterVersion ?? 0, input?.seed ?? "0x"],
+      ...[input?.injected ?? NOTHING, input?.withdrawn ?? NOTHING, input?.missing ?? NOTHING],
+      input?.priceMask ?? 0,
+      concatBytes((input?.prices ?? []).map(bytesOf)),
     );
   }
 
@@ -278,6 +292,8 @@ export class IndexStore {
     statement.run(...values);
   }
 }
+
+const NOTHING = new Uint8Array();
 
 /** A blob as hexadecimal digits. */
 export const blobHex = z.instanceof(Uint8Array).transform((bytes) => bytesToHex(bytes));

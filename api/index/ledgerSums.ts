@@ -30,6 +30,17 @@ export function readRosters(database: DatabaseSync, ledger: Address): AdoptedRos
     .map(({ position, effective_hour: effectiveHour, blob }) => adoptedRoster({ effectiveHour, blob }, position));
 }
 
+/** Its sums are asked for once or twice, to add them to a month: all of a year's at a time would be much to hold. */
+function summedBatch(position: number, month: number, text: string): SummedBatch {
+  return {
+    position,
+    month,
+    get sums() {
+      return fromSumsText(text);
+    },
+  };
+}
+
 export function readLedgerSums(
   database: DatabaseSync,
   community: number,
@@ -46,7 +57,7 @@ export function readLedgerSums(
   const byHour = Map.groupBy(rows, (row) => row.first_hour);
   const batches = [...byHour.values()].map((revisions) =>
     revisions.map(({ position, month, sums }): SummedBatch | undefined =>
-      sums === null ? undefined : { position, month, sums: fromSumsText(sums) },
+      sums === null ? undefined : summedBatch(position, month, sums),
     ),
   );
   return sumLedger(readRosters(database, ledger), batches);

@@ -1,7 +1,7 @@
 /** The tables of the index. All of it is what the chain says, and can be made anew from the chain. */
 
 /** Of the tables: an index of another format is made anew. */
-export const FORMAT = "2";
+export const FORMAT = "3";
 
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -31,8 +31,8 @@ export const SCHEMA = `
     position INTEGER PRIMARY KEY, transaction_hash TEXT NOT NULL, community INTEGER NOT NULL, configuration INTEGER NOT NULL,
     first_hour INTEGER NOT NULL, hour_count INTEGER NOT NULL, month INTEGER NOT NULL, revision INTEGER NOT NULL,
     grade INTEGER NOT NULL, missing INTEGER NOT NULL, accrued TEXT NOT NULL, digest TEXT NOT NULL, row_root TEXT NOT NULL,
-    energies TEXT NOT NULL, roster_version INTEGER NOT NULL, seed TEXT NOT NULL, injected BLOB NOT NULL, withdrawn BLOB NOT NULL,
-    masks BLOB NOT NULL, price_mask INTEGER NOT NULL, prices BLOB NOT NULL, sums TEXT
+    energies TEXT NOT NULL, sums TEXT, roster_version INTEGER NOT NULL, seed TEXT NOT NULL, injected BLOB NOT NULL,
+    withdrawn BLOB NOT NULL, masks BLOB NOT NULL, price_mask INTEGER NOT NULL, prices BLOB NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS batch_hour ON batch (community, configuration, first_hour, position);
   CREATE INDEX IF NOT EXISTS batch_community ON batch (community, position);

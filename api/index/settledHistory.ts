@@ -14,7 +14,7 @@ import type { RuleSetRecord, SettledHistory } from "../../settlement/history.ts"
 import { keptLogsOf } from "./keptLogs.ts";
 
 const monthRow = z.object({ month: z.number() });
-const nextRow = z.object({ next: z.number().nullable() });
+const nextRow = z.object({ next: z.number() });
 
 export async function readSettledHistory(
   database: DatabaseSync,
@@ -64,12 +64,13 @@ async function readLedgers(
     "SELECT DISTINCT month FROM batch WHERE community = ? AND configuration = ? ORDER BY month",
   );
   const next = database.prepare(
-    "SELECT max(first_hour + hour_count) AS next FROM batch WHERE community = ? AND configuration = ?",
+    `SELECT first_hour + hour_count AS next FROM batch WHERE community = ? AND configuration = ?
+     ORDER BY first_hour DESC LIMIT 1`,
   );
   return at.ledgers.map((address, configuration) => ({
     address,
     area: hexToString(added.find((log) => log.args.configuration === configuration)?.args.area ?? "0x", { size: 32 }),
-    nextHour: nextRow.parse(next.get(community, configuration)).next ?? 0,
+    nextHour: nextRow.optional().parse(next.get(community, configuration))?.next ?? 0,
     months: months.all(community, configuration).map((row) => monthRow.parse(row)),
   }));
 }

@@ -229,14 +229,14 @@ function withBlock(
 /** One to four bytes of the calldata changed, or its end cut off. */
 function mutated(block: Block, random: () => number): Block {
   const transactions = block.transactions.map((transaction) => {
-    const bytes = Buffer.from(transaction.input.slice(2), "hex");
+    const bytes = Buffer.from(transaction.input);
     if (random() < 0.1) {
-      return { ...transaction, input: slice(transaction.input, 0, Math.floor(random() * bytes.length)) };
+      return { ...transaction, input: bytes.subarray(0, Math.floor(random() * bytes.length)) };
     }
     for (let count = Math.ceil(random() * 4); count > 0; count--) {
       bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
     }
-    return { ...transaction, input: `0x${bytes.toString("hex")}` as const };
+    return { ...transaction, input: bytes };
   });
   return { ...block, transactions };
 }
