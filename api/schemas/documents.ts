@@ -10,7 +10,7 @@ import { pools } from "./lists.ts";
 import { hash, integer, micro, month, time, wattHours } from "./place.ts";
 import { accountRecord, balance, rule } from "./statement.ts";
 
-const onChain = { block: integer, transaction: hash };
+const onChain = { block: z.int(), transaction: hash };
 const byKind = z.record(z.enum(MONEY_KINDS), micro).meta({ description: "Micro-euro by kind of receipt" });
 
 export const certificate = z

@@ -9,7 +9,7 @@ import { PAYMENT_STATES } from "../../settlement/tokenHistory.ts";
 import { accountKind, pools } from "./lists.ts";
 import { address, hash, integer, micro, month, time, wattHours } from "./place.ts";
 
-const onChain = { block: integer, transaction: hash };
+const onChain = { block: z.int(), transaction: hash };
 
 export const balance = z
   .object({

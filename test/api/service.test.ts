@@ -149,4 +149,9 @@ describe("the API as a service", () => {
     const page = await ask("/api/reference");
     assert.match(String(page.headers["content-type"]), /^text\/html/);
   });
+
+  it("leads who opens its address in a browser to the sign-in", async () => {
+    const { status, headers } = await ask("/");
+    assert.deepEqual([status, headers["location"]], [302, "/accedi"]);
+  });
 });
