@@ -6,7 +6,8 @@ const MONTHS = new Set(["month", "fromMonth", "toMonth", "rulesFrom", "firstMont
 
 export function apiJson(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
-    if (typeof part === "bigint") return part.toString();
+    // viem counts blocks without a bound; there will be no 2⁵³ of them.
+    if (typeof part === "bigint") return key === "block" ? Number(part) : part.toString();
     if (typeof part === "number" && MONTHS.has(key)) return formatMonth(part);
     if (typeof part === "number" && key === "time") return formatTime(part);
     return part;

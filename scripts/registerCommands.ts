@@ -142,8 +142,8 @@ function addRecordCommands(register: Command): void {
 
   commandOf(register, "sign-ins", "who signed in and who was refused, the newest first, as JSON").action(
     async (file: string, { keys }: KeyFlags) => {
-      const { allSignIns } = await import("../api/signIn/signInLog.ts");
-      console.log(toJson(await withRegister(file, keys, (store) => allSignIns(store, 1000))));
+      const { signInsText } = await import("./registerFile.ts");
+      console.log(await withRegister(file, keys, signInsText));
     },
   );
 }

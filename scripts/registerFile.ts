@@ -1,6 +1,7 @@
 /** The personal register as commands open, rotate and show it. */
 
 import { existsSync } from "node:fs";
+import { formatTime } from "../api/json.ts";
 import type { Occasion } from "../api/register/accessLog.ts";
 import { erasePerson } from "../api/register/erasure.ts";
 import { exportPerson } from "../api/register/exportPerson.ts";
@@ -18,8 +19,11 @@ import { type Rotation, rotate } from "../api/register/rotation.ts";
 import { RegisterError, RegisterStore } from "../api/register/store.ts";
 import { showExport } from "../api/register/views.ts";
 import { invitationLink, invite, OPERATOR } from "../api/signIn/invitations.ts";
+import { allSignIns } from "../api/signIn/signInLog.ts";
 import { siteOf } from "../api/signIn/site.ts";
 import { table, toJson } from "./table.ts";
+
+const MOST_SIGN_INS = 1000;
 
 /** How the keys are loaded: from the file that is named, or else from the environment. */
 export function keySource(keys: string | undefined): () => KeyRing {
@@ -111,4 +115,9 @@ export function eraseText(
 
 function noPerson(person: number): RegisterError {
   return new RegisterError(`There is no person ${person}, or none any more. \`register list\` shows who there is`);
+}
+
+/** Who signed in and who was refused, the newest first, as JSON. */
+export function signInsText(store: RegisterStore): string {
+  return toJson(allSignIns(store, MOST_SIGN_INS).map(({ at, ...signIn }) => ({ at: formatTime(at), ...signIn })));
 }

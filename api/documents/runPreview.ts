@@ -2,7 +2,7 @@
 
 import type { RunRecord } from "../../settlement/history.ts";
 import { formatHour } from "../../settlement/hours.ts";
-import { type PreviewedHistory, plannedRun, previewRun } from "../../settlement/runPreview.ts";
+import { type PreviewedHistory, type PreviewedMonth, plannedRun, previewRun } from "../../settlement/runPreview.ts";
 import type { KeptCommunity } from "../index/derive.ts";
 import { apiJson } from "../json.ts";
 import type { RunPreviewRequest } from "./request.ts";
@@ -34,8 +34,13 @@ export function runPreviewJson(request: RunPreviewRequest, { history, recomputed
         ...each,
         months: months.map(({ parts, remainders, ...month }) => ({
           ...month,
-          ...(account !== undefined && { parts, remainders }),
+          ...(account !== undefined && { parts: parts.map(toldPart), remainders }),
         })),
       })),
   });
+}
+
+/** Rules are counted from 1, as statements do. */
+function toldPart({ rule, key, total, amount }: PreviewedMonth["parts"][number]) {
+  return { rule: rule + 1, ownKey: key, totalKey: total, amount };
 }

@@ -98,12 +98,19 @@ export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
 }
 
 function parsed<S extends z.ZodType>(place: string, shape: S, value: unknown): z.infer<S> {
-  const result = shape.safeParse(value);
+  const result = shape.safeParse(value, { error: ({ code, input }) => wording(code, input) });
   if (result.success) return result.data;
-  const fields = result.error.issues.map(
-    ({ path, message }): FieldProblem => ({ field: [place, ...path.map(String)].join("."), problem: message }),
-  );
+  const fields = result.error.issues.map((issue): FieldProblem => {
+    const field = [place, ...issue.path.map(String)].join(".");
+    if (issue.code !== "unrecognized_keys") return { field, problem: issue.message };
+    return { field, problem: `unknown: ${issue.keys.join(", ")}`, remedy: "Remove it or mend its spelling" };
+  });
   throw new Problem(400, `The ${place} of the request is not what this address takes: see errors`, { fields });
+}
+
+/** Instead of zod's own words, where those do not help. */
+function wording(code: string | undefined, input: unknown): string | undefined {
+  return code === "invalid_type" && input === undefined ? "missing" : undefined;
 }
 
 /** JSON with bigints as decimal strings. */

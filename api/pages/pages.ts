@@ -7,7 +7,7 @@ import type { Express } from "express";
 
 const HERE = import.meta.dirname;
 
-/** `/invito` is where invitations lead, `/accedi` where one signs in, `/verifica` where the links on documents lead. */
+/** `/invito` is where invitations lead, `/accedi` where one signs in and `/` leads, `/verifica` where the links on documents lead. */
 export function addPages(app: Express): void {
   const files = [
     { paths: ["/invito", "/accedi"], type: "text/html", file: join(HERE, "sign-in.html") },
@@ -17,6 +17,7 @@ export function addPages(app: Express): void {
     { paths: ["/pages/verify.js"], type: "text/javascript", file: join(HERE, "verify.js") },
     { paths: ["/pages/webauthn.js"], type: "text/javascript", file: browserLibrary() },
   ];
+  app.get("/", (_request, response) => response.redirect("/accedi"));
   for (const { paths, type, file } of files) {
     const content = readFileSync(file, "utf8");
     app.get(paths, (_request, response) => {

@@ -8,6 +8,11 @@ const WORDS = {
       (of) =>
         `L’estratto del conto ${of.account}, da ${of.from} a ${of.to}, dice quello che dice la catena. Confronta l’impronta con quella stampata sul documento:`,
     ],
+    past: [
+      "Documento superato",
+      (of) =>
+        `L’estratto del conto ${of.account}, da ${of.from} a ${of.to}, è stato fatto qui, ma da allora nel periodo è stato registrato altro. Chiedi alla comunità un nuovo documento.`,
+    ],
     no: [
       "Documento non verificato",
       () =>
@@ -25,6 +30,11 @@ const WORDS = {
       "Document verified",
       (of) =>
         `The statement of account ${of.account}, ${of.from} to ${of.to}, says what the chain says. Compare the hash with the one printed on the document:`,
+    ],
+    past: [
+      "Document out of date",
+      (of) =>
+        `The statement of account ${of.account}, ${of.from} to ${of.to}, was made here, but since then more was booked in its period. Ask the community for a new one.`,
     ],
     no: [
       "Document not verified",
@@ -57,7 +67,9 @@ async function verify() {
     const response = await fetch(`/api/v1/verification?${new URLSearchParams(of)}`);
     if (response.status === 400) return "no";
     if (!response.ok) return "later";
-    return (await response.json()).isVerified ? "yes" : "no";
+    const { isVerified, wasMadeHere } = await response.json();
+    if (isVerified) return "yes";
+    return wasMadeHere ? "past" : "no";
   } catch {
     return "later";
   }

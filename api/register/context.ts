@@ -33,8 +33,3 @@ export function personOf(caller: Caller): { readonly person: number; readonly me
 
 /** Personal data and secrets: kept by no cache, not even by the caller's own. */
 export const NO_STORE = { headers: { "Cache-Control": "no-store" } } as const;
-
-/** ISO 8601, UTC. */
-export function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
-}

@@ -1,9 +1,9 @@
 /** What the routes of the register answer. Times are ISO 8601 in UTC. */
 
 import { z } from "zod";
+import { formatTime } from "../json.ts";
 import type { Access } from "./accessLog.ts";
 import type { Consent } from "./consents.ts";
-import { isoTime } from "./context.ts";
 import type { PersonExport } from "./exportPerson.ts";
 import type { PaymentRecord } from "./payees.ts";
 import type { PersonRecord } from "./persons.ts";
@@ -86,10 +86,10 @@ export const exportView = z
 export function showPerson({ accounts, createdAt, changedAt, ...person }: PersonRecord): z.infer<typeof personView> {
   return {
     ...person,
-    accounts: accounts.map(({ since, ...account }) => ({ ...account, since: isoTime(since) })),
+    accounts: accounts.map(({ since, ...account }) => ({ ...account, since: formatTime(since) })),
     meters: [...person.meters],
-    createdAt: isoTime(createdAt),
-    changedAt: isoTime(changedAt),
+    createdAt: formatTime(createdAt),
+    changedAt: formatTime(changedAt),
   };
 }
 
@@ -97,13 +97,13 @@ export function showConsent({ id, givenAt, revokedAt, ...consent }: Consent): z.
   return {
     consent: id,
     ...consent,
-    givenAt: isoTime(givenAt),
-    revokedAt: revokedAt === undefined ? undefined : isoTime(revokedAt),
+    givenAt: formatTime(givenAt),
+    revokedAt: revokedAt === undefined ? undefined : formatTime(revokedAt),
   };
 }
 
 export function showAccess({ id, at, fields, ...access }: Access): z.infer<typeof accessView> {
-  return { access: id, at: isoTime(at), ...access, fields: [...fields] };
+  return { access: id, at: formatTime(at), ...access, fields: [...fields] };
 }
 
 export function showPayment({ amount, ...payment }: PaymentRecord): z.infer<typeof paymentView> {
@@ -116,9 +116,9 @@ export function showExport(whole: PersonExport): z.infer<typeof exportView> {
     consents: whole.consents.map(showConsent),
     payments: whole.payments.map(showPayment),
     passkeys: whole.passkeys.map(({ label, createdAt, usedAt }) => {
-      return { label, createdAt: isoTime(createdAt), usedAt: usedAt === undefined ? undefined : isoTime(usedAt) };
+      return { label, createdAt: formatTime(createdAt), usedAt: usedAt === undefined ? undefined : formatTime(usedAt) };
     }),
     accesses: whole.accesses.map(showAccess),
-    signIns: whole.signIns.map(({ at, ...signIn }) => ({ at: isoTime(at), ...signIn })),
+    signIns: whole.signIns.map(({ at, ...signIn }) => ({ at: formatTime(at), ...signIn })),
   };
 }

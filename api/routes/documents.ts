@@ -2,6 +2,7 @@
 
 import type { Hex } from "viem";
 import { z } from "zod";
+import { formatMonth, type Month } from "../../settlement/hours.ts";
 import { LANGUAGES } from "../../settlement/terms.ts";
 import type { DocumentThread } from "../documents/documentThread.ts";
 import type { DocumentRequest, NameTable } from "../documents/request.ts";
@@ -40,6 +41,14 @@ const PDF = "application/pdf";
 const CSV = "text/csv; charset=utf-8";
 const file = z.string().meta({ override: { type: "string", format: "binary" } });
 const language = z.enum(LANGUAGES).optional().meta({ description: "Italian by default" });
+const verified = z
+  .object({
+    isVerified: z.boolean().meta({ description: "It says what the chain says now" }),
+    wasMadeHere: z.boolean().meta({
+      description: "This API made it. If it is not verified, something was booked in its period since it was made",
+    }),
+  })
+  .meta({ id: "Verification" });
 const period = { from: monthQuery, to: monthQuery };
 const ofYear = z.strictObject({ community: communityParam, account: accountParam, year: yearParam });
 const ofEvidence = z.strictObject({ community: communityParam, configuration: configurationParam, year: yearParam });
@@ -77,7 +86,7 @@ export function documentRoutes(context: DocumentsContext): Route[] {
         return rendered(
           { kind: "statement.pdf", community, account, from, to, ...printed },
           PDF,
-          `statement-${account}.pdf`,
+          `${statementName(account, from, to)}.pdf`,
         );
       },
     }),
@@ -104,7 +113,7 @@ export function documentRoutes(context: DocumentsContext): Route[] {
         return rendered(
           { kind: "statement.csv", community, account, from, to, names },
           CSV,
-          `statement-${account}.csv`,
+          `${statementName(account, from, to)}.csv`,
         );
       },
     }),
@@ -124,7 +133,11 @@ export function documentRoutes(context: DocumentsContext): Route[] {
       content: { "application/json": certificate },
       problems: [503],
       handle: ({ params }) =>
-        rendered({ kind: "certificate.json", ...params }, "application/json", `certificate-${params.year}.json`),
+        rendered(
+          { kind: "certificate.json", ...params },
+          "application/json",
+          `certificate-${params.account}-${params.year}.json`,
+        ),
     }),
     route({
       method: "get",
@@ -216,13 +229,13 @@ export function documentRoutes(context: DocumentsContext): Route[] {
       }),
       body: NO_BODY,
       status: 200,
-      content: { "application/json": z.object({ isVerified: z.boolean() }).meta({ id: "Verification" }) },
+      content: { "application/json": verified },
       problems: [503],
       handle: async ({ query: { tag, hash: given, ...of } }) => {
         const document: Hex = `0x${given.slice(2)}`;
         const isOwn = isOwnTag(verification.secret, { ...of, hash: document }, tag);
         const now = isOwn ? await context.thread.render({ kind: "statement.hash", ...of }) : undefined;
-        return json({ isVerified: isOwn && now === document });
+        return json({ isVerified: isOwn && now === document, wasMadeHere: isOwn });
       },
     }),
   ];
@@ -253,4 +266,9 @@ function namesFor(
 
 function nobody({ communityName }: DocumentsContext, community: number): NameTable {
   return { community: communityName(community), accounts: [], meters: [] };
+}
+
+/** So that several of one account can lie in one folder. */
+function statementName(account: number, from: Month, to: Month): string {
+  return ["statement", account, formatMonth(from), ...(to === from ? [] : [formatMonth(to)])].join("-");
 }

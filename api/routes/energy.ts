@@ -28,6 +28,7 @@ import {
   pageOf,
   pageOfItems,
   pageQuery,
+  spanQuery,
 } from "./request.ts";
 
 const JSON_TYPE = "application/json";
@@ -39,7 +40,7 @@ const MOST_DAY_HOURS = 24 * 400;
 /** Of one account. */
 const MOST_CHANNELS = 500;
 
-const span = z.strictObject({ from: hourQuery, to: hourQuery });
+const span = z.strictObject(spanQuery);
 const ofChannel = z.strictObject({
   community: communityParam,
   account: accountParam,

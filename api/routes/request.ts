@@ -1,7 +1,7 @@
 /** What routes take alike: the numbers in their paths, spans of time, pages of lists. */
 
 import { z } from "zod";
-import { parseHour, parseMonth } from "../../settlement/hours.ts";
+import { hoursOfMarketDay, parseHour, parseMonth } from "../../settlement/hours.ts";
 import type { Numbered } from "../index/reader.ts";
 
 const MOST_ON_A_PAGE = 500;
@@ -49,6 +49,30 @@ export const hourQuery = hourText.meta({
   description: "A whole hour in UTC, as 2026-03-01T00:00:00Z",
   override: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z$" },
 });
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const spanEndText = z.string().transform((text, context) => {
+  const hour = parseHour(text) ?? firstHourOfDay(text);
+  if (hour !== undefined) return hour;
+  const message = "neither a day nor a whole hour in UTC: write it as 2026-03-01 or 2026-03-01T00:00:00Z";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+const spanEnd = { override: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:00:00Z)?$" } } as const;
+/** Hours from `from` until before `to`. */
+export const spanQuery = {
+  from: spanEndText.meta({ description: "A day in Italy, as 2026-03-01, or a whole hour in UTC", ...spanEnd }),
+  to: spanEndText.meta({ description: "Likewise: the first day or hour that is not in the span any more", ...spanEnd }),
+};
+
+function firstHourOfDay(text: string): number | undefined {
+  try {
+    return DAY.test(text) ? hoursOfMarketDay(text).firstHour : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /** A page of a list. */
 export const pageQuery = {

@@ -3,6 +3,7 @@
 import type { Address } from "viem";
 import { z } from "zod";
 import { MAX_CELLS } from "../../chain/payout.ts";
+import { formatMonth } from "../../settlement/hours.ts";
 import { type Caller, rolesIn } from "../http/caller.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
@@ -137,6 +138,13 @@ export function treasuryRoutes(context: TreasuryContext): Route[] {
           throw new Problem(422, `One run takes at most ${MAX_CELLS} months of configurations: ask for fewer months`);
         }
         const firstMonths = await asking("the run", () => firstMonthsOf(context, at.ledgers));
+        const first = Math.min(...firstMonths);
+        if (to < first) {
+          const problem = `before ${formatMonth(first)}, the first month of the community`;
+          throw new Problem(422, "No configuration has these months: see errors", {
+            fields: [{ field: "query.to", problem }],
+          });
+        }
         return rendered({ kind: "run-preview.json", community, run: { from, to }, firstMonths, account }, JSON_TYPE);
       },
     }),

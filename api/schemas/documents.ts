@@ -8,9 +8,9 @@ import { CLASSES } from "../../settlement/roster.ts";
 import { KEYS, POOLS } from "../../settlement/rules.ts";
 import { pools } from "./lists.ts";
 import { hash, integer, micro, month, time, wattHours } from "./place.ts";
-import { accountRecord, balance } from "./statement.ts";
+import { accountRecord, balance, rule } from "./statement.ts";
 
-const onChain = { block: integer, transaction: hash };
+const onChain = { block: z.int(), transaction: hash };
 const byKind = z.record(z.enum(MONEY_KINDS), micro).meta({ description: "Micro-euro by kind of receipt" });
 
 export const certificate = z
@@ -69,7 +69,7 @@ export const evidence = z
     allocations: z.array(
       z.object({
         ruleSet: z.int(),
-        rule: z.int().optional(),
+        rule: rule.optional(),
         kind: z.string(),
         pool: z.enum(POOLS).optional(),
         key: z.enum(KEYS).optional(),

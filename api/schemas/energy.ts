@@ -4,7 +4,7 @@ import { z } from "zod";
 import { GRADES } from "../../settlement/grade.ts";
 import { hash, integer, time, wattHours } from "./place.ts";
 
-const onChain = { block: integer, transaction: hash };
+const onChain = { block: z.int(), transaction: hash };
 
 const configurationHour = {
   hour: time.meta({ description: "Its beginning" }),

@@ -9,7 +9,7 @@ import { PAYMENT_STATES } from "../../settlement/tokenHistory.ts";
 import { accountKind, pools } from "./lists.ts";
 import { address, hash, integer, micro, month, time, wattHours } from "./place.ts";
 
-const onChain = { block: integer, transaction: hash };
+const onChain = { block: z.int(), transaction: hash };
 
 export const balance = z
   .object({
@@ -62,8 +62,10 @@ const statementMonth = z
   })
   .meta({ id: "StatementMonth" });
 
+export const rule = z.int().meta({ description: "Its place in the rule set, from 1" });
+
 const part = z.object({
-  rule: z.int(),
+  rule,
   pool: z.enum(POOLS),
   key: z.enum(KEYS),
   share: z.int(),

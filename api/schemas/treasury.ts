@@ -8,7 +8,8 @@ import { GRADES } from "../../settlement/grade.ts";
 import { FILE_STATES } from "../../settlement/tokenHistory.ts";
 import { MISSING_PAYEES } from "../register/payees.ts";
 import { pools } from "./lists.ts";
-import { address, hash, micro, month, time, wattHours } from "./place.ts";
+import { address, hash, integer, micro, month, time, wattHours } from "./place.ts";
+import { rule } from "./statement.ts";
 
 const hex = z.string().regex(/^0x([0-9a-f]{2})*$/);
 const count = z.int().min(0);
@@ -139,7 +140,7 @@ export const runPreview = z
             settled: micro,
             entitlement: micro,
             parts: z
-              .array(z.object({ rule: z.int(), key: z.string(), total: z.string(), amount: micro }))
+              .array(z.object({ rule, ownKey: integer, totalKey: integer, amount: micro }))
               .optional()
               .meta({ description: "Only where one account is asked for" }),
             remainders: z.array(z.object({ kind: z.string(), amount: micro })).optional(),

@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
+import { formatTime } from "../json.ts";
 import { logAccess } from "../register/accessLog.ts";
-import { isoTime, NO_STORE, occasionOf, personOf } from "../register/context.ts";
+import { NO_STORE, occasionOf, personOf } from "../register/context.ts";
 import { mergePersons } from "../register/merge.ts";
 import { checkBelongs, ofPerson, SECRETARY, TAG } from "../register/personPlace.ts";
 import { personsOf } from "../register/persons.ts";
@@ -64,7 +65,7 @@ function secretaryRoutes(context: SignInContext): Route[] {
           logAccess(store, occasion, person, ["invitation"]);
           return invite(store, { person, community, account }, occasion.who, clock());
         });
-        return json({ link: invitationLink(site, token), endsAt: isoTime(endsAt) }, NO_STORE);
+        return json({ link: invitationLink(site, token), endsAt: formatTime(endsAt) }, NO_STORE);
       },
     }),
     route({

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { type Caller, type Role, SCOPES } from "../http/caller.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
-import { isoTime, NO_STORE } from "../register/context.ts";
+import { formatTime } from "../json.ts";
+import { NO_STORE } from "../register/context.ts";
 import { ofAccount, ofCommunity } from "../routes/request.ts";
 import { type ApiKey, KEY_MAKERS, keysOf, type Maker, MOST_KEY_DAYS, makeKey, revokeKey } from "./apiKeys.ts";
 import type { SignInContext } from "./context.ts";
@@ -191,9 +192,9 @@ function showKey({ id, account, scopes, label, maker, ...times }: ApiKey): z.inf
     scopes: [...scopes],
     label,
     madeBy: "person" in maker ? `person ${maker.person}` : maker.wallet,
-    madeAt: isoTime(madeAt),
-    endsAt: isoTime(endsAt),
-    usedAt: usedAt === undefined ? undefined : isoTime(usedAt),
-    revokedAt: revokedAt === undefined ? undefined : isoTime(revokedAt),
+    madeAt: formatTime(madeAt),
+    endsAt: formatTime(endsAt),
+    usedAt: usedAt === undefined ? undefined : formatTime(usedAt),
+    revokedAt: revokedAt === undefined ? undefined : formatTime(revokedAt),
   };
 }

@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Route, route } from "../http/route.ts";
+import { formatTime } from "../json.ts";
 import { logAccess } from "../register/accessLog.ts";
-import { isoTime, NO_STORE, occasionOf, personOf } from "../register/context.ts";
+import { NO_STORE, occasionOf, personOf } from "../register/context.ts";
 import { numberParam } from "../routes/request.ts";
 import type { SignInContext } from "./context.ts";
 import { authenticationResponse, registrationResponse } from "./passkeyShapes.ts";
@@ -107,7 +108,7 @@ function ownPasskeyRoutes(context: SignInContext): Route[] {
           return passkeysOf(store, person);
         });
         const views = passkeys.map(({ id, label, createdAt, usedAt }) => {
-          return { passkey: id, label, createdAt: isoTime(createdAt), usedAt: usedAt && isoTime(usedAt) };
+          return { passkey: id, label, createdAt: formatTime(createdAt), usedAt: usedAt && formatTime(usedAt) };
         });
         return json({ passkeys: views }, NO_STORE);
       },

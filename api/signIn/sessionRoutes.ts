@@ -4,7 +4,8 @@ import { z } from "zod";
 import { type Caller, ROLES } from "../http/caller.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { json, NO_BODY, NO_PARAMS, NO_QUERY, type Reply, type Route, route } from "../http/route.ts";
-import { isoTime, NO_STORE } from "../register/context.ts";
+import { formatTime } from "../json.ts";
+import { NO_STORE } from "../register/context.ts";
 import type { SignInContext } from "./context.ts";
 import { endSession, endSessionOf, endSessionsOf, type Holder, sessionsOf } from "./sessions.ts";
 import { logSignIn, SIGN_IN_EVENTS, signInsOf } from "./signInLog.ts";
@@ -78,7 +79,7 @@ function allSessionRoutes(context: SignInContext): Route[] {
       handle: ({ caller }) => {
         const { id, holder } = heldBy(caller);
         const sessions = sessionsOf(store, holder, clock()).map(({ id: session, begunAt, seenAt }) => {
-          return { session, begunAt: isoTime(begunAt), seenAt: isoTime(seenAt), isThis: session === id };
+          return { session, begunAt: formatTime(begunAt), seenAt: formatTime(seenAt), isThis: session === id };
         });
         return json({ sessions }, NO_STORE);
       },
@@ -126,7 +127,7 @@ function allSessionRoutes(context: SignInContext): Route[] {
         const { holder } = heldBy(caller);
         const whose = holder.kind === "person" ? { person: holder.person } : { wallet: holder.wallet };
         const signIns = signInsOf(store, whose, MOST_SIGN_INS).map(({ at, event, reason }) => {
-          return { at: isoTime(at), event, reason };
+          return { at: formatTime(at), event, reason };
         });
         return json({ signIns }, NO_STORE);
       },

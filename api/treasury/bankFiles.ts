@@ -12,7 +12,7 @@ import { toSepaText } from "../../bank/text.ts";
 import type { CommunityAddresses } from "../../chain/deploy.ts";
 import { nextFile, readFile } from "../../chain/redemption.ts";
 import { MICRO_PER_CENT, sum } from "../../settlement/amounts.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import type { Occasion } from "../register/accessLog.ts";
 import { type MissingPayee, missingPayee, payeesOf } from "../register/payees.ts";
 import { keepOrder, OrderErasedError, readOrder } from "../register/paymentOrders.ts";
@@ -97,9 +97,9 @@ function candidates(
   { minimum, accounts }: BankFileInput,
   occasion: Occasion,
 ): { readonly payees: Payee[]; readonly leftOut: LeftOut[] } {
-  const credits = reader
-    .accounts(community, ALL)
-    .map(({ content }) => standing.parse(JSON.parse(content)))
+  const standings = reader.accounts(community, ALL).map(({ content }) => standing.parse(JSON.parse(content)));
+  checkAccounts(accounts ?? [], new Set(standings.map(({ account: { number } }) => number)));
+  const credits = standings
     .map(({ account: { number }, credit }) => ({ account: number, credit, amount: credit - (credit % MICRO_PER_CENT) }))
     .filter(({ account, credit }) => credit > 0n && (accounts?.includes(account) ?? true));
   const enough = credits.filter(({ amount }) => amount > 0n && amount >= minimum);
@@ -123,6 +123,14 @@ function candidates(
     }
   }
   return { payees, leftOut };
+}
+
+/** @throws Problem 422 that names every account that is not there */
+function checkAccounts(asked: readonly number[], existing: ReadonlySet<number>): void {
+  const fields = asked.flatMap((account, index) =>
+    existing.has(account) ? [] : [{ field: `body.accounts.${index}`, problem: `there is no account ${account}` }],
+  );
+  if (fields.length > 0) throw new Problem(422, "Some accounts are not there: see errors", { fields });
 }
 
 function debtorOf({ debtor: { name, iban, bic, cuc } }: BankFileInput, community: string): Debtor {
@@ -167,7 +175,10 @@ export function keptOrder(
     if (error instanceof OrderErasedError) throw new Problem(410, error.message);
     throw error;
   }
-  throw notFound();
+  throw new Problem(
+    404,
+    `No file was made with the document ${hash}, or another took its place: POST …/treasury/bank-files makes one`,
+  );
 }
 
 export function toldOrder(order: RedemptionOrder) {

@@ -6,7 +6,7 @@ import { MICRO_PER_CENT } from "../../settlement/amounts.ts";
 import { formatMonth, startOfMonth } from "../../settlement/hours.ts";
 import { yearOf } from "../../settlement/monthExpected.ts";
 import { splitByLargestRemainder } from "../../settlement/splitAdjustment.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import type { IndexReader } from "../index/reader.ts";
 import type { ActionOf } from "./actions.ts";
 import { euroWords, type Planned, planned } from "./planned.ts";
@@ -73,7 +73,7 @@ export function planSplitAdjustment(
   { configuration, year, net, documentHash }: ActionOf<"split-adjustment">,
 ): Planned[] {
   const area = reader.configurations(community).find((each) => each.configuration === configuration);
-  if (area === undefined) throw notFound();
+  if (area === undefined) throw new Problem(404, `There is no configuration ${configuration}: they are counted from 0`);
   if (area.nextHour < startOfMonth((year + 1) * MONTHS)) {
     throw new Problem(422, `${year} is not over: its last hour is not recorded. Wait for its readings`);
   }

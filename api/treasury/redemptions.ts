@@ -21,7 +21,7 @@ import {
 import { sum } from "../../settlement/amounts.ts";
 import { sortOutcomes } from "../../settlement/outcomes.ts";
 import { fileContentHash, redeemedPayments } from "../../settlement/redemptions.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import type { ActionOf } from "./actions.ts";
 import type { TreasuryContext } from "./context.ts";
 import { contradiction, euroWords, inOrder, type Planned, planned } from "./planned.ts";
@@ -171,7 +171,8 @@ export async function planApproveOutcomes(
 ): Promise<Planned[]> {
   const tokens = await context.reader.tokenEvents(at);
   const proposal = tokens.outcomes.find((each) => each.number === number);
-  if (proposal === undefined) throw notFound();
+  if (proposal === undefined)
+    throw new Problem(404, `No outcomes ${number} are proposed: GET …/treasury shows what is`);
   if (proposal.approved !== undefined) throw contradiction(`Outcomes ${number} are approved already`);
   const { outcome, endToEndIds } = proposal;
   const it = outcome === "executed" ? "eseguiti" : "tornati indietro";
@@ -190,7 +191,7 @@ async function existingFile(
   number: number,
 ): Promise<FileOnChain> {
   const file = await readFile(client, redemptions, number);
-  if (file.state === "none") throw notFound();
+  if (file.state === "none") throw new Problem(404, `There is no file ${number}: GET …/redemption-files lists them`);
   return file;
 }
 

@@ -17,7 +17,7 @@ import {
   withdrawRunObjectionCall,
 } from "../../chain/payout.ts";
 import { formatMonth, type Month } from "../../settlement/hours.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import type { ActionOf } from "./actions.ts";
 import { firstMonthsOf, type TreasuryContext } from "./context.ts";
 import { contradiction, euroWords, inOrder, type Planned, planned } from "./planned.ts";
@@ -156,7 +156,7 @@ export async function existingRun(
   number: number,
 ): Promise<RunState> {
   const run = await readRun(client, treasury, number);
-  if (run.phase === "none") throw notFound();
+  if (run.phase === "none") throw new Problem(404, `There is no run ${number}: GET …/runs lists them`);
   return run;
 }
 

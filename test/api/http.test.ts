@@ -73,6 +73,22 @@ describe("answers over HTTP", () => {
     }
   });
 
+  it("name each field that is missing, unknown or wrong", async () => {
+    const errorsOf = async (query: string, body: string) => {
+      const headers = { "Content-Type": "application/json" };
+      const got = await connections.ask({ method: "POST", path: `/api/v1/body${query}`, headers, body });
+      assert.equal(got.status, 400);
+      return isProblem(got).errors;
+    };
+    const remedy = "Remove it or mend its spelling";
+    assert.deepEqual(await errorsOf("", "{}"), [{ field: "body.text", problem: "missing" }]);
+    assert.deepEqual(await errorsOf("", '{"text":"","tex":1,"t":2}'), [
+      { field: "body", problem: "unknown: tex, t", remedy },
+    ]);
+    assert.deepEqual(await errorsOf("?a=1", '{"text":""}'), [{ field: "query", problem: "unknown: a", remedy }]);
+    assert.match((await errorsOf("", '{"text":1}'))?.[0]?.problem ?? "", /expected string/);
+  });
+
   it("carry the request's id, which stands in the log too", async () => {
     const given = await ask("GET", QUICK, { "X-Request-Id": "a-request-of-mine" });
     assert.equal(given.headers["x-request-id"], "a-request-of-mine");

@@ -4,11 +4,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zeroHash } from "viem";
 import { z } from "zod";
+import { type Verifiable, verificationUrl } from "../../api/documents/verification.ts";
 import { startApi } from "../../api/service.ts";
+import { parseMonth } from "../../settlement/hours.ts";
 import { type Callers, enrolCallers } from "../support/apiCallers.ts";
 import { type ApiWorld, apiWorld } from "../support/apiWorld.ts";
 import type { Got } from "../support/httpAsk.ts";
+import { pdfPages } from "../support/pdfText.ts";
+import { ORIGIN } from "../support/registerApi.ts";
 
 const BATCHES = "/api/v1/communities/1/configurations/0/batches";
 const pageShape = z.object({
@@ -71,6 +76,41 @@ describe("the API as a service", () => {
     assert.equal((await world.connections.ask(elsewhere)).headers.etag, other.headers.etag);
   });
 
+  it("names a statement's file by account and months, so that several lie side by side", async () => {
+    const path = "/api/v1/communities/1/accounts/1/statement.csv";
+    for (const [query, name] of [
+      ["from=2026-03&to=2026-03", "statement-1-2026-03.csv"],
+      ["from=2026-03&to=2026-05", "statement-1-2026-03-2026-05.csv"],
+    ]) {
+      const { headers } = await ask(`${path}?${query}`);
+      assert.equal(headers["content-disposition"], `attachment; filename="${name}"`);
+    }
+  });
+
+  it("verifies a document, and tells one that the chain has passed by from one that was never made", async function () {
+    this.timeout(60_000);
+    const statement = "/api/v1/communities/1/accounts/1/statement.pdf?from=2026-03&to=2026-12";
+    const pdf = await fetch(`${world.api.url}${statement}`, { headers: callers.anna.asking.headers });
+    const printed = pdfPages(await pdf.bytes()).join("");
+    const of = (name: string) => new RegExp(`${name}=([\\w-]+)`).exec(printed)?.[1] ?? "";
+    const period = { community: 1, account: 1, from: parseMonth("2026-03") ?? 0, to: parseMonth("2026-12") ?? 0 };
+    const current = { ...period, hash: z.templateLiteral(["0x", z.string()]).parse(of("hash")) };
+    const past = { ...period, hash: zeroHash };
+    const secret = world.settings.verificationSecret;
+    const answerTo = async (document: Verifiable, by: Uint8Array) => {
+      const link = new URL(verificationUrl(ORIGIN, by, document));
+      const { status, text } = await ask(`/api/v1/verification?${link.hash.slice(1)}`);
+      assert.equal(status, 200, text);
+      return JSON.parse(text);
+    };
+    assert(verificationUrl(ORIGIN, secret, current).endsWith(`tag=${of("tag").slice(0, 22)}`));
+    assert.deepEqual(await answerTo(current, secret), { isVerified: true, wasMadeHere: true });
+    assert.deepEqual(await answerTo(past, secret), { isVerified: false, wasMadeHere: true });
+    for (const each of [current, past]) {
+      assert.deepEqual(await answerTo(each, Buffer.from("another")), { isVerified: false, wasMadeHere: false });
+    }
+  });
+
   it("is ready once it has caught up, and measures what is asked", async () => {
     const ready = await ask("/ready");
     assert.equal(ready.status, 200);
@@ -108,5 +148,10 @@ describe("the API as a service", () => {
     assert.equal(Object.keys(document.paths).length, new Set(world.api.routes.map(({ path }) => path)).size);
     const page = await ask("/api/reference");
     assert.match(String(page.headers["content-type"]), /^text\/html/);
+  });
+
+  it("leads who opens its address in a browser to the sign-in", async () => {
+    const { status, headers } = await ask("/");
+    assert.deepEqual([status, headers["location"]], [302, "/accedi"]);
   });
 });

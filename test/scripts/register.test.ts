@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { readKeyRing } from "../../api/register/keyRing.ts";
 import { allPayments } from "../../api/register/payees.ts";
 import { addPerson, personsIn, readPerson } from "../../api/register/persons.ts";
-import { createRegister, openRegister, rotateKey } from "../../scripts/registerFile.ts";
+import { logSignIn } from "../../api/signIn/signInLog.ts";
+import { createRegister, openRegister, rotateKey, signInsText } from "../../scripts/registerFile.ts";
 import { importPersons } from "../../scripts/registerImport.ts";
 import { keepSettledPayments } from "../../scripts/registerPayments.ts";
 import { InputError } from "../../settlement/inputProblem.ts";
@@ -150,6 +151,14 @@ describe("a register's keys by command", () => {
       name: "RegisterError",
       message: /no such file/,
     });
+  });
+
+  it("sign-ins are shown with their moments as the API writes them", () => {
+    const { store, end } = testRegister();
+    logSignIn(store, { at: 1_795_828_910, event: "refused", reason: "no such invitation", request: "r" });
+    const expected = { at: "2026-11-28T01:21:50Z", event: "refused", reason: "no such invitation", request: "r" };
+    assert.deepEqual(JSON.parse(signInsText(store)), [expected]);
+    end();
   });
 
   it("create, import, list, invite, rotate, back up, export and erase work as a person types them", function () {

@@ -46,8 +46,8 @@ export type PathValues = Readonly<Record<string, string | number>>;
 const QUERY_VALUES: readonly { readonly name: string; readonly pattern?: string; readonly value: string }[] = [
   { name: "from", pattern: "^\\d{4}-\\d{2}$", value: "2026-03" },
   { name: "to", pattern: "^\\d{4}-\\d{2}$", value: "2026-04" },
-  { name: "from", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z$", value: "2026-03-30T00:00:00Z" },
-  { name: "to", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:00:00Z$", value: "2026-04-02T00:00:00Z" },
+  { name: "from", pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:00:00Z)?$", value: "2026-03-30T00:00:00Z" },
+  { name: "to", pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:00:00Z)?$", value: "2026-04-02T00:00:00Z" },
   { name: "hour", value: "2026-03-31T12:00:00Z" },
   { name: "community", value: "1" },
   { name: "account", value: "2" },

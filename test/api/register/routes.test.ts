@@ -101,6 +101,9 @@ describe("the register over HTTP", () => {
     for (const name of ["Anna Bianchi", "nuova@example.org", "newsletter", "exportOwnRecord"]) {
       assert(whole.text.includes(name), name);
     }
+    // Moments as everywhere: whole seconds.
+    assert.match(whole.text, /"createdAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/);
+    assert.doesNotMatch(whole.text, /:\d\d\.\d+Z"/);
   });
 
   it("shows a person who looked, and the overseers too, without a name", async () => {

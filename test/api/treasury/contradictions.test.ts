@@ -114,6 +114,9 @@ describe("prepared transactions", function () {
       const poor = await officers.browser("treasurer").ask("POST", path, { ...input, minimum: "1000000.00" });
       assert.equal(poor.status, 422);
       assert.match(poor.text, /account 1.*below-minimum/);
+      const strange = await officers.browser("treasurer").ask("POST", path, { ...input, accounts: [1, 99] });
+      assert.equal(strange.status, 422);
+      assert.match(strange.text, /body\.accounts\.1.*there is no account 99/);
     });
 
     it("made twice before the chain has one: the second takes the place of the first", async () => {
@@ -123,7 +126,9 @@ describe("prepared transactions", function () {
       assert.equal((await treasurer.ask("GET", `${path}/${first.documentHash}`)).status, 404);
       assert.equal((await treasurer.get(`${path}/${second.documentHash}`, bankFile)).salt, second.salt);
       const old = { kind: "propose-redemption-file", documentHash: first.documentHash };
-      assert.equal((await officers.ask("treasurer", old)).status, 404);
+      const replaced = await officers.ask("treasurer", old);
+      assert.equal(replaced.status, 404);
+      assert.match(replaced.text, /another took its place/);
     });
 
     it("do not fit any more when another file took the number; and approve only what an order here says", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Interface } from "ethers";
 import { keccak256, toHex, zeroHash } from "viem";
 import { z } from "zod";
+import { statement } from "../../../api/schemas/statement.ts";
 import { bankFile, madeBankFile, overview, runPreview } from "../../../api/schemas/treasury.ts";
 import type { CommunityAddresses } from "../../../chain/deploy.ts";
 import { advanceRun, approveRun, bookReceipt, isLive, newestRun, openRun, proposeRun } from "../../../chain/payout.ts";
@@ -109,6 +110,27 @@ describe("a month by prepared transactions", function () {
     );
   });
 
+  it("says which months, runs, files and outcomes there are not", async () => {
+    const before = "/communities/1/treasury/run-preview?from=2026-01&to=2026-02";
+    const early = await officers.browser("president").ask("GET", before);
+    assert.equal(early.status, 422);
+    assert.match(early.text, /query\.to.*before 2026-03, the first month of the community/);
+    for (const [role, action, expected] of [
+      ["treasurer", { kind: "pay-run", run: 9 }, /There is no run 9/],
+      ["treasurer", { kind: "drop-redemption-file", file: 9 }, /There is no file 9/],
+      ["president", { kind: "approve-outcomes", number: 9 }, /No outcomes 9 are proposed/],
+      [
+        "treasurer",
+        { kind: "split-adjustment", configuration: 9, year: 2026, net: "1.00", documentHash: DOCUMENT },
+        /There is no configuration 9/,
+      ],
+    ] as const) {
+      const refused = await officers.ask(role, action);
+      assert.equal(refused.status, 404);
+      assert.match(refused.text, expected);
+    }
+  });
+
   it("takes a run from opening to the proposal, each step by where the chain is", async () => {
     assert.deepEqual(await dataOf("treasurer", { kind: "open-run", fromMonth: "2026-03", toMonth: "2026-03" }), [
       CONTRACTS.encodeFunctionData("open(uint16,uint16)", [FIRST_MONTH, FIRST_MONTH]),
@@ -157,6 +179,7 @@ describe("a month by prepared transactions", function () {
 
   it("tells that payment waits for objections, then pays what the preview said", async () => {
     const preview = await officers.browser("treasurer").get("/communities/1/runs/1/preview", runPreview);
+    const one = await officers.browser("treasurer").get("/communities/1/runs/1/preview?account=1", runPreview);
     const early = await officers.prepare("treasurer", { kind: "pay-run", run: 1 });
     assert.match(JSON.stringify(early.transactions[0]?.check), /NotYetPayable.*the auditor can object until/);
     stage.chain.advanceTo(Date.parse((await treasury()).run?.payableFrom ?? "") / 1000);
@@ -165,6 +188,15 @@ describe("a month by prepared transactions", function () {
     for (const { account, amount } of preview.accounts) {
       assert.equal((await balanceOf(stage, at, account)).paid, BigInt(amount), `account ${account}`);
     }
+    const path = "/communities/1/accounts/1/statement?from=2026-03&to=2026-12";
+    const { bookings } = await officers.browser("treasurer").get(path, statement);
+    const parts = bookings
+      .flatMap((each) => (each.kind === "entitlement" ? each.changes : []))
+      .flatMap((each) => each.parts);
+    assert.deepEqual(
+      one.accounts[0]?.months[0]?.parts,
+      parts.map(({ rule, ownKey, totalKey, amount }) => ({ rule, ownKey, totalKey, amount })),
+    );
     const over = await officers.browser("treasurer").ask("GET", "/communities/1/runs/1/preview");
     assert.equal(over.status, 409);
   });
