@@ -3,9 +3,12 @@
  * blocks and logs to somebody who does nothing with them. The endpoint is a process of its own; both take turns in the same run.
  */
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { catchUpOnce } from "../api/index/followChain.ts";
 import { INDEX_FILE, IndexStore } from "../api/index/indexStore.ts";
 import { IndexReader } from "../api/index/reader.ts";
@@ -20,6 +23,7 @@ import { type Years, yearsJournal } from "./years.ts";
 const JOURNALS = join(import.meta.dirname, "../cache/bench");
 /** As many as the index asks for. */
 const BLOCKS_AT_ONCE = 50;
+const STRETCHES_AHEAD = 3;
 
 export type CatchUpBench = {
   readonly years: Years;
@@ -80,41 +84,48 @@ export function renderCatchUp({ years, blocks, handedOver, read, caughtUp }: Cat
 }
 
 /** Asks as the index does, and throws away what comes. */
-function fetchAll(url: string, head: number, onDone: (done: number) => void): Promise<void> {
+async function fetchAll(url: string, head: number, onDone: (done: number) => void): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
   const hex = (number: number) => `0x${number.toString(16)}`;
   const call = (id: number, method: string, params: unknown[]) => ({ jsonrpc: "2.0", id, method, params });
-  return oneAhead(head, onDone, async (first, last) => {
+  await stretches(head, onDone, async (first, last) => {
     const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    const body = JSON.stringify([
-      call(0, "eth_getLogs", [{ fromBlock: hex(first), toBlock: hex(last) }]),
-      ...numbers.map((number, index) => call(index + 1, "eth_getBlockByNumber", [hex(number), true])),
-    ]);
-    const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
-    await response.arrayBuffer();
+    const asked = request(url, { method: "POST", agent, headers: { "content-type": "application/json" } });
+    asked.end(
+      JSON.stringify([
+        call(0, "eth_getLogs", [{ fromBlock: hex(first), toBlock: hex(last) }]),
+        ...numbers.map((number, index) => call(index + 1, "eth_getBlockByNumber", [hex(number), true])),
+      ]),
+    );
+    const [response] = z.tuple([z.instanceof(IncomingMessage)]).parse(await once(asked, "response"));
+    response.resume();
+    await once(response, "end");
   });
+  agent.destroy();
 }
 
 async function readAll(url: string, head: number, onDone: (done: number) => void): Promise<void> {
   const source = new BlockSource(url);
-  await oneAhead(head, onDone, (first, last) => source.blocks(first, last));
+  await stretches(head, onDone, (first, last) => source.blocks(first, last));
   source.close();
 }
 
-/** While one stretch is read, the endpoint gets the next one ready. */
-async function oneAhead(
+/** While one stretch is read, the endpoint gets others ready. */
+async function stretches(
   head: number,
   onDone: (done: number) => void,
   ask: (first: number, last: number) => Promise<unknown>,
 ): Promise<void> {
-  const from = (first: number) => ask(first, Math.min(head, first + BLOCKS_AT_ONCE - 1));
-  let coming = from(0);
-  for (let next = BLOCKS_AT_ONCE; next <= head; next += BLOCKS_AT_ONCE) {
-    await coming;
-    coming = from(next);
-    onDone(next);
-  }
-  await coming;
-  onDone(head);
+  let next = 0;
+  const lane = async () => {
+    while (next <= head) {
+      const first = next;
+      next = Math.min(head + 1, first + BLOCKS_AT_ONCE);
+      await ask(first, next - 1);
+      onDone(next);
+    }
+  };
+  await Promise.all(Array.from({ length: STRETCHES_AHEAD }, lane));
 }
 
 /** Returns how many communities the index has then. */

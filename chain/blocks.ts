@@ -1,18 +1,8 @@
 /** Blocks as a node hands them over: what an index follows. */
 
-import {
-  type Address,
-  BaseError,
-  createPublicClient,
-  custom,
-  getAddress,
-  type Hex,
-  http,
-  isAddress,
-  isHex,
-  type PublicClient,
-} from "viem";
+import { type Address, getAddress, type Hex, isAddress, isHex } from "viem";
 import { z } from "zod";
+import { RpcHttp } from "./rpcHttp.ts";
 import { RpcSocket, RpcSocketError } from "./rpcSocket.ts";
 
 const hex = z.custom<Hex>((value) => isHex(value), "not hexadecimal");
@@ -59,33 +49,32 @@ export type Finality = (typeof FINALITIES)[number];
 
 const NO_LOGS = /^0x0*$/;
 
+type Rpc = RpcHttp | RpcSocket;
+
 /** A node, over http(s) or ws(s). A connection that was lost is made anew with the next question. */
 export class BlockSource {
   readonly #url: string;
-  readonly #polled: PublicClient | undefined;
-  #connection: { readonly socket: RpcSocket; readonly client: PublicClient } | undefined;
+  #rpc: Rpc | undefined;
   #onBlock: (() => void) | undefined;
 
   constructor(url: string) {
     this.#url = url;
-    const transport = http(url, { batch: { batchSize: 64 }, retryCount: 0 });
-    this.#polled = /^wss?:/.test(url) ? undefined : createPublicClient({ transport });
   }
 
   chainId(): Promise<number> {
-    return this.#ask((client) => client.getChainId());
+    return this.#ask(async (rpc) => number.parse(await rpc.request({ method: "eth_chainId" })));
   }
 
   /** @throws if the node has none that is so final yet */
-  async head(finality: Finality): Promise<Header> {
-    const params: [Finality, false] = [finality, false];
-    return headerShape.parse(await this.#ask((client) => client.request({ method: "eth_getBlockByNumber", params })));
+  head(finality: Finality): Promise<Header> {
+    const question = { method: "eth_getBlockByNumber", params: [finality, false] };
+    return this.#ask(async (rpc) => headerShape.parse(await rpc.request(question)));
   }
 
   /** Undefined if the node has no such block. */
   async header(number: number): Promise<Header | undefined> {
-    const params: [Hex, false] = [quantity(number), false];
-    const header: unknown = await this.#ask((client) => client.request({ method: "eth_getBlockByNumber", params }));
+    const question = { method: "eth_getBlockByNumber", params: [quantity(number), false] };
+    const header = await this.#ask((rpc) => rpc.request(question));
     return header === null ? undefined : headerShape.parse(header);
   }
 
@@ -96,10 +85,10 @@ export class BlockSource {
   async blocks(first: number, last: number): Promise<Block[]> {
     const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
     const range = { fromBlock: quantity(first), toBlock: quantity(last) };
-    const [logs, ...answers] = await this.#ask((client) =>
+    const [logs, ...answers] = await this.#ask((rpc) =>
       Promise.all([
-        client.request({ method: "eth_getLogs", params: [range] }),
-        ...numbers.map((each) => client.request({ method: "eth_getBlockByNumber", params: [quantity(each), true] })),
+        rpc.request({ method: "eth_getLogs", params: [range] }),
+        ...numbers.map((each) => rpc.request({ method: "eth_getBlockByNumber", params: [quantity(each), true] })),
       ]),
     );
     const logsOf = Map.groupBy(z.array(logShape).parse(logs), ({ blockNumber }) => blockNumber);
@@ -117,8 +106,8 @@ export class BlockSource {
   }
 
   /** The code of a contract; 0x if there is none. */
-  async code(of: Address): Promise<Hex> {
-    return (await this.#ask((client) => client.getCode({ address: of }))) ?? "0x";
+  code(of: Address): Promise<Hex> {
+    return this.#ask(async (rpc) => hex.parse(await rpc.request({ method: "eth_getCode", params: [of, "latest"] })));
   }
 
   /** Calls back when a node that says so by itself, over ws(s), has a block. Over http(s) nothing is ever said. */
@@ -127,30 +116,30 @@ export class BlockSource {
   }
 
   close(): void {
-    this.#connection?.socket.close();
-    this.#connection = undefined;
+    this.#rpc?.close();
+    this.#rpc = undefined;
   }
 
-  async #ask<T>(question: (client: PublicClient) => Promise<T>): Promise<T> {
-    if (this.#polled !== undefined) return question(this.#polled);
-    this.#connection ??= this.#connect();
-    const { client, socket } = this.#connection;
+  async #ask<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
+    this.#rpc ??= this.#connect();
+    const rpc = this.#rpc;
     try {
-      return await question(client);
+      return await question(rpc);
     } catch (error) {
-      socket.close();
-      if (this.#connection?.socket === socket) this.#connection = undefined;
-      // viem knows only errors of HTTP.
-      throw (error instanceof BaseError && error.walk((cause) => cause instanceof RpcSocketError)) || error;
+      if (error instanceof RpcSocketError) {
+        rpc.close();
+        if (this.#rpc === rpc) this.#rpc = undefined;
+      }
+      throw error;
     }
   }
 
-  #connect() {
+  #connect(): Rpc {
+    if (!/^wss?:/.test(this.#url)) return new RpcHttp(this.#url);
     const socket = new RpcSocket(this.#url, () => this.#onBlock?.());
-    const request = (asked: { method: string; params?: unknown }) => socket.request(asked);
     // A node that tells of no blocks is polled all the same.
-    request({ method: "eth_subscribe", params: ["newHeads"] }).catch(() => undefined);
-    return { socket, client: createPublicClient({ transport: custom({ request }, { retryCount: 0 }) }) };
+    socket.request({ method: "eth_subscribe", params: ["newHeads"] }).catch(() => undefined);
+    return socket;
   }
 }
 

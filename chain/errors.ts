@@ -81,6 +81,7 @@ const TRANSPORT_ERRORS = new Set([
   "HttpRequestError",
   "LimitExceededRpcError",
   "ResourceUnavailableRpcError",
+  "RpcHttpError",
   "RpcSocketError",
   "SocketClosedError",
   "TimeoutError",

@@ -1,13 +1,7 @@
 /** JSON-RPC over one websocket connection, which lasts as long as it lasts: whoever needs another makes another. */
 
-import { z } from "zod";
-
-const answerShape = z.object({
-  id: z.number().nullish(),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
-  method: z.string().optional(),
-});
+import type { z } from "zod";
+import { answerShape, resultOf } from "./rpcAnswer.ts";
 
 const TIMEOUT_MILLISECONDS = 30_000;
 
@@ -16,21 +10,7 @@ export class RpcSocketError extends Error {
   override name = "RpcSocketError";
 }
 
-/** What the node answered instead of a result. */
-class RpcAnswerError extends Error {
-  override name = "RpcAnswerError";
-  readonly code: number;
-  /** Of a revert: what the contract said. */
-  readonly data: unknown;
-
-  constructor(code: number, message: string, data: unknown) {
-    super(message);
-    this.code = code;
-    this.data = data;
-  }
-}
-
-type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
+type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: unknown) => void };
 
 export class RpcSocket {
   readonly #url: string;
@@ -79,8 +59,11 @@ export class RpcSocket {
     if (answer === undefined) return;
     if (answer.method === "eth_subscription") onSubscription();
     const waiting = this.#waiting.get(answer.id ?? -1);
-    if (answer.error === undefined) waiting?.resolve(answer.result);
-    else waiting?.reject(new RpcAnswerError(answer.error.code, answer.error.message, answer.error.data));
+    try {
+      waiting?.resolve(resultOf(answer));
+    } catch (error) {
+      waiting?.reject(error);
+    }
   }
 
   #lost(): RpcSocketError {

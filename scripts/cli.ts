@@ -41,6 +41,7 @@ const EXPECTED_ERRORS = new Set([
   "KeyRingError",
   "KeyringError",
   "OracleSilentError",
+  "RpcHttpError",
   "RpcSocketError",
   "UpError",
   "RegisterError",

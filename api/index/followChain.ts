@@ -1,7 +1,6 @@
 /** Keeps an index up with its chain until it is told to stop: catches up, works out, waits for the next block. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { BaseError } from "viem";
 import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { derive, outdatedCommunities } from "./derive.ts";
 import { type Followed, Follower, type FollowSettings } from "./follow.ts";
@@ -25,7 +24,6 @@ export type FollowEvents = {
 };
 
 function inWords(error: unknown): string {
-  if (error instanceof BaseError) return `${error.shortMessage} ${error.details}`.trim();
   return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
 }
 
