@@ -11,7 +11,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { keccak256, toHex } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { z } from "zod";
-import { REGISTER_FILE } from "../api/register/store.ts";
 import type { ShowProgress } from "../scripts/progress.ts";
 import { table } from "../scripts/table.ts";
 import { ANSWERS_FILE } from "./apiReadsServer.ts";
@@ -43,14 +42,14 @@ export type ApiReads = {
 const urlShape = z.object({ url: z.string() });
 const apiShape = urlShape.extend({ secret: z.string(), session: z.string() });
 
-/** The chain is made and indexed once, which takes minutes, and kept in cache/. */
+/** The chain is made once, which takes minutes, and kept in cache/. */
 export async function benchApiReads(show: ShowProgress): Promise<ApiReads> {
   const journal = await yearsJournal(join(CACHE, `year-${MEMBERS}.sqlite`), YEAR, (done, total) =>
     show("days of the chain", done, total),
   );
   const data = join(CACHE, `year-${MEMBERS}-api`);
+  rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(join(data, `${REGISTER_FILE}${suffix}`), { force: true });
   const chain = await serveYears(journal);
   const children: ChildProcess[] = [];
   const start = async (settings: object) => {
@@ -59,7 +58,11 @@ export async function benchApiReads(show: ShowProgress): Promise<ApiReads> {
     });
     children.push(child);
     child.send(settings);
-    const [answer]: unknown[] = await once(child, "message");
+    const exited = once(child, "exit").then(([code]) => {
+      throw new Error(`a server of the bench ended with ${code}: see ${data}/log.jsonl`);
+    });
+    const [answer]: unknown[] = await Promise.race([once(child, "message"), exited]);
+    exited.catch(() => undefined);
     return answer;
   };
   try {
