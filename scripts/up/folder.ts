@@ -18,7 +18,7 @@
  * ```
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
@@ -90,10 +90,23 @@ export function upFolder(path: string): UpFolder {
   };
 }
 
-/** Makes the folder if there is none, for the owner's eyes only. Throws InputError if it holds what is not `up`'s. */
-export function enterFolder(folder: UpFolder): void {
+/**
+ * Makes the folder if there is none, for the owner's eyes only, and lets nobody else run in it.
+ * @returns how to leave it: if nothing came of it, it is as before
+ * @throws InputError if it holds what is not `up`'s; UpError if `up` runs in it
+ */
+export function enterFolder(folder: UpFolder): () => void {
   checkOwn(folder);
+  const wasThere = existsSync(folder.path);
   for (const path of [folder.path, folder.logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const release = lockFolder(folder);
+  return () => {
+    const names = readdirSync(folder.path);
+    const isUnused = names.every((name) => name === NAMES.logs || name.startsWith(NAMES.lock));
+    if (isUnused) for (const name of names) rmSync(join(folder.path, name), { recursive: true });
+    release();
+    if (isUnused && !wasThere) rmdirSync(folder.path);
+  };
 }
 
 /** Removes everything that is in it. Throws InputError if some of it is not `up`'s: nothing is removed then. */
@@ -107,7 +120,7 @@ export function emptyFolder(folder: UpFolder): void {
 }
 
 /** Only one may run in a folder. Returns how to let others; a process that ends lets them too. */
-export function lockFolder(folder: UpFolder): () => void {
+function lockFolder(folder: UpFolder): () => void {
   try {
     const database = new DatabaseSync(folder.lock);
     database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");

@@ -8,15 +8,7 @@ import { InputError } from "../../settlement/inputProblem.ts";
 import { inviteByAccount, openRegister } from "../registerFile.ts";
 import type { Register } from "../settlementFolder.ts";
 import { type CommunityFiles, communityFiles, communityOf, endOfReadings, fingerprint } from "./community.ts";
-import {
-  emptyFolder,
-  enterFolder,
-  lockFolder,
-  readSettings,
-  type UpFolder,
-  upFolder,
-  writeSettings,
-} from "./folder.ts";
+import { emptyFolder, enterFolder, readSettings, type UpFolder, upFolder, writeSettings } from "./folder.ts";
 import { keepRunning, type Part, type PartPlan } from "./parts.ts";
 import { checkFree, type Ports, portsFrom } from "./ports.ts";
 import { CLI, COMMUNITY, prepareParts, settleInto, siteAt, takeMembersDown } from "./prepare.ts";
@@ -47,8 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
   const begun = performance.now();
   const folder = upFolder(options.data);
   if (options.fresh) emptyFolder(folder);
-  enterFolder(folder);
-  const release = lockFolder(folder);
+  const leave = enterFolder(folder);
   try {
     const end = endSignal();
     const before = readSettings(folder);
@@ -69,7 +60,7 @@ export async function up(options: UpOptions): Promise<void> {
     const plans = partPlans(folder, files, ports, hasOwnBroker, isSimulated);
     await runParts(plans, folder, headingOf(folder, register, ports, own), begun, end);
   } finally {
-    release();
+    leave();
   }
 }
 

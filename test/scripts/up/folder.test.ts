@@ -1,19 +1,12 @@
 /** The folder of `up`: whose it is, who runs in it, what of it may be forgotten. */
 
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { communityFiles, communityOf, endOfReadings, fingerprint } from "../../../scripts/up/community.ts";
-import {
-  emptyFolder,
-  enterFolder,
-  lockFolder,
-  readSettings,
-  upFolder,
-  writeSettings,
-} from "../../../scripts/up/folder.ts";
+import { emptyFolder, enterFolder, readSettings, upFolder, writeSettings } from "../../../scripts/up/folder.ts";
 import { openLog } from "../../../scripts/up/logFile.ts";
 import { checkFree, portsFrom } from "../../../scripts/up/ports.ts";
 import { formatHour } from "../../../settlement/hours.ts";
@@ -30,8 +23,13 @@ describe("the folder of `up`", function () {
 
   it("is one that is new, empty or its own; of another nothing is touched", () => {
     const folder = upFolder(join(root, "data"));
-    enterFolder(folder);
-    enterFolder(folder);
+    const settings = { registered: true, simulate: false, port: 8080 };
+    for (let start = 0; start < 2; start++) {
+      const leave = enterFolder(folder);
+      writeSettings(folder, settings);
+      leave();
+    }
+    assert.deepEqual(readSettings(folder), settings);
     writeFileSync(join(folder.path, "thesis.docx"), "");
     for (const work of [enterFolder, emptyFolder]) {
       assert.throws(() => work(folder), /thesis\.docx.*`up` did not put there/s);
@@ -39,15 +37,23 @@ describe("the folder of `up`", function () {
     assert(existsSync(join(folder.path, "thesis.docx")));
   });
 
+  it("is as before where nothing came of a start", () => {
+    const made = upFolder(join(root, "data"));
+    enterFolder(made)();
+    assert(!existsSync(made.path));
+    mkdirSync(made.path);
+    enterFolder(made)();
+    assert.deepEqual(readdirSync(made.path), []);
+  });
+
   it("is forgotten with --fresh, unless one runs in it", () => {
     const folder = upFolder(join(root, "data"));
-    enterFolder(folder);
+    const leave = enterFolder(folder);
     writeSettings(folder, { registered: true, simulate: false, port: 8080 });
-    const release = lockFolder(folder);
-    assert.throws(() => lockFolder(folder), /runs in this folder already/);
+    assert.throws(() => enterFolder(folder), /runs in this folder already/);
     assert.throws(() => emptyFolder(folder), /runs in this folder already/);
     assert.deepEqual(readSettings(folder), { registered: true, simulate: false, port: 8080 });
-    release();
+    leave();
     emptyFolder(folder);
     assert.equal(readSettings(folder), undefined);
   });
