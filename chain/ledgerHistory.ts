@@ -140,7 +140,7 @@ async function readMonth(client: ChainClient, address: Address, month: Month): P
 }
 
 /** Hours of a Day: word 2j+p has hours 8j+p, 8j+p+2, 8j+p+4 and 8j+p+6, the first in the top bits. */
-export function lanes(day: { w0: bigint; w1: bigint; w2: bigint; w3: bigint; w4: bigint; w5: bigint }): bigint[] {
+function lanes(day: { w0: bigint; w1: bigint; w2: bigint; w3: bigint; w4: bigint; w5: bigint }): bigint[] {
   const words = [day.w0, day.w1, day.w2, day.w3, day.w4, day.w5];
   return Array.from({ length: 24 }, (_, hour) => {
     const word = words[Math.floor(hour / 8) * 2 + (hour % 2)] ?? 0n;

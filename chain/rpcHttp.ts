@@ -29,12 +29,15 @@ const batchShape = z.union([z.array(answerShape), answerShape.transform((answer)
 export class RpcHttp {
   readonly #url: URL;
   readonly #agent: HttpAgent;
+  readonly #start: typeof httpRequest;
   #waiting: Waiting[] = [];
+  #isClosed = false;
 
   constructor(url: string) {
     this.#url = new URL(url);
-    this.#agent =
-      this.#url.protocol === "https:" ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const isSecure = this.#url.protocol === "https:";
+    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#start = isSecure ? httpsRequest : httpRequest;
   }
 
   /** @throws RpcHttpError, RpcAnswerError */
@@ -45,7 +48,9 @@ export class RpcHttp {
     return promise;
   }
 
+  /** What is still waited for fails. */
   close(): void {
+    this.#isClosed = true;
     this.#agent.destroy();
   }
 
@@ -89,7 +94,6 @@ export class RpcHttp {
 
   #post(body: string): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const send = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
     const options = {
       method: "POST",
       agent: this.#agent,
@@ -97,7 +101,7 @@ export class RpcHttp {
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     };
     const fail = (error: Error) => reject(this.#failed(error.message));
-    const request = send(this.#url, options, (response) => {
+    const request = this.#start(this.#url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", fail);
@@ -110,7 +114,7 @@ export class RpcHttp {
     request.once("error", (error) => {
       // A connection that was kept may just have been closed by the node: the next one is another.
       const isStale = request.reusedSocket && "code" in error && error.code === "ECONNRESET";
-      if (isStale) this.#post(body).then(resolve, reject);
+      if (isStale && !this.#isClosed) this.#post(body).then(resolve, reject);
       else fail(error);
     });
     request.end(body);

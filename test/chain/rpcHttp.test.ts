@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
+import { setImmediate as turn } from "node:timers/promises";
 import { z } from "zod";
 import { RpcAnswerError } from "../../chain/rpcAnswer.ts";
 import { RpcHttp, RpcHttpError } from "../../chain/rpcHttp.ts";
@@ -17,11 +18,12 @@ describe("a node over HTTP", () => {
   let rpc: RpcHttp | undefined;
   let batches: number[];
 
-  async function node(answer: (questions: Question[]) => Answered): Promise<RpcHttp> {
+  async function node(answer: (questions: Question[]) => Answered, doesAnswer = () => true): Promise<RpcHttp> {
     batches = [];
     const made = createServer(async (request, response) => {
       const questions = asked.parse(JSON.parse(await text(request)));
       batches.push(questions.length);
+      if (!doesAnswer()) return;
       const { status = 200, body } = answer(questions);
       response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body));
     });
@@ -96,6 +98,18 @@ describe("a node over HTTP", () => {
     assert.equal(await to.request({ method: "one" }), "one");
     server?.closeAllConnections();
     assert.equal(await to.request({ method: "two" }), "two");
+  });
+
+  it("is asked nothing more once it was closed, though an answer is waited for", async () => {
+    let silent = false;
+    const to = await node(echo, () => !silent);
+    assert.equal(await to.request({ method: "one" }), "one");
+    silent = true;
+    const waiting = to.request({ method: "two" });
+    while (batches.length < 2) await turn();
+    to.close();
+    await assert.rejects(waiting, RpcHttpError);
+    assert.equal(batches.length, 2);
   });
 
   it("that is not there is said not to answer", async () => {
