@@ -91,6 +91,16 @@ export class IndexReader {
     return known;
   }
 
+  /** All that `work` reads is of one state of the index, whatever is written meanwhile. */
+  atOneMoment<T>(work: () => T): T {
+    this.#database.exec("BEGIN");
+    try {
+      return work();
+    } finally {
+      this.#database.exec("COMMIT");
+    }
+  }
+
   /** Names the state of all that is worked out of a community; undefined before it is. */
   version(community: number): string | undefined {
     const derived = this.#derived(community);

@@ -22,9 +22,16 @@ const KEPT_BYTES = 67_108_864;
 export function accountRoutes(reader: IndexReader): Route[] {
   const kept = new RecentBodies(KEPT_BYTES);
   const keptReply = (community: number, what: readonly (string | number)[], make: () => string): Reply => {
-    const { version } = versionOf(reader, community);
-    if (version === undefined) throw notFound();
-    return { type: JSON_TYPE, body: kept.of([version, community, ...what].join(" "), make), version };
+    const keyOf = (version: string | undefined) => [version, community, ...what].join(" ");
+    const version = reader.version(community);
+    const known = kept.get(keyOf(version));
+    if (known !== undefined && version !== undefined) return { type: JSON_TYPE, body: known, version };
+    // The body is of the version that it is kept under, though the index goes on meanwhile.
+    return reader.atOneMoment(() => {
+      const version = reader.version(community);
+      if (version === undefined) throw notFound();
+      return { type: JSON_TYPE, body: kept.keep(keyOf(version), make()), version };
+    });
   };
   return [
     route({

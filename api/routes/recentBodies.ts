@@ -9,16 +9,20 @@ export class RecentBodies {
     this.#mostBytes = mostBytes;
   }
 
-  /**
-   * @param key names the body and the state of what it shows
-   * @param make only if it is not there; what it throws keeps nothing
-   */
-  of(key: string, make: () => string): Buffer {
+  /** @param key names the body and the state of what it shows */
+  get(key: string): Buffer | undefined {
     const known = this.#bodies.get(key);
-    if (known !== undefined) this.#bodies.delete(key);
-    const body = known ?? Buffer.from(make());
+    if (known === undefined) return undefined;
+    this.#bodies.delete(key);
+    this.#bodies.set(key, known);
+    return known;
+  }
+
+  keep(key: string, text: string): Buffer {
+    const body = Buffer.from(text);
+    this.#bytes += body.length - (this.#bodies.get(key)?.length ?? 0);
+    this.#bodies.delete(key);
     this.#bodies.set(key, body);
-    if (known === undefined) this.#bytes += body.length;
     for (const [oldest, { length }] of this.#bodies) {
       if (this.#bytes <= this.#mostBytes) break;
       this.#bodies.delete(oldest);

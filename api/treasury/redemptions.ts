@@ -51,8 +51,8 @@ export async function planFile(
   const total = euroWords(sum(payments.map(({ amount }) => amount)));
   const opening = planned(
     openFileCall(redemptions, documentHash, payments),
-    `Apre la distinta ${file.number}: ${payments.length} bonifici, ${total.it}`,
-    `Open redemption file ${file.number}: ${payments.length} transfers, ${total.en}`,
+    `Apre la distinta ${file.number} (bonifici: ${payments.length}): ${total.it}`,
+    `Open redemption file ${file.number} (transfers: ${payments.length}): ${total.en}`,
   );
   const adding = addPaymentsCalls(redemptions, file, payments).map((call, index, all) => {
     const step = all.length === 1 ? "" : ` (${index + 1}/${all.length})`;
@@ -87,8 +87,8 @@ export async function planApproveFile(
   return [
     planned(
       approveFileCall(redemptions, number, contentHash),
-      `Approva la distinta ${number}: ${file.count} bonifici, ${total.it}`,
-      `Approve redemption file ${number}: ${file.count} transfers, ${total.en}`,
+      `Approva la distinta ${number} (bonifici: ${file.count}): ${total.it}`,
+      `Approve redemption file ${number} (transfers: ${file.count}): ${total.en}`,
     ),
   ];
 }
@@ -156,8 +156,8 @@ export async function planOutcomes(
     chunks(ids).map((chunk) =>
       planned(
         proposeOutcomesCall(at.redemptions, outcome, chunk),
-        `Propone ${chunk.length} bonifici come ${it}`,
-        `Propose ${chunk.length} transfers as ${outcome}`,
+        `Propone bonifici come ${it}: ${chunk.length}`,
+        `Propose transfers as ${outcome}: ${chunk.length}`,
       ),
     );
   return [...proposed(executed, "executed", "eseguiti"), ...proposed(returned, "returned", "tornati indietro")];
@@ -179,8 +179,8 @@ export async function planApproveOutcomes(
   return [
     planned(
       approveOutcomesCall(at.redemptions, number, outcome, endToEndIds),
-      `Approva ${endToEndIds.length} bonifici come ${it} (esiti ${number})`,
-      `Approve ${endToEndIds.length} transfers as ${outcome} (outcomes ${number})`,
+      `Approva bonifici come ${it}: ${endToEndIds.length} (esiti ${number})`,
+      `Approve transfers as ${outcome}: ${endToEndIds.length} (outcomes ${number})`,
     ),
   ];
 }

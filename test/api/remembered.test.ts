@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn } from "node:timers/promises";
+import { openIndexDatabase } from "../../api/index/indexStore.ts";
+import { IndexReader } from "../../api/index/reader.ts";
 import { ChangeWatch, Remembered } from "../../api/remembered.ts";
 import { RecentBodies } from "../../api/routes/recentBodies.ts";
 
@@ -81,31 +83,52 @@ describe("what was read from a database", () => {
 });
 
 describe("bodies that were asked for of late", () => {
-  it("are made once, and the least recent make room for others", () => {
-    const made: string[] = [];
+  it("are there again, and the least recent make room for others", () => {
     const bodies = new RecentBodies(20);
-    const ask = (key: string) =>
-      bodies
-        .of(key, () => {
-          made.push(key);
-          return key.repeat(8);
-        })
-        .toString();
-    assert.equal(ask("a"), "aaaaaaaa");
-    assert.equal(ask("b"), "bbbbbbbb");
-    assert.equal(ask("a"), "aaaaaaaa");
-    ask("c");
-    ask("a");
-    ask("b");
-    assert.deepEqual(made, ["a", "b", "c", "b"]);
+    bodies.keep("a", "aaaaaaaa");
+    bodies.keep("b", "bbbbbbbb");
+    assert.equal(bodies.get("a")?.toString(), "aaaaaaaa");
+    bodies.keep("c", "cccccccc");
+    assert.deepEqual(
+      ["a", "b", "c"].map((key) => bodies.get(key)?.toString()),
+      ["aaaaaaaa", undefined, "cccccccc"],
+    );
   });
 
-  it("are not kept if they cannot be made", () => {
+  it("are counted once if they are kept again", () => {
     const bodies = new RecentBodies(20);
-    const fail = () => {
-      throw new RangeError("none");
+    for (let i = 0; i < 5; i++) bodies.keep("a", "aaaaaaaa");
+    bodies.keep("b", "bbbbbbbb");
+    assert.equal(bodies.get("a")?.toString(), "aaaaaaaa");
+  });
+});
+
+describe("what is read of an index at one moment", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "condivisa-moment-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is of one state, though the index goes on meanwhile, and though another was just asked for", () => {
+    const file = join(folder, "index.sqlite");
+    const [own, other] = [openIndexDatabase(file), openIndexDatabase(file)];
+    const goOnTo = (position: number) => {
+      other.exec(`INSERT OR REPLACE INTO derived VALUES (1, ${position}, '0x0000000000', 0, 0)`);
+      other.exec(`INSERT OR REPLACE INTO account VALUES (1, 1, 'payee', 'at ${position}')`);
     };
-    assert.throws(() => bodies.of("a", fail), RangeError);
-    assert.equal(bodies.of("a", () => "there").toString(), "there");
+    goOnTo(1);
+    const reader = new IndexReader(own);
+    assert.equal(reader.version(1), "1-00000000");
+    goOnTo(2);
+    const seen = reader.atOneMoment(() => {
+      const version = reader.version(1);
+      goOnTo(3);
+      return [version, reader.account(1, 1)];
+    });
+    assert.deepEqual(seen, ["2-00000000", "at 2"]);
+    assert.equal(reader.account(1, 1), "at 3");
+    own.close();
+    other.close();
   });
 });
