@@ -159,7 +159,7 @@ program
   .argument("<dir>", "the folder that settle wrote")
   .option("--year <year>", "only this year", year)
   .option("--rates <yaml>", "TRASE and BTAU, advances and fees of years that are not known here; zone of the plants")
-  .option("--tolerance <cents>", "for each plant and month", cents, 1n)
+  .addOption(new Option("--tolerance <cents>", "for each plant and month").argParser(cents).default(1n, "1"))
   .option("--rpc <url>", "read the chain from this node instead of from the folder")
   .addOption(new Option("--language <language>", "of tables and sentences").choices(LANGUAGES).default("it"))
   .option("--json", "print the result as JSON", false)
@@ -207,7 +207,11 @@ program
   .option("--receipts <csv>", "divide what GSE paid instead of the premium expected")
   .option("--prices <csv>", "zonal prices, for plants that are paid by them: utc_hour,price_eur_mwh")
   .option("--scenarios <yaml>", "other rules, plants and members; without it, each key for itself")
-  .option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh", unitRate, 0n)
+  .addOption(
+    new Option("--valorisation-rate <rate>", "add the expected valorisation of shared energy, in €/MWh")
+      .argParser(unitRate)
+      .default(0n, "0"),
+  )
   .option("--from <month>", "first month, for example 2026-01; default: that of the first reading", month)
   .option("--to <month>", "last month; default: that of the last reading", month)
   .option("--samples <pairs>", "pairs of orders tried where more than 20 members make the value a sample", pairs, 2000)
@@ -240,7 +244,7 @@ program
     new Option("--format <format>", "of the bank's file; list is for entry by hand").choices(FORMATS).default("sepa"),
   )
   .option("--account <id...>", "redeem only these")
-  .option("--minimum <eur>", "smaller balances wait", euroGiven, 0n)
+  .addOption(new Option("--minimum <eur>", "smaller balances wait").argParser(euroGiven).default(0n, "0"))
   .option("--execution-date <day>", "requested of the bank; by default the next business day")
   .option("--debtor <yaml>", "the community's bank account: iban, and as needed name, bic, cuc")
   .option("--debtor-name <name>", "by default the community's name")
@@ -474,7 +478,16 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
+if (import.meta.main) {
+  process.stdout.on("error", endIfUnread);
+  process.exitCode = await run(process.argv.slice(2));
+}
+
+/** Who reads what is printed may stop, as `head` does: then the command ends as others do, without a word. */
+function endIfUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.unread);
+}
 
 /** Says what went wrong, unless commander has said it already. */
 function exitCodeOf(error: unknown): number {
