@@ -19,11 +19,11 @@ export function isBatchEvent(topic: Hex): boolean {
 /** Undefined if the log has not all that such an event has. */
 export function decodeBatchEvent(
   topics: readonly Hex[],
-  data: Hex,
+  data: Uint8Array,
 ): { readonly firstHour: number; readonly event: BatchEvent } | undefined {
   const [topic, firstHour, month] = topics;
   if (topic === undefined || firstHour === undefined || month === undefined) return undefined;
-  const words = new AbiWords(Buffer.from(data.slice(2), "hex"));
+  const words = new AbiWords(data);
   try {
     return {
       firstHour: Number(firstHour),

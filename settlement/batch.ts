@@ -7,6 +7,7 @@ import type { Hour } from "./hours.ts";
 
 export const LANES = 24;
 const ROW_BYTES = 96;
+const MASK_BYTES = 3;
 
 /** Wh of the 24 lanes of a channel; lanes beyond the batch's hours are zero. */
 export type Row = readonly number[];
@@ -78,7 +79,7 @@ export function encodeBatch(batch: Batch): EncodedBatch {
     seed: batch.seed,
     injected: encodeRows(batch.injected),
     withdrawn: encodeRows(batch.withdrawn),
-    missing: encodeMasks(batch.missing),
+    missing: bytesToHex(maskBytes(batch.missing)),
     priceMask: batch.priceMask,
     prices: encodePrices(batch.prices),
   };
@@ -119,8 +120,17 @@ export function encodeRow(row: Row): Uint8Array {
 }
 
 /** Three bytes a mask. */
-export function encodeMasks(masks: readonly number[]): Hex {
-  return `0x${masks.map((mask) => mask.toString(16).padStart(6, "0")).join("")}`;
+export function maskBytes(masks: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(MASK_BYTES * masks.length);
+  for (const [index, mask] of masks.entries()) putThreeBytes(bytes, MASK_BYTES * index, mask);
+  return bytes;
+}
+
+/** 24 bits, big-endian. */
+export function putThreeBytes(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 16;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value;
 }
 
 /** Number of readings that are missing. */
@@ -146,11 +156,17 @@ function decodeRows(rows: Hex | Uint8Array): number[][] {
   return decoded;
 }
 
-/** The 24 prices as three words of eight big-endian int32. */
-export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex] {
+/** The 24 prices as big-endian int32. */
+export function priceBytes(prices: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(ROW_BYTES);
   const view = new DataView(bytes.buffer);
   for (const [hour, price] of prices.entries()) view.setInt32(hour * 4, price);
+  return bytes;
+}
+
+/** Three words of eight prices. */
+export function encodePrices(prices: readonly number[]): readonly [Hex, Hex, Hex] {
+  const bytes = priceBytes(prices);
   return [bytesToHex(bytes.subarray(0, 32)), bytesToHex(bytes.subarray(32, 64)), bytesToHex(bytes.subarray(64))];
 }
 

@@ -2,7 +2,7 @@
 
 import { type Address, bytesToHex, concatBytes, type Hex, numberToBytes, stringToBytes } from "viem";
 import { keccak } from "#keccak";
-import { type Batch, encodeMasks, encodePrices } from "./batch.ts";
+import { type Batch, encodePrices, maskBytes, priceBytes } from "./batch.ts";
 import { GRADES } from "./grade.ts";
 import { bytesOf } from "./hex.ts";
 import type { Roster } from "./roster.ts";
@@ -46,33 +46,42 @@ export function batchTypedData(batch: Batch, roster: Roster, domain: LedgerDomai
       revision: batch.revision,
       replaces: batch.replaces,
       rowRoot: root,
-      missingHash: bytesToHex(keccak(bytesOf(encodeMasks(batch.missing)))),
+      missingHash: bytesToHex(keccak(maskBytes(batch.missing))),
       priceMask: batch.priceMask,
       prices: encodePrices(batch.prices),
     },
   } as const;
 }
 
-/** @param root as above */
+/** The digest of the above, word by word: what builds it from any typed data takes ten times as long. */
 export function batchDigest(batch: Batch, roster: Roster, domain: LedgerDomain, root = rowRoot(batch, roster)): Hex {
-  const { message } = batchTypedData(batch, roster, domain, root);
-  const words = BATCH_TYPES.Batch.map(({ name }): Uint8Array => {
-    const value = message[name];
-    if (typeof value === "number") return wordOf(value);
-    return typeof value === "string" ? bytesOf(value) : keccak(concatBytes(value.map(bytesOf)));
-  });
-  const hashed = keccak(concatBytes([BATCH_TYPE, ...words]));
-  return bytesToHex(keccak(concatBytes([PREFIX, domainSeparator(domain), hashed])));
-}
-
-/** A number of at most 32 bits as a word of 32 bytes. */
-function wordOf(value: number): Uint8Array {
-  const word = new Uint8Array(WORD);
-  new DataView(word.buffer).setUint32(WORD - 4, value);
-  return word;
+  const words = new Uint8Array(WORD * (1 + BATCH_TYPES.Batch.length));
+  const view = new DataView(words.buffer);
+  let end = 0;
+  const put = (word: Uint8Array) => {
+    words.set(word, end);
+    end += WORD;
+  };
+  const putNumber = (value: number) => {
+    end += WORD;
+    view.setUint32(end - UINT32_BYTES, value);
+  };
+  put(BATCH_TYPE);
+  putNumber(batch.firstHour);
+  putNumber(batch.hourCount);
+  putNumber(batch.rosterVersion);
+  putNumber(GRADES.indexOf(batch.grade));
+  putNumber(batch.revision);
+  put(bytesOf(batch.replaces));
+  put(bytesOf(root));
+  put(keccak(maskBytes(batch.missing)));
+  putNumber(batch.priceMask);
+  put(keccak(priceBytes(batch.prices)));
+  return bytesToHex(keccak(concatBytes([PREFIX, domainSeparator(domain), keccak(words)])));
 }
 
 const WORD = 32;
+const UINT32_BYTES = 4;
 const PREFIX = Uint8Array.of(0x19, 0x01);
 const typeHash = (name: string, fields: readonly { readonly name: string; readonly type: string }[]) =>
   keccak(stringToBytes(`${name}(${fields.map((field) => `${field.type} ${field.name}`).join(",")})`));

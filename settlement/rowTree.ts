@@ -8,7 +8,7 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { bytesToHex, type Hex, hexToBytes, isHex } from "viem";
 import { keccak } from "#keccak";
-import { type Batch, encodeRow, LANES, type Row } from "./batch.ts";
+import { type Batch, encodeRow, LANES, putThreeBytes, type Row } from "./batch.ts";
 import { channelsOf, type Roster } from "./roster.ts";
 
 /** What a member needs to show that this row, and no other, was signed and recorded. */
@@ -92,11 +92,11 @@ function leavesOf(batch: Batch, roster: Roster): Uint8Array[] {
     const row = rows[index];
     const mask = batch.missing[index];
     if (row === undefined || mask === undefined) throw new RangeError(`the batch has no row for channel ${number}`);
-    salted.set(threeBytes(number), HASH_BYTES);
-    leaf.set(threeBytes(number));
+    putThreeBytes(salted, HASH_BYTES, number);
+    putThreeBytes(leaf, 0, number);
     leaf.set(keccak(salted), CHANNEL_BYTES);
     for (let hour = 0; hour < LANES; hour++) lanes.setUint32(4 * hour, row[hour] ?? 0);
-    leaf.set(threeBytes(mask), LEAF_BYTES - CHANNEL_BYTES);
+    putThreeBytes(leaf, LEAF_BYTES - CHANNEL_BYTES, mask);
     return keccak(leaf);
   });
 }
@@ -119,7 +119,9 @@ function leafOf(channel: number, salt: Hex, row: Uint8Array, mask: number): Hex 
 }
 
 function threeBytes(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 16, value >>> 8, value);
+  const bytes = new Uint8Array(CHANNEL_BYTES);
+  putThreeBytes(bytes, 0, value);
+  return bytes;
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

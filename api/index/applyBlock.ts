@@ -1,10 +1,10 @@
 /** What a block says of the communities: from raw logs and calldata to rows. No I/O. */
 
-import { type Address, getAbiItem, type Hex, parseEventLogs, toEventSelector } from "viem";
+import { type Address, bytesToHex, getAbiItem, type Hex, parseEventLogs, toEventSelector } from "viem";
 import { communityFactoryAbi, energyLedgerAbi } from "../../chain/abi.ts";
 import { decodeCalldata } from "../../chain/batchCalldata.ts";
 import { decodeBatchEvent, isBatchEvent } from "../../chain/batchEvent.ts";
-import type { Block, RawLog } from "../../chain/blocks.ts";
+import type { Block, RawLog } from "../../chain/blockAnswers.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
 import type { EncodedBatch } from "../../settlement/batch.ts";
 import type { BatchEvent } from "../../settlement/history.ts";
@@ -17,7 +17,7 @@ export type KeptEvent = {
   readonly transaction: Hex;
   readonly contract: Contract;
   readonly topics: readonly Hex[];
-  readonly data: Hex;
+  readonly data: Uint8Array;
 };
 
 export type KeptBatch = {
@@ -128,7 +128,7 @@ function toLog({ address, topics, data, blockNumber, blockHash, logIndex, transa
   return {
     address,
     topics,
-    data,
+    data: bytesToHex(data),
     blockHash,
     blockNumber: BigInt(blockNumber),
     logIndex,

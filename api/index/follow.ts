@@ -2,11 +2,13 @@
 
 import { type Address, getAddress, type Hex } from "viem";
 import { type Artifact, artifactOf, withoutImmutables } from "../../chain/artifacts.ts";
-import { type Block, type BlockSource, type Finality, InconsistentBlocksError } from "../../chain/blocks.ts";
+import type { Block } from "../../chain/blockAnswers.ts";
+import { type BlockSource, type Finality, InconsistentBlocksError } from "../../chain/blocks.ts";
 import { type AdoptedRoster, adoptedRoster } from "../../settlement/recomputeLedger.ts";
 import { type AdoptedPointer, contractsMade, keptBatch, positionOf, sortLogs } from "./applyBlock.ts";
 import { batchFindings } from "./batchFindings.ts";
 import { BlocksAhead } from "./blocksAhead.ts";
+import { BlocksThread } from "./blocksThread.ts";
 import { ARTIFACTS, type Contract, type ContractKind } from "./contracts.ts";
 import type { BlockRows, Finding, IndexStore, KeptRoster } from "./indexStore.ts";
 import { readRosters } from "./ledgerSums.ts";
@@ -19,6 +21,8 @@ export type FollowSettings = {
 
 /** So many are kept at once while far behind the head: SQLite writes each page once for all of them. */
 const BLOCKS_A_COMMIT = 1000;
+/** More blocks than these are read by a thread of their own: it takes a tenth of a second to start. */
+const FAR_BEHIND = 1000;
 
 export type Followed = { readonly head: number; readonly undone: number };
 
@@ -28,11 +32,10 @@ export class Follower {
   readonly #settings: FollowSettings;
   readonly #versions = new Map<Address, AdoptedRoster[]>();
   readonly #compiled = new Map<ContractKind, Artifact>();
-  readonly #ahead: BlocksAhead;
+  readonly #ahead = new BlocksAhead();
 
   constructor(source: BlockSource, store: IndexStore, settings: FollowSettings) {
     this.#source = source;
-    this.#ahead = new BlocksAhead(source);
     this.#store = store;
     // As the logs have it.
     this.#settings = { ...settings, factory: getAddress(settings.factory) };
@@ -49,8 +52,9 @@ export class Follower {
     const undone = await this.#undoWhatIsGone(head);
     onKept({ head, undone });
     let committed = this.#store.head()?.number ?? -1;
+    const thread = head - committed > FAR_BEHIND ? new BlocksThread(this.#source.url) : undefined;
     try {
-      for await (const blocks of this.#ahead.upTo(head, committed + 1)) {
+      for await (const blocks of this.#ahead.upTo(head, committed + 1, thread ?? this.#source)) {
         await this.#append(blocks);
         const last = blocks.at(-1)?.number ?? committed;
         if (last - committed >= BLOCKS_A_COMMIT || last === head) {
@@ -62,6 +66,7 @@ export class Follower {
       }
     } finally {
       this.#store.commit();
+      await thread?.close();
     }
   }
 

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Address, bytesToHex, concatBytes, getAddress, type Hex } from "viem";
 import { z } from "zod";
-import type { Block, Header } from "../../chain/blocks.ts";
+import type { Block, Header } from "../../chain/blockAnswers.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
 import { bytesOf } from "../../settlement/hex.ts";
 import type { AdoptedPointer, KeptBatch, KeptEvent } from "./applyBlock.ts";
@@ -237,7 +237,7 @@ export class IndexStore {
       this.#run(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)",
         ...[position, transaction, contract.community, contract.address, JSON.stringify(topics)],
-        bytesOf(data),
+        data,
         kind,
       );
     }
