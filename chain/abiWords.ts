@@ -35,8 +35,13 @@ export class AbiWords {
   }
 
   word(offset: number): Hex {
+    return `0x${this.wordBytes(offset).toString("hex")}`;
+  }
+
+  /** They are no copy. */
+  wordBytes(offset: number): Buffer {
     if (offset + WORD > this.#bytes.length) throw new RangeError(`no word at ${offset}`);
-    return `0x${this.#bytes.toString("hex", offset, offset + WORD)}`;
+    return this.#bytes.subarray(offset, offset + WORD);
   }
 
   /** The bytes of a `bytes`, with its length before them. They are no copy. */

@@ -54,6 +54,7 @@ export function decodeCalldata(calldata: Uint8Array): Brought | undefined {
 function batchAt(words: AbiWords, start: number): EncodedBatch<Uint8Array> {
   const uint = (index: number, bits: number) => words.uint(start + index * WORD, bits);
   const word = (index: number) => words.word(start + index * WORD);
+  const wordBytes = (index: number) => words.wordBytes(start + index * WORD);
   const byteString = (index: number) => words.byteString(start + uint(index, 32));
   return {
     firstHour: uint(0, 31),
@@ -67,7 +68,7 @@ function batchAt(words: AbiWords, start: number): EncodedBatch<Uint8Array> {
     withdrawn: byteString(8),
     missing: byteString(9),
     priceMask: uint(10, 24),
-    prices: [word(11), word(12), word(13)],
+    prices: [wordBytes(11), wordBytes(12), wordBytes(13)],
   };
 }
 
@@ -81,9 +82,11 @@ function byteStringsAt(words: AbiWords, start: number): Uint8Array[] {
 }
 
 function inHex(batch: EncodedBatch<Uint8Array>): EncodedBatch {
-  const { injected, withdrawn, missing } = batch;
+  const { injected, withdrawn, missing, prices } = batch;
+  const [first, second, third] = prices;
   return {
     ...batch,
+    prices: [bytesToHex(first), bytesToHex(second), bytesToHex(third)],
     injected: bytesToHex(injected),
     withdrawn: bytesToHex(withdrawn),
     missing: bytesToHex(missing),

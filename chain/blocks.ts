@@ -18,12 +18,12 @@ type Rpc = RpcHttp | RpcSocket;
 
 /** A node, over http(s) or ws(s). A connection that was lost is made anew with the next question. */
 export class BlockSource {
-  readonly url: string;
+  readonly #url: string;
   #rpc: Rpc | undefined;
   #onBlock: (() => void) | undefined;
 
   constructor(url: string) {
-    this.url = url;
+    this.#url = url;
   }
 
   chainId(): Promise<number> {
@@ -100,8 +100,8 @@ export class BlockSource {
   }
 
   #connect(): Rpc {
-    if (!/^wss?:/.test(this.url)) return new RpcHttp(this.url);
-    const socket = new RpcSocket(this.url, () => this.#onBlock?.());
+    if (!/^wss?:/.test(this.#url)) return new RpcHttp(this.#url);
+    const socket = new RpcSocket(this.#url, () => this.#onBlock?.());
     // A node that tells of no blocks is polled all the same.
     socket.request({ method: "eth_subscribe", params: ["newHeads"] }).catch(() => undefined);
     return socket;

@@ -48,7 +48,7 @@ export type EncodedBatch<TBytes extends Hex | Uint8Array = Hex> = {
   readonly withdrawn: TBytes;
   readonly missing: TBytes;
   readonly priceMask: number;
-  readonly prices: readonly [Hex, Hex, Hex];
+  readonly prices: readonly [TBytes, TBytes, TBytes];
 };
 
 /** No hour has a price: what a batch states where no plant's tariff depends on it. */

@@ -2,7 +2,7 @@
 
 import { sum } from "../../settlement/amounts.ts";
 import type { KeptBatch } from "./applyBlock.ts";
-import type { Finding } from "./indexStore.ts";
+import type { Finding } from "./rowReader.ts";
 
 const UNREADABLE = "calldata that holds this batch";
 

@@ -1,54 +1,80 @@
 /** What a batch adds to its month, as text, and read again. */
 
 import { z } from "zod";
+import type { PlantSetSums } from "../../settlement/premium.ts";
 import type { BatchSums, ChannelSums } from "../../settlement/recomputeLedger.ts";
 
-const whole = z.string().transform(BigInt);
-const plantSums = z.object({ accrued: whole, injected: whole, attributed: whole });
-
+/** Lists without inner ones, and read as a whole: a shape of each sum takes ten times as long, and a year of them is read at once. */
 const shape = z.object({
-  hours: z.number(),
-  injected: whole,
-  withdrawn: whole,
-  shared: whole,
-  accrued: whole,
-  missing: z.number(),
-  hoursWithoutPrice: z.number(),
-  grade: z.number(),
-  plantSets: z.object({ withoutGrant: plantSums, withGrant: plantSums }),
-  /** Of each channel its number, Wh, coincident Wh and missing readings: a list without inner ones is read several times as fast. */
-  channels: z.custom<readonly number[]>(isNumbers).transform((numbers) => {
-    const channels = new Map<number, ChannelSums>();
-    const bigAt = (at: number) => BigInt(numbers[at] ?? 0);
-    for (let at = 0; at < numbers.length; at += CHANNEL_NUMBERS) {
-      const sums = { energy: bigAt(at + 1), coincident: bigAt(at + 2), missing: numbers[at + 3] ?? 0 };
-      channels.set(numbers[at] ?? 0, sums);
-    }
-    return channels;
-  }),
-  /** Plant, Wh. */
-  attributed: z
-    .array(z.tuple([z.number(), z.number()]))
-    .transform((plants) => new Map(plants.map(([number, energy]) => [number, BigInt(energy)]))),
+  /** hours, missing, hoursWithoutPrice, grade */
+  counts: z.custom<readonly number[]>(isNumbers),
+  /** injected, withdrawn, shared, accrued; of the plants without grant and of those with one: accrued, injected, attributed */
+  amounts: z.custom<readonly string[]>(isTexts),
+  /** Of each channel its number, Wh, coincident Wh and missing readings: a day's energy has at most 37 bits. */
+  channels: z.custom<readonly number[]>(isNumbers),
+  /** Of each plant its number and Wh. */
+  attributed: z.custom<readonly number[]>(isNumbers),
 });
 const CHANNEL_NUMBERS = 4;
+const PLANT_NUMBERS = 2;
 
 function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.length % CHANNEL_NUMBERS === 0 && value.every(Number.isSafeInteger);
+  return Array.isArray(value) && value.every(Number.isSafeInteger);
 }
 
-/** A day's energy of one channel has at most 37 bits, so that it fits in a JSON number. */
-export function toSumsText({ channels, attributed, ...sums }: BatchSums): string {
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+export function toSumsText({ channels, attributed, plantSets, ...sums }: BatchSums): string {
+  const { withoutGrant, withGrant } = plantSets;
+  const ofSet = (set: PlantSetSums) => [set.accrued, set.injected, set.attributed];
   const numbers: number[] = [];
   for (const [number, { energy, coincident, missing }] of channels) {
     numbers.push(number, Number(energy), Number(coincident), missing);
   }
-  const plants = [...attributed].map(([number, energy]) => [number, Number(energy)]);
-  const rest = JSON.stringify(sums, (_, part: unknown) => (typeof part === "bigint" ? part.toString() : part));
-  // Behind the rest: what a replacer is asked of takes ten times as long.
-  return `${rest.slice(0, -1)},"channels":${JSON.stringify(numbers)},"attributed":${JSON.stringify(plants)}}`;
+  const written: z.infer<typeof shape> = {
+    counts: [sums.hours, sums.missing, sums.hoursWithoutPrice, sums.grade],
+    amounts: [
+      ...[sums.injected, sums.withdrawn, sums.shared, sums.accrued],
+      ...[...ofSet(withoutGrant), ...ofSet(withGrant)],
+    ].map(String),
+    channels: numbers,
+    attributed: [...attributed].flatMap(([number, energy]) => [number, Number(energy)]),
+  };
+  return JSON.stringify(written);
 }
 
 export function fromSumsText(text: string): BatchSums {
-  return shape.parse(JSON.parse(text));
+  const { counts, amounts, ...of } = shape.parse(JSON.parse(text));
+  const [hours = 0, missing = 0, hoursWithoutPrice = 0, grade = 0] = counts;
+  const [injected = 0n, withdrawn = 0n, shared = 0n, accrued = 0n, ...ofSets] = amounts.map(BigInt);
+  const channels = new Map<number, ChannelSums>();
+  const bigAt = (numbers: readonly number[], at: number) => BigInt(numbers[at] ?? 0);
+  for (let at = 0; at < of.channels.length; at += CHANNEL_NUMBERS) {
+    const [energy, coincident] = [bigAt(of.channels, at + 1), bigAt(of.channels, at + 2)];
+    channels.set(of.channels[at] ?? 0, { energy, coincident, missing: of.channels[at + 3] ?? 0 });
+  }
+  const attributed = new Map<number, bigint>();
+  for (let at = 0; at < of.attributed.length; at += PLANT_NUMBERS) {
+    attributed.set(of.attributed[at] ?? 0, bigAt(of.attributed, at + 1));
+  }
+  const plantSets = { withoutGrant: plantSumsOf(ofSets.slice(0, 3)), withGrant: plantSumsOf(ofSets.slice(3)) };
+  return {
+    hours,
+    injected,
+    withdrawn,
+    shared,
+    accrued,
+    missing,
+    hoursWithoutPrice,
+    grade,
+    plantSets,
+    channels,
+    attributed,
+  };
+}
+
+function plantSumsOf([accrued = 0n, injected = 0n, attributed = 0n]: readonly bigint[]): PlantSetSums {
+  return { accrued, injected, attributed };
 }

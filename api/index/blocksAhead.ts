@@ -1,28 +1,31 @@
 /** Asks a node for blocks before they are needed, so that it gets them ready while those before are worked on. */
 
 import type { Block } from "../../chain/blockAnswers.ts";
+import type { BlockSource } from "../../chain/blocks.ts";
 
 /** So many blocks are asked for at once, if the node can hand over so many. */
 const BLOCKS_AT_ONCE = 50;
 /** Questions go out and answers come in only between two stretches: with three of them the node has one to get ready all the time. */
-const STRETCHES_AHEAD = 4;
+const STRETCHES_AHEAD = 3;
 
-/** Who hands over blocks: a node, or a thread that asks it. */
-export type BlockReader = { blocks(first: number, last: number): Promise<readonly Block[]> };
-
-type Asked = { readonly end: number; readonly coming: Promise<readonly Block[]> };
+type Asked = { readonly end: number; readonly coming: Promise<Block[]> };
 
 export class BlocksAhead {
+  readonly #source: BlockSource;
   #atOnce = BLOCKS_AT_ONCE;
 
+  constructor(source: BlockSource) {
+    this.#source = source;
+  }
+
   /** Blocks in order, stretch by stretch, up to the head or to where the node has no more. */
-  async *upTo(head: number, first: number, reader: BlockReader): AsyncGenerator<readonly Block[]> {
+  async *upTo(head: number, first: number): AsyncGenerator<readonly Block[]> {
     let asked: Asked[] = [];
     let next = first;
     for (;;) {
       for (let from = asked.at(-1)?.end ?? next; asked.length < STRETCHES_AHEAD && from <= head; ) {
         const end = Math.min(head + 1, from + this.#atOnce);
-        asked.push({ end, coming: this.#ask(from, end, reader) });
+        asked.push({ end, coming: this.#ask(from, end) });
         from = end;
       }
       const [stretch, ...later] = asked;
@@ -35,8 +38,8 @@ export class BlocksAhead {
     }
   }
 
-  #ask(first: number, end: number, reader: BlockReader): Promise<readonly Block[]> {
-    const coming = reader.blocks(first, end - 1);
+  #ask(first: number, end: number): Promise<Block[]> {
+    const coming = this.#source.blocks(first, end - 1);
     const count = end - first;
     coming.then(
       () => {

@@ -1,17 +1,11 @@
-/** Follows the chain: takes what is there, checks it, keeps it, and undoes what the chain itself has undone. */
+/** Follows the chain: takes what is there, keeps it, and undoes what the chain itself has undone. */
 
-import { type Address, getAddress, type Hex } from "viem";
-import { type Artifact, artifactOf, withoutImmutables } from "../../chain/artifacts.ts";
-import type { Block } from "../../chain/blockAnswers.ts";
-import { type BlockSource, type Finality, InconsistentBlocksError } from "../../chain/blocks.ts";
-import { type AdoptedRoster, adoptedRoster } from "../../settlement/recomputeLedger.ts";
-import { type AdoptedPointer, contractsMade, keptBatch, positionOf, sortLogs } from "./applyBlock.ts";
-import { batchFindings } from "./batchFindings.ts";
+import { type Address, getAddress } from "viem";
+import type { BlockSource, Finality } from "../../chain/blocks.ts";
 import { BlocksAhead } from "./blocksAhead.ts";
-import { BlocksThread } from "./blocksThread.ts";
-import { ARTIFACTS, type Contract, type ContractKind } from "./contracts.ts";
-import type { BlockRows, Finding, IndexStore, KeptRoster } from "./indexStore.ts";
+import type { IndexStore } from "./indexStore.ts";
 import { readRosters } from "./ledgerSums.ts";
+import { type Known, RowReader } from "./rowReader.ts";
 
 export type FollowSettings = {
   readonly chainId: number;
@@ -21,21 +15,20 @@ export type FollowSettings = {
 
 /** So many are kept at once while far behind the head: SQLite writes each page once for all of them. */
 const BLOCKS_A_COMMIT = 1000;
-/** More blocks than these are read by a thread of their own: it takes a tenth of a second to start. */
-const FAR_BEHIND = 1000;
 
 export type Followed = { readonly head: number; readonly undone: number };
 
 export class Follower {
   readonly #source: BlockSource;
+  readonly #ahead: BlocksAhead;
   readonly #store: IndexStore;
   readonly #settings: FollowSettings;
-  readonly #versions = new Map<Address, AdoptedRoster[]>();
-  readonly #compiled = new Map<ContractKind, Artifact>();
-  readonly #ahead = new BlocksAhead();
+  /** Undefined where it does not know what is kept: at first, and after whatever went another way than from block to block. */
+  #reader: RowReader | undefined;
 
   constructor(source: BlockSource, store: IndexStore, settings: FollowSettings) {
     this.#source = source;
+    this.#ahead = new BlocksAhead(source);
     this.#store = store;
     // As the logs have it.
     this.#settings = { ...settings, factory: getAddress(settings.factory) };
@@ -52,43 +45,32 @@ export class Follower {
     const undone = await this.#undoWhatIsGone(head);
     onKept({ head, undone });
     let committed = this.#store.head()?.number ?? -1;
-    const thread = head - committed > FAR_BEHIND ? new BlocksThread(this.#source.url) : undefined;
+    this.#reader ??= new RowReader(this.#source, this.#ahead, this.#settings, this.#known());
     try {
-      for await (const blocks of this.#ahead.upTo(head, committed + 1, thread ?? this.#source)) {
-        await this.#append(blocks);
-        const last = blocks.at(-1)?.number ?? committed;
+      for await (const stretch of this.#reader.upTo(head)) {
+        for (const rows of stretch) this.#store.append(rows);
+        const last = stretch.at(-1)?.header.number ?? committed;
         if (last - committed >= BLOCKS_A_COMMIT || last === head) {
           this.#store.commit();
           committed = last;
         }
         onKept({ head, undone: 0 });
-        if (end.aborted) return;
+        if (end.aborted) break;
       }
+    } catch (error) {
+      this.#reader = undefined;
+      throw error;
     } finally {
+      // A stretch that was read is whole, whatever became of the next one.
       this.#store.commit();
-      await thread?.close();
     }
   }
 
-  async #append(blocks: readonly Block[]): Promise<void> {
-    try {
-      let before = this.#store.head()?.hash;
-      let isToCheck = false;
-      for (const block of blocks) {
-        if (before !== undefined && block.parentHash !== before) {
-          throw new InconsistentBlocksError(`block ${block.number} does not follow the one that is kept`);
-        }
-        before = block.hash;
-        const rows = await this.#rowsOf(block);
-        this.#store.append(rows);
-        isToCheck ||= rows.contracts.length + rows.rosters.length > 0;
-      }
-      if (isToCheck) await this.#checkStands(blocks);
-    } catch (error) {
-      this.#store.rollback();
-      this.#versions.clear();
-      throw error;
-    }
+  #known(): Known {
+    const contracts = this.#store.contracts();
+    const ledgers = contracts.filter(({ kind }) => kind === "ledger");
+    const rosters = new Map(ledgers.map(({ address }) => [address, readRosters(this.#store.database, address)]));
+    return { head: this.#store.head(), contracts, rosters };
   }
 
   /**
@@ -109,71 +91,7 @@ export class Follower {
     if (!isGone) return 0;
     const stays = kept?.number ?? -1;
     this.#store.undoFrom(stays + 1);
-    this.#versions.clear();
+    this.#reader = undefined;
     return newest.number - stays;
-  }
-
-  async #rowsOf(block: Block): Promise<BlockRows> {
-    const ledgersOf = (community: number) => this.#store.ledgersOf(community);
-    const made = contractsMade(block, this.#settings.factory, ledgersOf);
-    const contractAt = (address: Address) =>
-      made.find((contract) => contract.address === address) ?? this.#store.contractAt(address);
-    const { events, rosters, batches } = sortLogs(block, contractAt);
-    const contracts = await Promise.all(
-      made.map(async (contract) => ({ ...contract, isForeign: await this.#isForeign(contract) })),
-    );
-    const blobs = await Promise.all(rosters.map((roster) => this.#withBlob(roster)));
-    const findings: (Finding & { position: number; community: number })[] = [];
-    const kept = batches.flatMap((log) => {
-      const contract = contractAt(log.address);
-      if (contract === undefined) return [];
-      // A roster adopted in the same block counts for the batches that come after it.
-      const adopted = blobs.filter((roster) => roster.contract === contract && roster.position < positionOf(log));
-      const versions = [
-        ...this.#versionsOf(contract.address),
-        ...adopted.map((roster) => adoptedRoster(roster, roster.position)),
-      ];
-      const batch = keptBatch(log, block, contract, versions, this.#settings.chainId);
-      if (batch === undefined) return [];
-      const { position } = batch;
-      findings.push(...batchFindings(batch).map((each) => ({ ...each, position, community: contract.community })));
-      return [batch];
-    });
-    for (const roster of blobs) this.#versionsOf(roster.contract.address).push(adoptedRoster(roster, roster.position));
-    return { block, contracts, events, rosters: blobs, batches: kept, findings };
-  }
-
-  /** Code is read as it is now: another branch may have other code at the same address. */
-  async #checkStands(blocks: readonly Block[]): Promise<void> {
-    const last = blocks.at(-1);
-    if (last === undefined || (await this.#source.header(last.number))?.hash === last.hash) return;
-    throw new InconsistentBlocksError(`block ${last.number} is another one after its contracts were looked at`);
-  }
-
-  async #isForeign({ address, kind }: Contract): Promise<boolean> {
-    const artifact = this.#compiled.get(kind) ?? artifactOf(ARTIFACTS[kind]);
-    this.#compiled.set(kind, artifact);
-    const code = await this.#codeAt(address);
-    return withoutImmutables(code, artifact) !== withoutImmutables(artifact.deployedBytecode, artifact);
-  }
-
-  async #withBlob(roster: AdoptedPointer): Promise<KeptRoster> {
-    const code = await this.#codeAt(roster.pointer);
-    return { ...roster, blob: `0x${code.slice(4)}` };
-  }
-
-  /** Of a contract that a block made. */
-  async #codeAt(address: Address): Promise<Hex> {
-    const code = await this.#source.code(address);
-    if (code === "0x") throw new InconsistentBlocksError(`the node does not have the contract at ${address} yet`);
-    return code;
-  }
-
-  #versionsOf(ledger: Address): AdoptedRoster[] {
-    const known = this.#versions.get(ledger);
-    if (known !== undefined) return known;
-    const versions = readRosters(this.#store.database, ledger);
-    this.#versions.set(ledger, versions);
-    return versions;
   }
 }

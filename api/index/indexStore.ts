@@ -2,32 +2,17 @@
 
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { type Address, bytesToHex, concatBytes, getAddress, type Hex } from "viem";
+import { type Address, bytesToHex, getAddress, type Hex } from "viem";
 import { z } from "zod";
-import type { Block, Header } from "../../chain/blockAnswers.ts";
+import type { Header } from "../../chain/blockAnswers.ts";
 import { LOGS_PER_BLOCK } from "../../chain/events.ts";
 import { bytesOf } from "../../settlement/hex.ts";
-import type { AdoptedPointer, KeptBatch, KeptEvent } from "./applyBlock.ts";
-import { toSumsText } from "./batchSums.ts";
 import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
+import type { BlockRows } from "./rowReader.ts";
 import { FORMAT, SCHEMA } from "./schema.ts";
 
 /** Headers of so many blocks are kept; of those before, only where something was found. */
 const HEADERS = 10_000;
-
-export type Finding = { readonly subject: string; readonly chain: string; readonly recomputed: string };
-
-export type KeptRoster = AdoptedPointer & { readonly blob: Hex };
-
-/** A block's rows. */
-export type BlockRows = {
-  readonly block: Block;
-  readonly contracts: readonly (Contract & { readonly isForeign: boolean })[];
-  readonly events: readonly KeptEvent[];
-  readonly rosters: readonly KeptRoster[];
-  readonly batches: readonly KeptBatch[];
-  readonly findings: readonly (Finding & { readonly position: number; readonly community: number })[];
-};
 
 /** The file cannot be used as it is: it belongs to another chain, another version, another process, or is damaged. */
 export class IndexError extends Error {
@@ -132,16 +117,12 @@ export class IndexStore {
     this.#lock.close();
   }
 
-  contractAt(address: Address): Contract | undefined {
-    return this.#contracts.get(address);
+  contracts(): Contract[] {
+    return [...this.#contracts.values()];
   }
 
   contractsOf(community: number): Contract[] {
-    return [...this.#contracts.values()].filter((contract) => contract.community === community);
-  }
-
-  ledgersOf(community: number): number {
-    return this.contractsOf(community).filter(({ kind }) => kind === "ledger").length;
+    return this.contracts().filter((contract) => contract.community === community);
   }
 
   /** The newest block that is kept. */
@@ -157,10 +138,19 @@ export class IndexStore {
     return row === undefined ? undefined : headerRow.parse(row);
   }
 
-  /** Appends a block to what the next `commit` keeps. Nobody else sees it before. */
+  /**
+   * Appends a block to what the next `commit` keeps. Nobody else sees it before. Where that fails, what was appended since the last
+   * `commit` is forgotten.
+   */
   append(rows: BlockRows): void {
     if (!this.database.isTransaction) this.database.exec("BEGIN IMMEDIATE");
-    this.#insert(rows);
+    try {
+      this.#insert(rows);
+    } catch (error) {
+      this.database.exec("ROLLBACK");
+      this.#readContracts();
+      throw error;
+    }
     for (const contract of rows.contracts) this.#contracts.set(contract.address, contract);
   }
 
@@ -169,13 +159,6 @@ export class IndexStore {
     if (!this.database.isTransaction) return;
     this.#run("DELETE FROM block WHERE is_empty = 1 AND number < ?", (this.head()?.number ?? 0) - HEADERS);
     this.database.exec("COMMIT");
-  }
-
-  /** Forgets what was appended since the last `commit`. */
-  rollback(): void {
-    if (!this.database.isTransaction) return;
-    this.database.exec("ROLLBACK");
-    this.#readContracts();
   }
 
   /**
@@ -217,9 +200,9 @@ export class IndexStore {
     }
   }
 
-  #insert({ block, contracts, events, rosters, batches, findings }: BlockRows): void {
+  #insert({ header, contracts, events, rosters, batches, findings }: BlockRows): void {
     const isEmpty = contracts.length + events.length + batches.length === 0;
-    this.#run("INSERT INTO block VALUES (?, ?, ?, ?)", block.number, block.hash, block.timestamp, isEmpty ? 1 : 0);
+    this.#run("INSERT INTO block VALUES (?, ?, ?, ?)", header.number, header.hash, header.timestamp, isEmpty ? 1 : 0);
     for (const { address, community, kind, configuration, isForeign } of contracts) {
       const number = configuration ?? null;
       this.#run(
@@ -228,7 +211,7 @@ export class IndexStore {
         community,
         kind,
         number,
-        block.number,
+        header.number,
         isForeign ? 1 : 0,
       );
     }
@@ -251,36 +234,15 @@ export class IndexStore {
         bytesOf(blob),
       );
     }
-    for (const batch of batches) this.#appendBatch(batch);
+    for (const batch of batches) {
+      this.#run(
+        "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...batch,
+      );
+    }
     for (const { position, community, subject, chain, recomputed } of findings) {
       this.#run("INSERT INTO finding VALUES (?, ?, ?, ?, ?)", position, community, subject, chain, recomputed);
     }
-  }
-
-  #appendBatch({ position, transaction, contract, firstHour, event, input, recomputed }: KeptBatch): void {
-    const { hourCount, month, revision, grade, missing, accrued, digest, rowRoot, injected, withdrawn, shared } = event;
-    const energies = JSON.stringify(
-      [injected, withdrawn, shared].map((lanes) => lanes.slice(0, hourCount).map(Number)),
-    );
-    this.#run(
-      "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[
-        position,
-        transaction,
-        contract.community,
-        contract.configuration ?? 0,
-        firstHour,
-        hourCount,
-        month,
-        revision,
-      ],
-      ...[grade, missing, String(accrued), digest, rowRoot, energies],
-      recomputed === undefined ? null : toSumsText(recomputed.sums),
-      ...[input?.rosterVersion ?? 0, input?.seed ?? "0x"],
-      ...[input?.injected ?? NOTHING, input?.withdrawn ?? NOTHING, input?.missing ?? NOTHING],
-      input?.priceMask ?? 0,
-      concatBytes((input?.prices ?? []).map(bytesOf)),
-    );
   }
 
   readonly #prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
@@ -292,8 +254,6 @@ export class IndexStore {
     statement.run(...values);
   }
 }
-
-const NOTHING = new Uint8Array();
 
 /** A blob as hexadecimal digits. */
 export const blobHex = z.instanceof(Uint8Array).transform((bytes) => bytesToHex(bytes));

@@ -1,7 +1,7 @@
 /** The tables of the index. All of it is what the chain says, and can be made anew from the chain. */
 
 /** Of the tables: an index of another format is made anew. */
-export const FORMAT = "3";
+export const FORMAT = "4";
 
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
