@@ -114,7 +114,9 @@ export function hexOf(value: unknown): Hex {
 }
 
 export function numberOf(value: unknown): number {
-  return Number(hexOf(value));
+  const number = Number(hexOf(value));
+  if (!Number.isSafeInteger(number)) throw unreadable(value, "no number of at most 53 bits");
+  return number;
 }
 
 /** Takes half the time of Uint8Array.fromHex, and stops where the digits do. */
