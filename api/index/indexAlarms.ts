@@ -37,8 +37,9 @@ export function alarmsOf(reader: IndexReader, community: number, state: IndexSta
       remedy: "Run `./condivisa audit`: it says where the difference begins",
     })),
     ...reader.configurations(community).flatMap(({ configuration, area, nextHour }) => {
+      if (nextHour === undefined) return [];
       const days = Math.floor((now - nextHour * SECONDS_PER_HOUR) / SECONDS_PER_DAY);
-      if (nextHour === 0 || days < DAYS_SILENT) return [];
+      if (days < DAYS_SILENT) return [];
       return [
         {
           kind: "no-batches",

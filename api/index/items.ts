@@ -79,7 +79,8 @@ export function itemsOf({ history, recomputed, timeOf }: KeptCommunity): Item[] 
     ...channelItems(recomputed),
     ...monthItems(history, recomputed),
     ...history.ledgers.map(({ address: ledger, area, nextHour }, configuration) => {
-      return item("configuration", configuration, { configuration, area, ledger, nextHour });
+      const next = nextHour === 0 ? undefined : nextHour;
+      return item("configuration", configuration, { configuration, area, ledger, nextHour: next });
     }),
   ];
 }

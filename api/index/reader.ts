@@ -8,7 +8,7 @@ import { LOGS_PER_BLOCK } from "../../chain/events.ts";
 import { readTokenEvents } from "../../chain/tokenHistory.ts";
 import { type Balance, NO_BALANCE } from "../../settlement/bookEntries.ts";
 import type { BatchRecord, RosterRecord } from "../../settlement/history.ts";
-import { type HourSpan, type Month, parseMonth } from "../../settlement/hours.ts";
+import { type HourSpan, type Month, parseHour, parseMonth } from "../../settlement/hours.ts";
 import type { TokenEvents } from "../../settlement/tokenHistory.ts";
 import { ROLES, type Role } from "../http/caller.ts";
 import { ChangeWatch, Remembered } from "../remembered.ts";
@@ -49,7 +49,8 @@ const configurationItem = z.object({
   configuration: z.number(),
   area: z.string(),
   ledger: address,
-  nextHour: z.number(),
+  /** Undefined before the first is recorded. */
+  nextHour: z.string().transform(parseHour).optional(),
 });
 const monthItem = z.object({
   configuration: z.number(),

@@ -15,14 +15,12 @@ import { ofCommunity } from "./request.ts";
 
 const JSON_TYPE = "application/json";
 
-const hour = z
-  .int()
-  .meta({ description: "The next hour that is to be recorded, since the Unix epoch; 0 before the first" });
+const nextHour = time.optional().meta({ description: "The next hour that is to be recorded; none before the first" });
 const community = z
   .object({
     community: z.int(),
     head: z.object({ block: z.int(), time }).optional().meta({ description: "The newest block with something of it" }),
-    configurations: z.array(z.object({ configuration: z.int(), area: z.string(), ledger: address, nextHour: hour })),
+    configurations: z.array(z.object({ configuration: z.int(), area: z.string(), ledger: address, nextHour })),
     contracts: z.array(
       z.object({
         kind: z.string(),

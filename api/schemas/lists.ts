@@ -6,12 +6,11 @@ import { ACCOUNT_KINDS, RECEIPT_KINDS } from "../../settlement/history.ts";
 import { CLASSES } from "../../settlement/roster.ts";
 import { KEYS, POOLS } from "../../settlement/rules.ts";
 import { FILE_STATES, PAYMENT_STATES } from "../../settlement/tokenHistory.ts";
-import { address, hash, integer, micro, month, place, wattHours } from "./place.ts";
+import { address, hash, integer, micro, month, place, time, wattHours } from "./place.ts";
 
 export const accountKind = z.enum(ACCOUNT_KINDS);
 const account = z.int().meta({ description: "Number of the account" });
 const configuration = z.int();
-const hour = z.int().meta({ description: "Whole hours since the Unix epoch" });
 
 export const pools = z
   .object({ ordinary: micro, excess: micro, heldExcess: micro, heldAdvance: micro })
@@ -147,8 +146,8 @@ export const channel = z
     exempt: z.boolean(),
     weight: z.int(),
     plant: z.int().optional(),
-    fromHour: hour,
-    endHour: hour.optional(),
+    fromHour: time.meta({ description: "The first hour in which it is metered" }),
+    endHour: time.optional().meta({ description: "The first in which it is not any more" }),
   })
   .meta({ id: "Channel" });
 

@@ -74,7 +74,7 @@ export function planSplitAdjustment(
 ): Planned[] {
   const area = reader.configurations(community).find((each) => each.configuration === configuration);
   if (area === undefined) throw new Problem(404, `There is no configuration ${configuration}: they are counted from 0`);
-  if (area.nextHour < startOfMonth((year + 1) * MONTHS)) {
+  if (area.nextHour === undefined || area.nextHour < startOfMonth((year + 1) * MONTHS)) {
     throw new Problem(422, `${year} is not over: its last hour is not recorded. Wait for its readings`);
   }
   const months = reader

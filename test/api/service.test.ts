@@ -21,6 +21,12 @@ const pageShape = z.object({
   next: z.string().optional(),
 });
 
+const moment = z.iso.datetime();
+const communityShape = z.object({ configurations: z.array(z.object({ nextHour: moment })) });
+const hoursShape = z.object({ batches: z.array(z.object({ hours: z.array(z.object({ hour: moment })) })) });
+const channelsShape = z.object({ items: z.array(z.object({ fromHour: moment })) });
+const MILLISECONDS_PER_HOUR = 3_600_000;
+
 describe("the API as a service", () => {
   let world: ApiWorld;
   let callers: Callers;
@@ -74,6 +80,18 @@ describe("the API as a service", () => {
     assert.equal(after.status, 200);
     assert.notEqual(after.headers.etag, first.headers.etag);
     assert.equal((await world.connections.ask(elsewhere)).headers.etag, other.headers.etag);
+  });
+
+  it("says from when the next hour is missing, and a channel is metered, as a moment", async () => {
+    const community = "/api/v1/communities/1";
+    const { configurations } = communityShape.parse(JSON.parse((await ask(community)).text));
+    const path = `${community}/configurations/0/hours?from=2026-02-15&to=2026-04-15`;
+    const { batches } = hoursShape.parse(JSON.parse((await ask(path)).text));
+    const lastHour = Date.parse(batches.at(-1)?.hours.at(-1)?.hour ?? "");
+    const [first] = configurations;
+    assert.equal(Date.parse(first?.nextHour ?? ""), lastHour + MILLISECONDS_PER_HOUR);
+    const { items } = channelsShape.parse(JSON.parse((await ask(`${community}/accounts/1/channels`)).text));
+    assert(items.length > 0 && items.every(({ fromHour }) => Date.parse(fromHour) < lastHour));
   });
 
   it("names a statement's file by account and months, so that several lie side by side", async () => {
