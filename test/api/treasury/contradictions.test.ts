@@ -79,14 +79,15 @@ describe("prepared transactions", function () {
     const before = await officers.browser("president").get(path, runPreview);
     assert.deepEqual(before.differences, []);
     // As if readings had been missing: the chain says that none were.
-    inIndex("UPDATE batch SET sums = replace(sums, '\"missing\":0', '\"missing\":7')");
+    const missing = (count: number) => inIndex(`UPDATE batch SET sums = json_set(sums, '$.counts[1]', ${count})`);
+    missing(7);
     inIndex("UPDATE derived SET position = position + 1 WHERE community = 1");
     const { differences } = await officers.browser("president").get(path, runPreview);
     assert.match(JSON.stringify(differences), /"subject":"provisional","chain":"false","recomputed":"true"/);
     const refused = await officers.ask("president", await approval());
     assert.equal(refused.status, 422);
     assert.match(refused.text, /run 2.*provisional: the chain says false, recomputed it is true/);
-    inIndex("UPDATE batch SET sums = replace(sums, '\"missing\":7', '\"missing\":0')");
+    missing(0);
     inIndex("UPDATE derived SET position = position - 1 WHERE community = 1");
   });
 
