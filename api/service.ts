@@ -29,6 +29,7 @@ import { communityRoutes } from "./routes/communities.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { energyRoutes } from "./routes/energy.ts";
 import { listRoutes } from "./routes/lists.ts";
+import { proofRoutes } from "./routes/proof.ts";
 import { Changes, streamRoutes } from "./routes/stream.ts";
 import { treasuryRoutes } from "./routes/treasury.ts";
 import { addHealth, startMetrics } from "./serviceHealth.ts";
@@ -184,6 +185,7 @@ function routesOf(settings: ApiSettings, { reader, register, changes, documents,
     ...accountRoutes(reader),
     ...communityRoutes(reader, state),
     ...energyRoutes(reader),
+    ...proofRoutes(reader),
     ...listRoutes(reader),
     ...streamRoutes(reader, changes, state),
     ...documentRoutes({ reader, thread: documents, register, communityName, verification }),

@@ -2,34 +2,20 @@
 
 import { z } from "zod";
 import { sum } from "../../settlement/amounts.ts";
-import { decodeBatch } from "../../settlement/batch.ts";
 import { type ChannelBatch, channelBatches, configurationHours, toldBatches } from "../../settlement/channelHours.ts";
 import { GRADES } from "../../settlement/grade.ts";
 import { formatHour, marketDayOf } from "../../settlement/hours.ts";
-import { channelsOf, decodeRoster } from "../../settlement/roster.ts";
-import { proveRow } from "../../settlement/rowTree.ts";
 import { channelHoursCsv, configurationHoursCsv } from "../documents/hoursCsv.ts";
 import { withoutNames } from "../documents/names.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import { NO_BODY, type Reply, type Route, route } from "../http/route.ts";
 import type { IndexReader } from "../index/reader.ts";
 import { apiJson } from "../json.ts";
 import * as shape from "../schemas/energy.ts";
 import { ofAllMembers, ofOwnEnergy } from "./access.ts";
 import { versionOf } from "./lists.ts";
-import {
-  accountParam,
-  channelParam,
-  communityParam,
-  configurationParam,
-  hourQuery,
-  ofAccount,
-  ofConfiguration,
-  pageOf,
-  pageOfItems,
-  pageQuery,
-  spanQuery,
-} from "./request.ts";
+import { channelsOwned, type OfChannel, ofChannel, ownChannel } from "./ownChannel.ts";
+import { ofAccount, ofConfiguration, pageOf, pageOfItems, pageQuery, spanQuery } from "./request.ts";
 
 const JSON_TYPE = "application/json";
 const CSV_TYPE = "text/csv; charset=utf-8";
@@ -37,17 +23,8 @@ const csvFile = z.string().meta({ description: "Columns as docs/statements.md li
 /** Of one question: a year has more hours than one may ask for at once. */
 const MOST_HOURS = 24 * 62;
 const MOST_DAY_HOURS = 24 * 400;
-/** Of one account. */
-const MOST_CHANNELS = 500;
 
 const span = z.strictObject(spanQuery);
-const ofChannel = z.strictObject({
-  community: communityParam,
-  account: accountParam,
-  configuration: configurationParam,
-  channel: channelParam,
-});
-
 export function energyRoutes(reader: IndexReader): Route[] {
   return [
     route({
@@ -217,44 +194,8 @@ export function energyRoutes(reader: IndexReader): Route[] {
         return answer(reader, community, { items });
       },
     }),
-    route({
-      method: "get",
-      path: "/communities/{community}/accounts/{account}/configurations/{configuration}/channels/{channel}/proof",
-      ...{ operation: "getRowProof", tag: "Proofs" },
-      summary: "The Merkle proof of a channel's row in the batch that holds an hour",
-      access: ofOwnEnergy("proofs", "energy"),
-      params: ofChannel,
-      query: z.strictObject({ hour: hourQuery }),
-      body: NO_BODY,
-      status: 200,
-      content: { [JSON_TYPE]: shape.rowProof },
-      handle: ({ params, query: { hour } }) => proofOf(reader, params, hour),
-    }),
   ];
 }
-
-type OfChannel = z.infer<typeof ofChannel>;
-
-/** @throws Problem 404 unless the channel is the account's */
-function ownChannel(reader: IndexReader, { community, account, configuration, channel }: OfChannel) {
-  const ledger = reader.addresses(community)?.ledgers[configuration];
-  const found = channelsOwned(reader, community, account).find(
-    (each) => each.configuration === configuration && each.channel === channel,
-  );
-  if (ledger === undefined || found === undefined) throw notFound();
-  return { ledger, direction: found.direction };
-}
-
-function channelsOwned(reader: IndexReader, community: number, account: number) {
-  const channels = reader.items(community, "channel", pageOf({ limit: MOST_CHANNELS }), { account });
-  return channels.map(({ content }) => ownedChannel.parse(JSON.parse(content)));
-}
-
-const ownedChannel = z.object({
-  configuration: z.number(),
-  channel: z.number(),
-  direction: z.enum(["injected", "withdrawn"]),
-});
 
 function ownBatches(
   reader: IndexReader,
@@ -264,32 +205,6 @@ function ownBatches(
   const { ledger, direction } = ownChannel(reader, params);
   const batches = reader.standing(params.community, params.configuration, hours);
   return { direction, batches: channelBatches({ batches, rosters: reader.rosters(ledger) }, params.channel, hours) };
-}
-
-const LONGEST_BATCH = 24;
-
-function proofOf(reader: IndexReader, params: OfChannel, hour: number): Reply {
-  const { community, configuration, channel } = params;
-  const { ledger } = ownChannel(reader, params);
-  const before = { firstHour: hour - LONGEST_BATCH + 1, hourCount: LONGEST_BATCH };
-  const record = reader
-    .standing(community, configuration, before)
-    .find(({ firstHour, revisions }) => hour < firstHour + (revisions.at(-1)?.event.hourCount ?? 0));
-  const newest = record?.revisions.at(-1);
-  const encoded = newest?.input?.batch;
-  const blob = reader.rosters(ledger).find(({ version }) => version === encoded?.rosterVersion)?.blob;
-  if (record === undefined || newest === undefined || encoded === undefined || blob === undefined) throw notFound();
-  const roster = decodeRoster(blob);
-  if (!channelsOf(roster).some(({ number }) => number === channel)) throw notFound();
-  const { hourCount, revision, digest, rowRoot } = newest.event;
-  return answer(reader, community, {
-    configuration,
-    ledger,
-    firstHour: formatHour(record.firstHour),
-    ...{ hourCount, revision, digest, rowRoot },
-    ...{ block: newest.place.block, transaction: newest.place.transaction },
-    proof: proveRow(decodeBatch(encoded), roster, channel),
-  });
 }
 
 function answer(reader: IndexReader, community: number, value: unknown): Reply {
