@@ -119,12 +119,11 @@ export function numberOf(value: unknown): number {
   return number;
 }
 
-/** Takes half the time of Uint8Array.fromHex, and stops where the digits do. */
+/** Takes half the time of Uint8Array.fromHex, which browsers have too; where the digits end, so do the bytes. */
 function bytesOf(value: string): Uint8Array {
   const bytes = Buffer.from(value.slice(2), "hex");
-  if (!value.startsWith("0x") || 2 + 2 * bytes.length !== value.length)
-    throw unreadable(value, "no bytes in hexadecimal digits");
-  return bytes;
+  if (value.startsWith("0x") && 2 + 2 * bytes.length === value.length) return bytes;
+  throw unreadable(value, "no bytes in hexadecimal digits");
 }
 
 function topicsOf([first, ...others]: readonly string[]): RawLog["topics"] {

@@ -7,22 +7,24 @@ import type { BatchSums, ChannelSums } from "../../settlement/recomputeLedger.ts
 /** Lists without inner ones, and read as a whole: a shape of each sum takes ten times as long, and a year of them is read at once. */
 const shape = z.object({
   /** hours, missing, hoursWithoutPrice, grade */
-  counts: z.custom<readonly number[]>(isNumbers),
+  counts: z.custom<readonly number[]>((value) => isNumbers(value) && value.length === COUNTS),
   /** injected, withdrawn, shared, accrued; of the plants without grant and of those with one: accrued, injected, attributed */
-  amounts: z.custom<readonly string[]>(isTexts),
+  amounts: z.custom<readonly string[]>((value) => isTexts(value) && value.length === AMOUNTS),
   /** Of each channel its number, Wh, coincident Wh and missing readings: a day's energy has at most 37 bits. */
-  channels: z.custom<readonly number[]>(isNumbers),
+  channels: z.custom<readonly number[]>((value) => isNumbers(value) && value.length % CHANNEL_NUMBERS === 0),
   /** Of each plant its number and Wh. */
-  attributed: z.custom<readonly number[]>(isNumbers),
+  attributed: z.custom<readonly number[]>((value) => isNumbers(value) && value.length % PLANT_NUMBERS === 0),
 });
+const COUNTS = 4;
+const AMOUNTS = 10;
 const CHANNEL_NUMBERS = 4;
 const PLANT_NUMBERS = 2;
 
-function isNumbers(value: unknown): boolean {
+function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(Number.isSafeInteger);
 }
 
-function isTexts(value: unknown): boolean {
+function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
@@ -45,6 +47,7 @@ export function toSumsText({ channels, attributed, plantSets, ...sums }: BatchSu
   return JSON.stringify(written);
 }
 
+/** @throws if it is not what toSumsText wrote */
 export function fromSumsText(text: string): BatchSums {
   const { counts, amounts, ...of } = shape.parse(JSON.parse(text));
   const [hours = 0, missing = 0, hoursWithoutPrice = 0, grade = 0] = counts;

@@ -70,14 +70,13 @@ export class RowReader {
   async #rowsOf(blocks: readonly Block[]): Promise<BlockRows[]> {
     const sorted = blocks.map((block) => this.#sort(block));
     const rows = await Promise.all(
-      sorted.map(async ({ block, made, logs }) => ({
-        block,
-        logs,
-        contracts: await Promise.all(
-          made.map(async (contract) => ({ ...contract, isForeign: await this.#isForeign(contract) })),
-        ),
-        rosters: await Promise.all(logs.rosters.map((roster) => this.#withBlob(roster))),
-      })),
+      sorted.map(async ({ block, made, logs }) => {
+        const [contracts, rosters] = await Promise.all([
+          Promise.all(made.map(async (contract) => ({ ...contract, isForeign: await this.#isForeign(contract) }))),
+          Promise.all(logs.rosters.map((roster) => this.#withBlob(roster))),
+        ]);
+        return { block, logs, contracts, rosters };
+      }),
     );
     if (rows.some(({ contracts, rosters }) => contracts.length + rosters.length > 0)) await this.#checkStands();
     return rows.map(({ block, logs, contracts, rosters }) => {

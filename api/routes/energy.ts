@@ -25,6 +25,7 @@ const MOST_HOURS = 24 * 62;
 const MOST_DAY_HOURS = 24 * 400;
 
 const span = z.strictObject(spanQuery);
+
 export function energyRoutes(reader: IndexReader): Route[] {
   return [
     route({
