@@ -23,7 +23,7 @@ export function openApiOf(routes: readonly Route[]) {
       version: "1",
       description:
         "Readings, accruals, statements and proofs of renewable energy communities, as the chain says them. Amounts are micro-euro, " +
-        "energies Wh, months of Italy's calendar (2026-01), hours counted from the Unix epoch; integers that may pass 2⁵³ are decimal strings.",
+        "energies Wh, months of Italy's calendar (2026-01), hours and moments in UTC (2026-03-31T22:00:00Z); integers that may pass 2⁵³ are decimal strings.",
       license: { name: "EUPL-1.2", identifier: "EUPL-1.2" },
     },
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
