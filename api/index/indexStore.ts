@@ -11,8 +11,8 @@ import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
 import type { BlockRows } from "./rowReader.ts";
 import { FORMAT, SCHEMA } from "./schema.ts";
 
-/** Headers of so many blocks are kept; of those before, only where something was found. */
-const HEADERS = 10_000;
+/** Headers of so many blocks are kept, for no more of them are ever undone; of those before, only where something was found. */
+export const HEADERS = 10_000;
 
 /** The file cannot be used as it is: it belongs to another chain, another version, another process, or is damaged. */
 export class IndexError extends Error {

@@ -3,7 +3,7 @@
 import type { Address, Hex } from "viem";
 import { type Artifact, artifactOf, withoutImmutables } from "../../chain/artifacts.ts";
 import type { Block, Header, RawLog } from "../../chain/blockAnswers.ts";
-import { type BlockSource, InconsistentBlocksError } from "../../chain/blocks.ts";
+import { type BlockSource, InconsistentBlocksError, type Stretch } from "../../chain/blocks.ts";
 import { type AdoptedRoster, adoptedRoster } from "../../settlement/recomputeLedger.ts";
 import { type AdoptedPointer, contractsMade, type KeptEvent, keptBatch, positionOf, sortLogs } from "./applyBlock.ts";
 import { batchFindings } from "./batchFindings.ts";
@@ -63,11 +63,14 @@ export class RowReader {
    */
   async *upTo(head: number): AsyncGenerator<readonly BlockRows[]> {
     const first = (this.#last?.number ?? -1) + 1;
-    for await (const blocks of this.#ahead.upTo(head, first)) yield await this.#rowsOf(blocks);
+    for await (const stretch of this.#ahead.upTo(head, first)) yield await this.#rowsOf(stretch);
   }
 
   /** Whatever code is needed for them is asked for at once: one by one it would be waited for as long as all else takes. */
-  async #rowsOf(blocks: readonly Block[]): Promise<BlockRows[]> {
+  async #rowsOf({ parentHash, blocks }: Stretch): Promise<BlockRows[]> {
+    if (this.#last !== undefined && this.#last.hash !== parentHash) {
+      throw new InconsistentBlocksError(`what follows block ${this.#last.number} does not follow the one that is kept`);
+    }
     const sorted = blocks.map((block) => this.#sort(block));
     const rows = await Promise.all(
       sorted.map(async ({ block, made, logs }) => {
@@ -86,9 +89,6 @@ export class RowReader {
   }
 
   #sort(block: Block) {
-    if (this.#last !== undefined && block.parentHash !== this.#last.hash) {
-      throw new InconsistentBlocksError(`block ${block.number} does not follow the one that is kept`);
-    }
     this.#last = { number: block.number, hash: block.hash };
     const made = contractsMade(block, this.#followed.factory, (community) => this.#ledgersOf(community));
     for (const contract of made) this.#contracts.set(contract.address, contract);

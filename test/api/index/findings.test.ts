@@ -140,7 +140,7 @@ describe("an index of a chain whose node lies", () => {
     const [place] = batchesIn(chain);
     assert(place);
     const source = new BlockSource(node.url);
-    const [block] = await source.blocks(place.number, place.number);
+    const [block] = (await source.blocks(place.number, place.number))?.blocks ?? [];
     source.close();
     assert(block);
     const contractAt = (address: string) => index.store.contracts().find((contract) => contract.address === address);
