@@ -6,7 +6,17 @@ import { type Address, encodeFunctionData, type Hex, keccak256, toHex } from "vi
 import { energyLedgerAbi } from "../chain/abi.ts";
 import type { CommunityAddresses } from "../chain/deploy.ts";
 import { EMBEDDED_CHAIN_ID, TRANSACTION_GAS_CAP } from "../chain/embedded.ts";
-import { advanceRun, approveRun, bookReceipt, isLive, newestRun, openRun, proposeRun } from "../chain/payout.ts";
+import {
+  advanceRun,
+  approveRun,
+  bookReceipt,
+  isLive,
+  newestRun,
+  openRun,
+  proposeRun,
+  type RunState,
+} from "../chain/payout.ts";
+import type { ChainClient } from "../chain/send.ts";
 import { encodeBatch } from "../settlement/batch.ts";
 import { batchTypedData } from "../settlement/batchDigest.ts";
 import {
@@ -84,10 +94,8 @@ export async function liveThrough(
     show(day + 1, days.length);
     const month = monthOf(span.firstHour);
     if (month === monthOf(span.firstHour + span.hourCount)) continue;
-    for (const at of all) {
-      await bookMonth(stage, at, month, members);
-      if ((month - FIRST_MONTH + 1) % monthsOfRun === 0) await payMonths(stage, at, month - monthsOfRun + 1, month);
-    }
+    for (const at of all) await bookMonth(stage, at, month, members);
+    if ((month - FIRST_MONTH + 1) % monthsOfRun === 0) await payMonths(stage, all, month - monthsOfRun + 1, month);
   }
 }
 
@@ -130,21 +138,38 @@ async function bookMonth(stage: Stage, at: CommunityAddresses, month: Month, mem
   await bookReceipt(stage.people.treasurer, at.receiptBook, receipt);
 }
 
-async function payMonths(stage: Stage, { treasury }: CommunityAddresses, from: Month, to: Month): Promise<void> {
-  const { treasurer, president } = stage.people;
-  await openRun(treasurer, treasury, from, to);
+/** All wait for objections at the same time: one after the other, a hundred communities would wait for most of a year. */
+async function payMonths(stage: Stage, all: readonly CommunityAddresses[], from: Month, to: Month): Promise<void> {
+  for (const { treasury } of all) {
+    await openRun(stage.people.treasurer, treasury, from, to);
+    await prepareRun(stage, treasury);
+  }
+  for (const { treasury } of all) await payRun(stage, treasury);
+}
+
+async function prepareRun({ client, people: { treasurer, president } }: Stage, treasury: Address): Promise<void> {
   for (;;) {
-    const run = await newestRun(stage.client, treasury);
-    if (run === undefined) throw new Error("the run that was opened is not on the chain");
-    if (!isLive(run)) return;
+    const run = await runOf(client, treasury);
     if (run.phase === "weigh" || run.phase === "apportion") await advanceRun(treasurer, treasury, run, run.phase);
     else if (run.phase === "apportioned") await proposeRun(treasurer, treasury, run);
-    else if (run.phase === "proposed") await approveRun(stage.client, president, treasury, run, "");
-    else {
-      stage.chain.advanceTo(run.payableFrom);
-      await advanceRun(treasurer, treasury, run, "pay");
-    }
+    else if (run.phase === "proposed") await approveRun(client, president, treasury, run, "");
+    else return;
   }
+}
+
+async function payRun({ chain, client, people: { treasurer } }: Stage, treasury: Address): Promise<void> {
+  for (;;) {
+    const run = await runOf(client, treasury);
+    if (!isLive(run)) return;
+    chain.advanceTo(run.payableFrom);
+    await advanceRun(treasurer, treasury, run, "pay");
+  }
+}
+
+async function runOf(client: ChainClient, treasury: Address): Promise<RunState> {
+  const run = await newestRun(client, treasury);
+  if (run === undefined) throw new Error("the run that was opened is not on the chain");
+  return run;
 }
 
 function forget(file: string): void {

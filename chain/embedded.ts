@@ -63,8 +63,7 @@ const ALLOWED = new Set([
 export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
   const journal = options.journal === undefined ? undefined : Journal.open(options.journal);
   const genesisTime = journal?.genesisTime(options.genesisTime) ?? options.genesisTime;
-  const runtime = await runtimeAt(genesisTime);
-  const connection = await runtime.network.create("embedded");
+  const { runtime, connection } = await openEdr(genesisTime);
   const provider = connection.provider;
   let time = genesisTime;
   let height = 0;
@@ -73,9 +72,7 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
 
   /** Mines one block. Returns the hashes of the transaction and of the block. */
   async function mine(transaction: Hex, blockTime: number, randomness: Hex): Promise<{ sent: unknown; block: Hex }> {
-    await provider.request({ method: "evm_setNextBlockTimestamp", params: [toHex(blockTime)] });
-    await provider.request({ method: "hardhat_setPrevRandao", params: [randomness] });
-    const sent = await provider.request({ method: "eth_sendRawTransaction", params: [transaction] });
+    const sent = await mineBlock(provider, { time: blockTime, randomness, transaction });
     time = blockTime;
     height++;
     const head = await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
@@ -151,6 +148,24 @@ export async function openEmbeddedChain(options: EmbeddedChainOptions): Promise<
       journal?.close();
     },
   };
+}
+
+/** What a journal's entry says of a block is all that makes it. Returns the hash of the transaction. */
+export async function mineBlock(
+  provider: Edr["connection"]["provider"],
+  { time, randomness, transaction }: Omit<JournalEntry, "hash">,
+): Promise<unknown> {
+  await provider.request({ method: "evm_setNextBlockTimestamp", params: [toHex(time)] });
+  await provider.request({ method: "hardhat_setPrevRandao", params: [randomness] });
+  return provider.request({ method: "eth_sendRawTransaction", params: [transaction] });
+}
+
+export type Edr = Awaited<ReturnType<typeof openEdr>>;
+
+/** EDR with nothing on it. */
+export async function openEdr(genesisTime: number) {
+  const runtime = await runtimeAt(genesisTime);
+  return { runtime, connection: await runtime.network.create("embedded") };
 }
 
 function runtimeAt(genesisTime: number) {

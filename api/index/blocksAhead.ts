@@ -1,6 +1,7 @@
 /** Asks a node for blocks before they are needed, so that it gets them ready while those before are worked on. */
 
 import type { BlockSource, Stretch } from "../../chain/blocks.ts";
+import { BlocksAtOnce } from "./blocksAtOnce.ts";
 import { HEADERS } from "./indexStore.ts";
 
 /** So many blocks are asked for at once, if the node can hand over so many. */
@@ -18,9 +19,8 @@ type Asked = { readonly end: number; readonly coming: Promise<Stretch | undefine
  */
 export class BlocksAhead {
   readonly #source: BlockSource;
-  #atOnce = BLOCKS_AT_ONCE;
-  /** Of a stretch of old blocks. */
-  #width = BLOCKS_AT_ONCE;
+  readonly #new = new BlocksAtOnce(BLOCKS_AT_ONCE, BLOCKS_AT_ONCE);
+  readonly #old = new BlocksAtOnce(BLOCKS_AT_ONCE, WIDEST);
 
   constructor(source: BlockSource) {
     this.#source = source;
@@ -49,43 +49,24 @@ export class BlocksAhead {
 
   #ask(first: number, head: number): Asked {
     const newest = Math.max(0, head - HEADERS);
-    return first < newest
-      ? this.#askOld(first, Math.min(newest, first + this.#width))
-      : this.#askNew(first, Math.min(head + 1, first + this.#atOnce));
-  }
-
-  #askNew(first: number, end: number): Asked {
-    const coming = this.#source.blocks(first, end - 1);
-    const count = end - first;
+    const [atOnce, end] = first < newest ? [this.#old, newest] : [this.#new, head + 1];
+    const count = Math.min(end - first, atOnce.count);
+    const last = first + count - 1;
+    const coming = first < newest ? this.#askOld(first, last) : this.#source.blocks(first, last);
     coming.then(
-      () => {
-        this.#atOnce = Math.min(BLOCKS_AT_ONCE, Math.max(this.#atOnce, count * 2));
-      },
-      () => {
-        // It may have been too much for the node, or for its limits.
-        this.#atOnce = halfOf(count);
-      },
+      () => atOnce.answered(),
+      () => atOnce.refused(count),
     );
-    return { end, coming };
+    return { end: last + 1, coming };
   }
 
-  #askOld(first: number, end: number): Asked {
-    const coming = this.#source.loggedBlocks(first, end - 1, 2 * BLOCKS_AT_ONCE);
-    const count = end - first;
-    coming.then(
-      (stretch) => {
-        const logged = stretch?.blocks.length ?? 0;
-        if (logged > BLOCKS_AT_ONCE) this.#width = halfOf(count);
-        else if (logged <= BLOCKS_AT_ONCE / 2) this.#width = Math.min(WIDEST, Math.max(this.#width, count * 2));
-      },
-      () => {
-        this.#width = halfOf(count);
-      },
-    );
-    return { end, coming };
+  /** As many as log about as much as is asked for at once of new ones. */
+  async #askOld(first: number, last: number): Promise<Stretch | undefined> {
+    const stretch = await this.#source.loggedBlocks(first, last, 2 * BLOCKS_AT_ONCE);
+    const logged = stretch?.blocks.length ?? 0;
+    const covered = (stretch?.blocks.at(-1)?.number ?? last) - first + 1;
+    if (logged > BLOCKS_AT_ONCE) this.#old.wishAtMost(covered / 2);
+    else if (logged <= BLOCKS_AT_ONCE / 2) this.#old.wishAtLeast(covered * 2);
+    return stretch;
   }
-}
-
-function halfOf(count: number): number {
-  return Math.max(1, Math.floor(count / 2));
 }
