@@ -56,14 +56,23 @@ export function hoursOfMarketDay(day: string): HourSpan {
 
 /** The month in which an hour lies. */
 export function monthOf(hour: Hour): Month {
-  const local = zoned(hour);
-  return monthNumber(local.year, local.month);
+  const time = new Date(hour * MILLISECONDS_PER_HOUR);
+  const month = monthNumber(time.getUTCFullYear(), time.getUTCMonth() + 1);
+  // Europe/Rome is ahead of UTC.
+  return hour < startOfMonth(month + 1) ? month : month + 1;
 }
 
 /** The first hour of a month. */
 export function startOfMonth(month: Month): Hour {
-  return startOf(Temporal.PlainDate.from({ year: Math.floor(month / 12), month: (month % 12) + 1, day: 1 }));
+  const known = monthStarts.get(month);
+  if (known !== undefined) return known;
+  const first = startOf(Temporal.PlainDate.from({ year: Math.floor(month / 12), month: (month % 12) + 1, day: 1 }));
+  monthStarts.set(month, first);
+  return first;
 }
+
+/** Zones are slow to ask, and the same few months come again and again. */
+const monthStarts = new Map<Month, Hour>();
 
 /** The first hour after a month. */
 export function endOfMonth(month: Month): Hour {

@@ -21,6 +21,8 @@ export class BlocksAhead {
   readonly #source: BlockSource;
   readonly #new = new BlocksAtOnce(BLOCKS_AT_ONCE, BLOCKS_AT_ONCE);
   readonly #old = new BlocksAtOnce(BLOCKS_AT_ONCE, WIDEST);
+  /** Where most blocks log something, asking first which ones do makes it longer. */
+  #isDense = false;
 
   constructor(source: BlockSource) {
     this.#source = source;
@@ -49,24 +51,29 @@ export class BlocksAhead {
 
   #ask(first: number, head: number): Asked {
     const newest = Math.max(0, head - HEADERS);
-    const [atOnce, end] = first < newest ? [this.#old, newest] : [this.#new, head + 1];
+    const passesOver = first < newest && !this.#isDense;
+    const [atOnce, end] = passesOver ? [this.#old, newest] : [this.#new, head + 1];
     const count = Math.min(end - first, atOnce.count);
     const last = first + count - 1;
-    const coming = first < newest ? this.#askOld(first, last) : this.#source.blocks(first, last);
+    const coming = passesOver
+      ? this.#source.loggedBlocks(first, last, 2 * BLOCKS_AT_ONCE)
+      : this.#source.blocks(first, last);
     coming.then(
-      () => atOnce.answered(),
+      (stretch) => {
+        atOnce.answered();
+        if (stretch !== undefined) this.#learn(first, stretch);
+      },
       () => atOnce.refused(count),
     );
     return { end: last + 1, coming };
   }
 
-  /** As many as log about as much as is asked for at once of new ones. */
-  async #askOld(first: number, last: number): Promise<Stretch | undefined> {
-    const stretch = await this.#source.loggedBlocks(first, last, 2 * BLOCKS_AT_ONCE);
-    const logged = stretch?.blocks.length ?? 0;
-    const covered = (stretch?.blocks.at(-1)?.number ?? last) - first + 1;
+  /** Of old blocks so many are asked for as log about as much as new ones that are asked for at once. */
+  #learn(first: number, { blocks }: Stretch): void {
+    const logged = blocks.filter(({ logs }) => logs.length > 0).length;
+    const covered = (blocks.at(-1)?.number ?? first) - first + 1;
+    this.#isDense = logged > covered / 2;
     if (logged > BLOCKS_AT_ONCE) this.#old.wishAtMost(covered / 2);
     else if (logged <= BLOCKS_AT_ONCE / 2) this.#old.wishAtLeast(covered * 2);
-    return stretch;
   }
 }

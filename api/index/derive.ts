@@ -40,10 +40,11 @@ export async function readCommunity(
   const history = await readSettledHistory(database, community, at, chainId);
   const ledgers = at.ledgers.map((ledger, index) => readLedgerSums(database, community, index, ledger));
   const time = database.prepare("SELECT time FROM block WHERE number = ?");
+  const times = new Map<bigint, number>();
   return {
     history,
     recomputed: recomputeFrom(history, ledgers),
-    timeOf: (block) => timeRow.parse(time.get(Number(block))).time,
+    timeOf: (block) => times.getOrInsertComputed(block, () => timeRow.parse(time.get(Number(block))).time),
   };
 }
 
