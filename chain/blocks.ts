@@ -1,6 +1,7 @@
 /** Blocks as a node hands them over: what an index follows. */
 
 import type { Address, Hex } from "viem";
+import { z } from "zod";
 import { type Block, blockOf, type Header, headerOf, hexOf, logsOf, numberOf, type RawLog } from "./blockAnswers.ts";
 import { RpcHttp } from "./rpcHttp.ts";
 import { RpcSocket, RpcSocketError } from "./rpcSocket.ts";
@@ -16,11 +17,11 @@ export type Finality = (typeof FINALITIES)[number];
 
 type Rpc = RpcHttp | RpcSocket;
 
-/** Blocks that the node has in one go. */
+/** What there is of the blocks from one to another. */
 export type Stretch = {
-  /** Of its first block. */
+  /** Of the first, which need not be among `blocks`. */
   readonly parentHash: Hex;
-  /** In order; the last one is the stretch's. */
+  /** In order; the last one is the last of the stretch. */
   readonly blocks: readonly [Block, ...Block[]];
 };
 
@@ -46,8 +47,7 @@ export class BlockSource {
 
   /** Undefined if the node has no such block. */
   async header(number: number): Promise<Header | undefined> {
-    const question = { method: "eth_getBlockByNumber", params: [quantity(number), false] };
-    const header = await this.#ask((rpc) => rpc.request(question));
+    const header = await this.#ask((rpc) => rpc.request(forBlock(number, false)));
     return header === null ? undefined : headerOf(header);
   }
 
@@ -57,34 +57,35 @@ export class BlockSource {
    */
   async blocks(first: number, last: number): Promise<Stretch | undefined> {
     const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    const [logs, ...answers] = await this.#ask((rpc) =>
-      Promise.all([askForLogs(rpc, first, last), ...numbers.map((each) => askForBlock(rpc, each, true))]),
-    );
+    const questions = [forLogs(first, last), ...numbers.map((each) => forBlock(each, true))];
+    const [logs, ...answers] = await this.#ask((rpc) => rpc.requestAll(questions));
+    const logged = logsByBlock(logs, first, last);
     const missing = answers.indexOf(null);
     const there = answers.slice(0, missing === -1 ? answers.length : missing);
-    return stretchOf(readBlocks(numbers, there, logsByBlock(logs)));
+    const blocks = there.map((answer, index) => readBlock(answer, first + index, logged));
+    checkFit(blocks);
+    return stretchOf(blocks);
   }
 
   /**
-   * Of a stretch the blocks that logged something, and its last one, without its transactions if it logged nothing. That the others
-   * logged nothing is the node's word. It ends sooner where more than `most` did.
+   * Of a stretch the blocks that logged something, and its last one, without its transactions if it logged nothing. That those
+   * between logged nothing is the word of a node that has the last one. It ends sooner where more than `most` did.
    * @returns undefined if the node does not have all of it
    * @throws InconsistentBlocksError if they do not fit together: ask again
    */
   async loggedBlocks(first: number, last: number, most: number): Promise<Stretch | undefined> {
-    const [logs, ...ends] = await this.#ask((rpc) =>
-      Promise.all([askForLogs(rpc, first, last), askForBlock(rpc, first, false), askForBlock(rpc, last, false)]),
-    );
+    const questions = [forLogs(first, last), forBlock(first, false), forBlock(last, false)];
+    const [logs, ...ends] = await this.#ask((rpc) => rpc.requestAll(questions));
     if (ends.includes(null)) return undefined;
-    const [begin, end] = ends.map(headerOf);
-    if (begin?.number !== first || end?.number !== last) throw unfit(first);
-    const logged = logsByBlock(logs);
-    const numbers = [...logged.keys()].toSorted((a, b) => a - b);
-    const taken = numbers.slice(0, most);
-    const answers = await this.#ask((rpc) => Promise.all(taken.map((each) => askForBlock(rpc, each, true))));
-    const blocks = readBlocks(taken, answers, logged);
-    if (taken.length === numbers.length && taken.at(-1) !== last) blocks.push({ ...end, transactions: [], logs: [] });
-    return stretchOf(blocks, begin.parentHash);
+    const logged = logsByBlock(logs, first, last);
+    const taken = [...logged.keys()].toSorted((a, b) => a - b).slice(0, most);
+    const answers = await this.#ask((rpc) => rpc.requestAll(taken.map((each) => forBlock(each, true))));
+    if (answers.includes(null)) return undefined;
+    const blocks = answers.map((answer, index) => readBlock(answer, taken[index] ?? first, logged));
+    const [begin, end] = ends.map((answer, index) => readEnd(answer, index === 0 ? first : last, logged));
+    checkFit([begin, ...blocks, end]);
+    const isWhole = taken.length === logged.size && taken.at(-1) !== last;
+    return stretchOf(isWhole && end !== undefined ? [...blocks, end] : blocks, begin?.parentHash);
   }
 
   /** The code of a contract; 0x if there is none. */
@@ -125,32 +126,44 @@ export class BlockSource {
   }
 }
 
-function askForLogs(rpc: Rpc, first: number, last: number): Promise<unknown> {
-  return rpc.request({ method: "eth_getLogs", params: [{ fromBlock: quantity(first), toBlock: quantity(last) }] });
+function forLogs(first: number, last: number) {
+  return { method: "eth_getLogs", params: [{ fromBlock: quantity(first), toBlock: quantity(last) }] };
 }
 
-function askForBlock(rpc: Rpc, number: number, withTransactions: boolean): Promise<unknown> {
-  return rpc.request({ method: "eth_getBlockByNumber", params: [quantity(number), withTransactions] });
+function forBlock(number: number, withTransactions: boolean) {
+  return { method: "eth_getBlockByNumber", params: [quantity(number), withTransactions] };
 }
 
-function logsByBlock(logs: unknown): ReadonlyMap<number, readonly RawLog[]> {
-  return Map.groupBy(logsOf(logs), ({ blockNumber }) => blockNumber);
+type LogsByBlock = ReadonlyMap<number, readonly RawLog[]>;
+
+function logsByBlock(answer: unknown, first: number, last: number): LogsByBlock {
+  const logs = logsOf(answer);
+  const stray = logs.find(({ blockNumber }) => blockNumber < first || blockNumber > last);
+  if (stray !== undefined) throw unfit(stray.blockNumber);
+  return Map.groupBy(logs, ({ blockNumber }) => blockNumber);
 }
 
-/** @param answers of what was asked for by these numbers, which increase */
-function readBlocks(
-  numbers: readonly number[],
-  answers: readonly unknown[],
-  logs: ReadonlyMap<number, readonly RawLog[]>,
-): Block[] {
-  const blocks: Block[] = [];
-  for (const [index, answer] of answers.entries()) {
-    const number = numbers[index] ?? -1;
-    const { block, hasNone } = blockOf(answer, logs.get(number) ?? []);
-    if (block.number !== number || !follows(block, blocks.at(-1)) || !hasItsLogs(block, hasNone)) throw unfit(number);
-    blocks.push(block);
+function readBlock(answer: unknown, number: number, logged: LogsByBlock): Block {
+  const { block, hasNone } = blockOf(answer, logged.get(number) ?? []);
+  if (block.number !== number || !hasItsLogs(block, hasNone)) throw unfit(number);
+  return block;
+}
+
+/** A block that was asked for without its transactions, of which there are hashes then. */
+function readEnd(answer: unknown, number: number, logged: LogsByBlock): Block {
+  const bare = z.looseObject({}).safeParse(answer).data ?? {};
+  return readBlock({ ...bare, transactions: [] }, number, logged);
+}
+
+/** Of blocks between which there are others nothing is known. */
+function checkFit(blocks: readonly (Block | undefined)[]): void {
+  for (const [index, block] of blocks.entries()) {
+    const before = blocks[index - 1];
+    if (block === undefined || before === undefined) continue;
+    const isSame = block.number === before.number;
+    const isNext = block.number === before.number + 1;
+    if (isSame ? block.hash !== before.hash : isNext && block.parentHash !== before.hash) throw unfit(block.number);
   }
-  return blocks;
 }
 
 function stretchOf([first, ...others]: readonly Block[], parentHash = first?.parentHash): Stretch | undefined {
@@ -159,11 +172,6 @@ function stretchOf([first, ...others]: readonly Block[], parentHash = first?.par
 
 function unfit(number: number): InconsistentBlocksError {
   return new InconsistentBlocksError(`block ${number} does not fit to what the node said before`);
-}
-
-/** Of blocks between which there are others nothing is known. */
-function follows({ number, parentHash }: Block, before: Block | undefined): boolean {
-  return before === undefined || before.number !== number - 1 || before.hash === parentHash;
 }
 
 /** A node that is behind, or on another branch, tells other logs than those of the block, or none. */

@@ -9,6 +9,8 @@ import { z } from "zod";
 import { answerShape, resultOf } from "./rpcAnswer.ts";
 
 const TIMEOUT_MILLISECONDS = 30_000;
+/** A longer answer is refused, as nobody could hold it as text. */
+const MOST_BYTES = 2 ** 27;
 /** What nodes take at once. */
 const MOST_AT_ONCE = 64;
 
@@ -30,7 +32,8 @@ export class RpcHttp {
   readonly #url: URL;
   readonly #agent: HttpAgent;
   readonly #start: typeof httpRequest;
-  #waiting: Waiting[] = [];
+  /** Groups that stay together. */
+  #waiting: (readonly Waiting[])[] = [];
   #isClosed = false;
 
   constructor(url: string) {
@@ -41,11 +44,20 @@ export class RpcHttp {
   }
 
   /** @throws RpcHttpError, RpcAnswerError */
-  request(asked: Asked): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  async request(asked: Asked): Promise<unknown> {
+    const [result] = await this.requestAll([asked]);
+    return result;
+  }
+
+  /**
+   * Of several nodes behind one address the same one answers all of them, up to as many as nodes take at once.
+   * @throws RpcHttpError, RpcAnswerError
+   */
+  requestAll(all: readonly Asked[]): Promise<unknown[]> {
     if (this.#waiting.length === 0) queueMicrotask(() => this.#sendAll());
-    this.#waiting.push({ asked, resolve, reject });
-    return promise;
+    const group = all.map((asked) => ({ asked, ...Promise.withResolvers<unknown>() }));
+    this.#waiting.push(group);
+    return Promise.all(group.map(({ promise }) => promise));
   }
 
   /** What is still waited for fails. */
@@ -55,14 +67,23 @@ export class RpcHttp {
   }
 
   #sendAll(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (let first = 0; first < waiting.length; first += MOST_AT_ONCE) {
-      const some = waiting.slice(first, first + MOST_AT_ONCE);
+    let together: Waiting[] = [];
+    const send = (some: readonly Waiting[]) => {
       this.#send(some).catch((error: unknown) => {
         for (const { reject } of some) reject(error);
       });
+    };
+    for (const group of this.#waiting) {
+      if (together.length > 0 && together.length + group.length > MOST_AT_ONCE) {
+        send(together);
+        together = [];
+      }
+      together.push(...group);
+      for (; together.length > MOST_AT_ONCE; together = together.slice(MOST_AT_ONCE))
+        send(together.slice(0, MOST_AT_ONCE));
     }
+    this.#waiting = [];
+    if (together.length > 0) send(together);
   }
 
   async #send(waiting: readonly Waiting[]): Promise<void> {
@@ -103,7 +124,12 @@ export class RpcHttp {
     const fail = (error: Error) => reject(this.#failed(error.message));
     const request = this.#start(this.#url, options, (response) => {
       const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      let length = 0;
+      response.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > MOST_BYTES) response.destroy(new Error(`more than ${MOST_BYTES} bytes`));
+      });
       response.once("error", fail);
       response.once("end", () => {
         const { statusCode = 0 } = response;

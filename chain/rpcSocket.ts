@@ -50,6 +50,11 @@ export class RpcSocket {
     });
   }
 
+  /** @throws RpcSocketError */
+  requestAll(all: readonly { method: string; params?: unknown }[]): Promise<unknown[]> {
+    return Promise.all(all.map((asked) => this.request(asked)));
+  }
+
   close(): void {
     this.#socket.close();
   }

@@ -1,6 +1,7 @@
 /** Asks a node for blocks before they are needed, so that it gets them ready while those before are worked on. */
 
-import type { BlockSource, Stretch } from "../../chain/blocks.ts";
+import { type BlockSource, InconsistentBlocksError, type Stretch } from "../../chain/blocks.ts";
+import { RpcAnswerError } from "../../chain/rpcAnswer.ts";
 import { BlocksAtOnce } from "./blocksAtOnce.ts";
 import { HEADERS } from "./indexStore.ts";
 
@@ -11,7 +12,7 @@ const STRETCHES_AHEAD = 3;
 /** In how many blocks Besu searches for logs at once, as it comes. */
 const WIDEST = 5000;
 
-type Asked = { readonly end: number; readonly coming: Promise<Stretch | undefined> };
+type Asked = { readonly first: number; readonly count: number; readonly coming: Promise<Stretch | undefined> };
 
 /**
  * A network makes a block every few seconds, tens of millions a year, and nearly all are empty. Whatever is too old to be undone is
@@ -19,8 +20,10 @@ type Asked = { readonly end: number; readonly coming: Promise<Stretch | undefine
  */
 export class BlocksAhead {
   readonly #source: BlockSource;
-  readonly #new = new BlocksAtOnce(BLOCKS_AT_ONCE, BLOCKS_AT_ONCE);
-  readonly #old = new BlocksAtOnce(BLOCKS_AT_ONCE, WIDEST);
+  /** Of blocks that are all looked at. */
+  readonly #whole = new BlocksAtOnce(BLOCKS_AT_ONCE, BLOCKS_AT_ONCE);
+  /** Of blocks of which only those are looked at that logged something. */
+  readonly #sparse = new BlocksAtOnce(BLOCKS_AT_ONCE, WIDEST);
   /** Where most blocks log something, asking first which ones do makes it longer. */
   #isDense = false;
 
@@ -28,23 +31,34 @@ export class BlocksAhead {
     this.#source = source;
   }
 
-  /** Stretches in order, one after the other, up to the head or to where the node has no more. */
+  /**
+   * Stretches in order, one after the other, up to the head or to where the node has no more. What the node refuses is asked for in
+   * parts.
+   */
   async *upTo(head: number, first: number): AsyncGenerator<Stretch> {
     let asked: Asked[] = [];
     let next = first;
     for (;;) {
-      for (let from = asked.at(-1)?.end ?? next; asked.length < STRETCHES_AHEAD && from <= head; ) {
-        const newer = this.#ask(from, head);
-        asked.push(newer);
-        from = newer.end;
+      for (let from = endOf(asked.at(-1)) ?? next; asked.length < STRETCHES_AHEAD && from <= head; ) {
+        const newest = this.#ask(from, head);
+        asked.push(newest);
+        from = newest.first + newest.count;
       }
       const [oldest, ...later] = asked;
-      const stretch = await oldest?.coming;
+      if (oldest === undefined) return;
+      const stretch = await oldest.coming.catch((error: unknown): "too much" => {
+        if (oldest.count > 1 && error instanceof RpcAnswerError) return "too much";
+        throw error;
+      });
+      if (stretch === "too much") {
+        asked = [];
+        continue;
+      }
       const last = stretch?.blocks.at(-1);
       if (stretch === undefined || last === undefined) return;
       next = last.number + 1;
       // What comes behind a gap is asked for again.
-      asked = next === oldest?.end ? later : [];
+      asked = next === endOf(oldest) ? later : [];
       yield stretch;
     }
   }
@@ -52,7 +66,7 @@ export class BlocksAhead {
   #ask(first: number, head: number): Asked {
     const newest = Math.max(0, head - HEADERS);
     const passesOver = first < newest && !this.#isDense;
-    const [atOnce, end] = passesOver ? [this.#old, newest] : [this.#new, head + 1];
+    const [atOnce, end] = passesOver ? [this.#sparse, newest] : [this.#whole, head + 1];
     const count = Math.min(end - first, atOnce.count);
     const last = first + count - 1;
     const coming = passesOver
@@ -60,20 +74,26 @@ export class BlocksAhead {
       : this.#source.blocks(first, last);
     coming.then(
       (stretch) => {
-        atOnce.answered();
+        atOnce.answered(count);
         if (stretch !== undefined) this.#learn(first, stretch);
       },
-      () => atOnce.refused(count),
+      (error: unknown) => {
+        if (!(error instanceof InconsistentBlocksError)) atOnce.refused(count);
+      },
     );
-    return { end: last + 1, coming };
+    return { first, count, coming };
   }
 
-  /** Of old blocks so many are asked for as log about as much as new ones that are asked for at once. */
+  /** The next sparse ones are to be so wide that 25 to 50 of their blocks log something. */
   #learn(first: number, { blocks }: Stretch): void {
     const logged = blocks.filter(({ logs }) => logs.length > 0).length;
     const covered = (blocks.at(-1)?.number ?? first) - first + 1;
     this.#isDense = logged > covered / 2;
-    if (logged > BLOCKS_AT_ONCE) this.#old.wishAtMost(covered / 2);
-    else if (logged <= BLOCKS_AT_ONCE / 2) this.#old.wishAtLeast(covered * 2);
+    if (logged > BLOCKS_AT_ONCE) this.#sparse.wishAtMost(covered / 2);
+    else if (logged <= BLOCKS_AT_ONCE / 2) this.#sparse.wishAtLeast(covered * 2);
   }
+}
+
+function endOf(asked: Asked | undefined): number | undefined {
+  return asked && asked.first + asked.count;
 }

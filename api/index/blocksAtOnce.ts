@@ -1,6 +1,6 @@
 /** How many blocks a node is asked for at once: half as many where it refused, more again little by little. */
 
-/** A limit of the node's is met again only now and then: every time the index waits before it goes on. */
+/** So that a node's limit is met seldom. */
 const ANSWERS_BEFORE_MORE = 20;
 
 export class BlocksAtOnce {
@@ -32,15 +32,15 @@ export class BlocksAtOnce {
     this.#wished = Math.max(1, Math.min(this.#wished, Math.floor(count)));
   }
 
-  answered(): void {
-    if (this.#limit === this.#most || ++this.#answersSince < ANSWERS_BEFORE_MORE) return;
+  answered(count: number): void {
+    if (count < this.#limit || ++this.#answersSince < ANSWERS_BEFORE_MORE) return;
     this.#limit = Math.min(this.#most, this.#limit * 2);
     this.#answersSince = 0;
   }
 
-  /** Of so many: it may have been too much for the node, or for its limits. */
+  /** It may have been too much for the node, or for its limits; unless it was one. */
   refused(count: number): void {
-    this.#limit = Math.max(1, Math.floor(count / 2));
     this.#answersSince = 0;
+    if (count > 1) this.#limit = Math.min(this.#limit, Math.floor(count / 2));
   }
 }

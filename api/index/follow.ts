@@ -14,7 +14,9 @@ export type FollowSettings = {
 };
 
 /** So many are kept at once while far behind the head: SQLite writes each page once for all of them. */
-const BLOCKS_A_COMMIT = 1000;
+const KEPT_A_COMMIT = 1000;
+/** With those that were passed over. */
+const BLOCKS_A_COMMIT = 100_000;
 
 export type Followed = { readonly head: number; readonly undone: number };
 
@@ -45,14 +47,17 @@ export class Follower {
     const undone = await this.#undoWhatIsGone(head);
     onKept({ head, undone });
     let committed = this.#store.head()?.number ?? -1;
+    let kept = 0;
     this.#reader ??= new RowReader(this.#source, this.#ahead, this.#settings, this.#known());
     try {
       for await (const stretch of this.#reader.upTo(head)) {
         for (const rows of stretch) this.#store.append(rows);
         const last = stretch.at(-1)?.header.number ?? committed;
-        if (last - committed >= BLOCKS_A_COMMIT || last === head) {
+        kept += stretch.length;
+        if (kept >= KEPT_A_COMMIT || last - committed >= BLOCKS_A_COMMIT || last === head) {
           this.#store.commit();
           committed = last;
+          kept = 0;
         }
         onKept({ head, undone: 0 });
         if (end.aborted) break;

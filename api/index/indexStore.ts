@@ -11,7 +11,10 @@ import { CONTRACT_KINDS, type Contract } from "./contracts.ts";
 import type { BlockRows } from "./rowReader.ts";
 import { FORMAT, SCHEMA } from "./schema.ts";
 
-/** Headers of so many blocks are kept, for no more of them are ever undone; of those before, only where something was found. */
+/**
+ * Headers of so many blocks are kept: a reorganisation that goes back further is undone to the last block before it in which something
+ * was found, for only of such are older ones kept.
+ */
 export const HEADERS = 10_000;
 
 /** The file cannot be used as it is: it belongs to another chain, another version, another process, or is damaged. */

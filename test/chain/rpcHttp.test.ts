@@ -1,6 +1,7 @@
 /** What is asked of a node over HTTP, and what comes of its answers. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
@@ -52,6 +53,38 @@ describe("a node over HTTP", () => {
       batches.toSorted((a, b) => a - b),
       [36, 64],
     );
+  });
+
+  it("is asked in one go what belongs together, whatever else is asked at once", async () => {
+    const to = await node(echo);
+    const group = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ method: name + index }));
+    const groups = [group("a", 40), group("b", 40), group("c", 3), group("d", 70), group("e", 1)];
+    const answers = await Promise.all(groups.map((each) => to.requestAll(each)));
+    assert.deepEqual(
+      answers,
+      groups.map((each) => each.map(({ method }) => method)),
+    );
+    // Of 70 no more than 64 can be.
+    assert.deepEqual(
+      batches.toSorted((a, b) => a - b),
+      [7, 40, 43, 64],
+    );
+  });
+
+  it("is not listened to for ever", async () => {
+    const mebibyte = Buffer.alloc(2 ** 20, " ");
+    const endless = createServer(async (_, response) => {
+      while (!response.destroyed) if (!response.write(mebibyte)) await once(response, "drain").catch(() => undefined);
+    });
+    server = endless;
+    await new Promise<void>((resolve) => endless.listen(0, "127.0.0.1", resolve));
+    const at = endless.address();
+    assert(typeof at === "object" && at !== null);
+    rpc = new RpcHttp(`http://127.0.0.1:${at.port}`);
+    await assert.rejects(rpc.request({ method: "m" }), (error) => {
+      return error instanceof RpcHttpError && error.message.includes("more than 134217728 bytes");
+    });
   });
 
   it("may answer in any order, and with errors, each to its question", async () => {

@@ -106,20 +106,20 @@ describe("months", () => {
   }
 
   for (const text of ["2026-13", "2026-00", "2026-3", "202603", "2026-03-01", "12026-03"]) {
-    it("puts every hour into the month of its market day", () => {
-      const upTo2200 = hour("2200-01-01T00:00:00Z");
-      fc.assert(
-        fc.property(fc.nat({ max: upTo2200 }), (each) => {
-          assert.equal(formatMonth(monthOf(each)), marketDayOf(each).slice(0, 7));
-        }),
-      );
-      for (let each = hour("2025-12-31T00:00:00Z"); each < hour("2026-01-02T00:00:00Z"); each++) {
-        assert.equal(formatMonth(monthOf(each)), marketDayOf(each).slice(0, 7));
-      }
-    });
-
     it(`refuses «${text}»`, () => assert.equal(parseMonth(text), undefined));
   }
+
+  it("puts every hour into the month of its market day", () => {
+    const upTo2200 = hour("2200-01-01T00:00:00Z");
+    fc.assert(
+      fc.property(fc.nat({ max: upTo2200 }), (each) => {
+        assert.equal(formatMonth(monthOf(each)), marketDayOf(each).slice(0, 7));
+      }),
+    );
+    for (let each = hour("2025-12-31T00:00:00Z"); each < hour("2026-01-02T00:00:00Z"); each++) {
+      assert.equal(formatMonth(monthOf(each)), marketDayOf(each).slice(0, 7));
+    }
+  });
 
   it("writes years with four digits", () => assert.equal(formatMonth(799 * 12 + 6), "0799-07"));
 

@@ -31,8 +31,11 @@ export function nodeWith(chain: RecordedChain, head = chain.blocks.length - 1): 
   };
 }
 
-/** Serves on the loopback address. */
-export async function serveNode(answer: Answer): Promise<FakeNode> {
+/**
+ * Serves on the loopback address.
+ * @param onRequest told before each request, in which there may be many questions
+ */
+export async function serveNode(answer: Answer, onRequest: () => void = () => undefined): Promise<FakeNode> {
   const asked: string[] = [];
   const one = (request: unknown) => {
     const { id, method, params } = requestShape.parse(request);
@@ -46,6 +49,7 @@ export async function serveNode(answer: Answer): Promise<FakeNode> {
   const server = createServer(async (request, response) => {
     const chunks = await Array.fromAsync(request, (chunk: Buffer) => chunk);
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    onRequest();
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(Array.isArray(body) ? body.map(one) : one(body)));
   });
