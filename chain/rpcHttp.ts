@@ -79,11 +79,12 @@ export class RpcHttp {
         together = [];
       }
       together.push(...group);
-      for (; together.length > MOST_AT_ONCE; together = together.slice(MOST_AT_ONCE))
+      for (; together.length > MOST_AT_ONCE; together = together.slice(MOST_AT_ONCE)) {
         send(together.slice(0, MOST_AT_ONCE));
+      }
     }
-    this.#waiting = [];
     if (together.length > 0) send(together);
+    this.#waiting = [];
   }
 
   async #send(waiting: readonly Waiting[]): Promise<void> {

@@ -40,9 +40,9 @@ export class BlocksAhead {
     let next = first;
     for (;;) {
       for (let from = endOf(asked.at(-1)) ?? next; asked.length < STRETCHES_AHEAD && from <= head; ) {
-        const newest = this.#ask(from, head);
-        asked.push(newest);
-        from = newest.first + newest.count;
+        const following = this.#ask(from, head);
+        asked.push(following);
+        from = following.first + following.count;
       }
       const [oldest, ...later] = asked;
       if (oldest === undefined) return;
@@ -64,9 +64,9 @@ export class BlocksAhead {
   }
 
   #ask(first: number, head: number): Asked {
-    const newest = Math.max(0, head - HEADERS);
-    const passesOver = first < newest && !this.#isDense;
-    const [atOnce, end] = passesOver ? [this.#sparse, newest] : [this.#whole, head + 1];
+    const endOfOld = Math.max(0, head - HEADERS);
+    const passesOver = first < endOfOld && !this.#isDense;
+    const [atOnce, end] = passesOver ? [this.#sparse, endOfOld] : [this.#whole, head + 1];
     const count = Math.min(end - first, atOnce.count);
     const last = first + count - 1;
     const coming = passesOver
